@@ -1,0 +1,128 @@
+package io.waybill.deadletters;
+
+import io.waybill.format.TrackingId;
+import io.waybill.pipeline.Headers;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads dead letters. Safe for any thread. */
+public interface DeadLetters {
+
+    Optional<DeadLetterView> deadLetter(String id);
+
+    /** Newest first. */
+    DeadLetterPage deadLetters(DeadLetterFilter filter, @Nullable String cursor, int limit);
+
+    long count(DeadLetterFilter filter);
+
+    /** Unresolved ones by pipeline, operator and error code, most numerous first. */
+    List<FailureGroup> groups(DeadLetterFilter filter, int limit);
+
+    /** Oldest first; revision 0 is the original. */
+    List<RevisionView> revisions(String id);
+
+    List<ReplayView> replaysOf(String deadLetterId);
+
+    enum Status {
+        OPEN,
+        EDITED,
+        REPLAY_REQUESTED,
+        REPLAYING,
+        RESOLVED,
+        DISCARDED
+    }
+
+    /** Null matches all. {@code text} matches id, tracking id, message id, batch id or label exactly. */
+    record DeadLetterFilter(
+            @Nullable String pipeline,
+            @Nullable String operator,
+            @Nullable String errorCode,
+            @Nullable Status status,
+            @Nullable TrackingId trackingId,
+            @Nullable String text) {
+
+        public static final DeadLetterFilter ALL = new DeadLetterFilter(null, null, null, null, null, null);
+    }
+
+    /**
+     * @param path of the part, 1-based, joined by dots; empty for the flow's own record
+     * @param attempt how often it was replayed
+     * @param operator that failed; empty: the source's serde
+     * @param revision the newest one; 0 = never edited
+     */
+    record DeadLetterSummary(
+            String id,
+            TrackingId trackingId,
+            String pipeline,
+            int pipelineVersion,
+            String stage,
+            String path,
+            @Nullable String label,
+            Status status,
+            int attempt,
+            String operator,
+            String errorCode,
+            String errorMessage,
+            @Nullable String messageId,
+            @Nullable String batchId,
+            int revision,
+            long sizeBytes,
+            Instant firstFailedAt,
+            Instant lastFailedAt) {}
+
+    /**
+     * @param entry the split after which it re-enters; empty: the stage's input
+     * @param payload of the newest revision
+     * @param refusal why the last order was refused; null: it was not
+     */
+    record DeadLetterView(
+            DeadLetterSummary summary,
+            String entry,
+            String errorType,
+            String stackTrace,
+            int tries,
+            String sourceTopic,
+            int sourcePartition,
+            long sourceOffset,
+            String contentType,
+            byte @Nullable [] key,
+            Headers headers,
+            byte[] payload,
+            @Nullable String refusal) {}
+
+    record DeadLetterPage(
+            List<DeadLetterSummary> deadLetters, @Nullable String nextCursor) {}
+
+    record FailureGroup(
+            String pipeline,
+            String operator,
+            String errorCode,
+            String exampleMessage,
+            long count,
+            Instant firstSeen,
+            Instant lastSeen) {}
+
+    record RevisionView(
+            int number, String author, Instant at, @Nullable String reason, byte[] payload) {}
+
+    enum ReplayStatus {
+        REQUESTED,
+        SENT,
+        SUCCEEDED,
+        FAILED_AGAIN,
+        REFUSED
+    }
+
+    record ReplayView(
+            String id,
+            String deadLetterId,
+            int attempt,
+            int revision,
+            ReplayStatus status,
+            String requestedBy,
+            Instant requestedAt,
+            @Nullable Instant endedAt,
+            @Nullable String detail) {}
+}

@@ -1,0 +1,57 @@
+package io.waybill.format;
+
+import java.util.regex.Pattern;
+
+/**
+ * The names of Waybill's own topics under one prefix.
+ *
+ * @param prefix 1 to 100 characters of {@code [a-zA-Z0-9._-]}; {@code waybill} by default
+ */
+public record Topics(String prefix) {
+
+    private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
+
+    public Topics {
+        if (!LEGAL.matcher(prefix).matches()) {
+            throw new IllegalArgumentException(
+                    "expected a topic prefix of 1 to 100 characters [a-zA-Z0-9._-], but was: " + prefix);
+        }
+    }
+
+    public String outcomes() {
+        return prefix + ".outcomes";
+    }
+
+    public String deadLetters() {
+        return prefix + ".dead-letters";
+    }
+
+    public String results() {
+        return prefix + ".results";
+    }
+
+    public String incidents() {
+        return prefix + ".incidents";
+    }
+
+    public String control() {
+        return prefix + ".control";
+    }
+
+    public String checkpoints() {
+        return prefix + ".checkpoints";
+    }
+
+    public String changelog(String pipeline, String stage) {
+        return prefix + "." + pipeline + "." + stage + ".changelog";
+    }
+
+    public String replays(String pipeline, String stage) {
+        return prefix + "." + pipeline + "." + stage + ".replays";
+    }
+
+    /** The consumer group of a pipeline, and the prefix of its transactional ids. */
+    public String group(String pipeline) {
+        return prefix + "." + pipeline;
+    }
+}

@@ -1,0 +1,39 @@
+package io.waybill.log;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A member of a consumer group. {@code assign} is refused here: ownership follows the group alone (R10). Rebalances
+ * happen inside {@code poll} and {@code close} and call the listener on the polling thread.
+ */
+public interface GroupReader extends LogReader {
+
+    /** The member's identity and generation now. What a checkpoint uses is captured when it opens (R1). */
+    ConsumerGroupMetadata groupMetadata();
+
+    /**
+     * The stable committed offsets (R3): waits while a transaction holds one of them pending.
+     *
+     * @return partitions without a committed offset are absent
+     * @throws org.apache.kafka.common.errors.TimeoutException where one stays pending for {@code timeout}
+     */
+    Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions, Duration timeout);
+
+    /** Called on the polling thread. */
+    interface RebalanceListener {
+
+        void onAssigned(Collection<TopicPartition> partitions);
+
+        /** The partitions are still ours until this returns: commit what is open, or drop it. */
+        void onRevoked(Collection<TopicPartition> partitions);
+
+        /** The partitions are somebody else's already: drop what is open. */
+        void onLost(Collection<TopicPartition> partitions);
+    }
+}

@@ -1,0 +1,37 @@
+package io.waybill.log;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.Uuid;
+
+/** What the engine asks of the cluster. Safe for any thread. Throws Kafka's own exceptions. */
+public interface LogAdmin {
+
+    /** Those of {@code topics} that exist. */
+    Map<String, TopicDescription> describe(Collection<String> topics);
+
+    /** Creates those that are missing; one that exists is left as it is. Returns when all can be described. */
+    void create(Collection<TopicSpec> topics);
+
+    /**
+     * Transactional ids that begin with {@code prefix}, hold a transaction open for longer than {@code age} and have
+     * committed offsets pending in it (R11).
+     */
+    Set<String> transactionsHoldingOffsets(String prefix, Duration age);
+
+    /** Fences the writers of these transactional ids: their open transactions abort. */
+    void fence(Collection<String> transactionalIds);
+
+    /** @param maxMessageBytes the largest batch the topic takes */
+    record TopicDescription(String name, Uuid id, int partitions, int maxMessageBytes) {}
+
+    /** @param configs topic configurations by Kafka's own names */
+    record TopicSpec(String name, int partitions, Map<String, String> configs) {
+
+        public TopicSpec {
+            configs = Map.copyOf(configs);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.waybill.pipeline;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipeline under declaration, at a point where it carries values of type {@code T}. For one thread; each method
+ * appends one operator. All mistakes are reported together by {@link #build()}.
+ *
+ * <p>Functions are plain Java. Effects go through sinks only: a side effect inside a function is repeated after a
+ * crash.
+ */
+public final class Flow<T> {
+
+    private static final Pattern LEGAL_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,59}");
+
+    private final Declaration declaration;
+
+    Flow(Pipeline.Named pipeline, KafkaSource<T> source) {
+        this.declaration = new Declaration(pipeline, source);
+    }
+
+    private Flow(Declaration declaration) {
+        this.declaration = declaration;
+    }
+
+    /** Drops messages that were seen before and records them as duplicates of the first. Directly after the source. */
+    public Flow<T> deduplicate(Deduplicate choice) {
+        if (choice.scope() == null) {
+            declaration.problem("deduplicate", "say where a resend can arrive: add .keyLocal()");
+        }
+        if (!declaration.operators.isEmpty()) {
+            declaration.problem("deduplicate", "it must stand directly after the source");
+        }
+        declaration.deduplicationChosen("deduplicate");
+        declaration.deduplicate = choice;
+        return this;
+    }
+
+    /** This pipeline accepts that a message that is sent twice takes effect twice. */
+    public Flow<T> withoutDeduplication() {
+        declaration.deduplicationChosen("withoutDeduplication");
+        return this;
+    }
+
+    /** One value for one. */
+    public <R> Flow<R> map(String name, Fn<? super T, ? extends R> function) {
+        Fn<Object, Object> untyped = Untyped.fn(function);
+        return declaration.add(new Operator.Map(name, declaration.pipeline.policy(), untyped));
+    }
+
+    /** Lets those values pass for which the predicate holds; the others are settled here. */
+    public Flow<T> filter(String name, Fn<? super T, Boolean> predicate) {
+        Fn<Object, Boolean> untyped = Untyped.fn(predicate);
+        return declaration.add(new Operator.Filter(name, declaration.pipeline.policy(), untyped));
+    }
+
+    /** Any number of values for one. They share one fate: all of them, or the record fails. */
+    public <R> Flow<R> flatMap(String name, Fn<? super T, ? extends Iterable<? extends R>> function) {
+        Fn<Object, Iterable<?>> untyped = Untyped.fn(function);
+        return declaration.add(new Operator.FlatMap(name, declaration.pipeline.policy(), untyped));
+    }
+
+    /**
+     * Splits a message into parts, each with a fate of its own: one that fails becomes a dead letter, the others go
+     * on. No part starts before the function returned in full. At most 100,000 parts.
+     *
+     * @param serde of the parts: a part is what its serde wrote, now and when it is edited and replayed
+     */
+    public <P> Flow<P> splitIntoParts(
+            String name, Fn<? super T, ? extends Iterable<? extends P>> function, Serde<P> serde) {
+        return split(name, function, serde, null);
+    }
+
+    /** @param label the business name of a part, by which people find it, at most 200 characters of it are kept */
+    public <P> Flow<P> splitIntoParts(
+            String name,
+            Fn<? super T, ? extends Iterable<? extends P>> function,
+            Serde<P> serde,
+            Fn<? super P, String> label) {
+        return split(name, function, serde, Untyped.fn(label));
+    }
+
+    private <P> Flow<P> split(
+            String name,
+            Fn<? super T, ? extends Iterable<? extends P>> function,
+            @Nullable Serde<P> serde,
+            @Nullable Fn<Object, String> label) {
+        if (serde == null) {
+            declaration.problem(
+                    name, "it has no serde: say how its parts are written, for example Json.of(Part.class)");
+            return new Flow<>(declaration);
+        }
+        Fn<Object, Iterable<?>> untyped = Untyped.fn(function);
+        return declaration.add(
+                new Operator.Split(name, declaration.pipeline.policy(), untyped, Untyped.serde(serde), label));
+    }
+
+    /** Writes each value to a topic and passes it on. */
+    public Flow<T> to(String name, KafkaSink<? super T> sink) {
+        if (Untyped.isMissing(sink.serde())) {
+            declaration.problem(
+                    name, "its sink has no serde: say how values are written, for example Json.of(Value.class)");
+        }
+        return declaration.add(new Operator.Sink(name, declaration.pipeline.policy(), Untyped.sink(sink)));
+    }
+
+    /** For the operator just declared, instead of the pipeline's policy. */
+    public Flow<T> onFailure(FailurePolicy policy) {
+        declaration.policyOfLast(policy);
+        return this;
+    }
+
+    /** @throws InvalidPipelineException naming every mistake */
+    public Pipeline build() {
+        return declaration.build();
+    }
+
+    private static final class Declaration {
+
+        private final Pipeline.Named pipeline;
+        private final KafkaSource<?> source;
+        private final List<Operator> operators = new ArrayList<>();
+        private final List<String> problems = new ArrayList<>();
+        private boolean deduplicationChosen;
+        private @Nullable Deduplicate deduplicate;
+
+        Declaration(Pipeline.Named pipeline, KafkaSource<?> source) {
+            this.pipeline = pipeline;
+            this.source = source;
+        }
+
+        <R> Flow<R> add(Operator operator) {
+            operators.add(operator);
+            return new Flow<>(this);
+        }
+
+        void problem(String operator, String remedy) {
+            problems.add("operator '" + operator + "': " + remedy);
+        }
+
+        void deduplicationChosen(String operator) {
+            if (deduplicationChosen) {
+                problem(operator, "duplicates are decided once in a pipeline: remove one of the two");
+            }
+            deduplicationChosen = true;
+        }
+
+        void policyOfLast(FailurePolicy policy) {
+            if (operators.isEmpty()) {
+                problems.add(
+                        "onFailure stands before the first operator: put the pipeline's own policy before from(...)");
+                return;
+            }
+            Operator last = operators.removeLast();
+            operators.add(
+                    switch (last) {
+                        case Operator.Map o -> new Operator.Map(o.name(), policy, o.function());
+                        case Operator.Filter o -> new Operator.Filter(o.name(), policy, o.predicate());
+                        case Operator.FlatMap o -> new Operator.FlatMap(o.name(), policy, o.function());
+                        case Operator.Split o ->
+                            new Operator.Split(o.name(), policy, o.function(), o.serde(), o.label());
+                        case Operator.Sink o -> new Operator.Sink(o.name(), policy, o.sink());
+                    });
+        }
+
+        Pipeline build() {
+            if (!LEGAL_NAME.matcher(pipeline.name()).matches()) {
+                problems.add("its name must be 1 to 60 characters [a-z0-9-]");
+            }
+            if (pipeline.version() < 1) {
+                problems.add("its version must be at least 1, but was " + pipeline.version());
+            }
+            if (Untyped.isMissing(source.serde())) {
+                problems.add("its source '" + source.topic()
+                        + "' has no serde: say how values are read, for example Json.of(Value.class)");
+            }
+            if (!deduplicationChosen) {
+                problems.add(
+                        "it does not say what happens to duplicates: add .deduplicate(Deduplicate.byMessageId().keyLocal())"
+                                + " or .withoutDeduplication() after the source");
+            }
+            Set<String> names = new HashSet<>();
+            for (Operator operator : operators) {
+                if (!LEGAL_NAME.matcher(operator.name()).matches()) {
+                    problem(operator.name(), "its name must be 1 to 60 characters [a-z0-9-]");
+                }
+                if (!names.add(operator.name())) {
+                    problem(operator.name(), "another operator has this name: give each its own");
+                }
+            }
+            if (!problems.isEmpty()) {
+                throw InvalidPipelineException.of(pipeline.name(), problems);
+            }
+            return new Pipeline(pipeline.name(), pipeline.version(), source, deduplicate, pipeline.policy(), operators);
+        }
+    }
+}

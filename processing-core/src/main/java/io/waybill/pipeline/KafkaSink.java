@@ -1,0 +1,51 @@
+package io.waybill.pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A topic as a sink: its records become visible to read-committed readers with the checkpoint that holds them.
+ * Immutable. Every record carries the header {@code Waybill-Tracking-Id}, and {@code Message-Id}: the flow's tracking
+ * id and part path, unique for each output.
+ */
+public final class KafkaSink<T> {
+
+    private final String topic;
+    private final Serde<T> value;
+    private final @Nullable Fn<T, byte[]> key;
+
+    private KafkaSink(String topic, Serde<T> value, @Nullable Fn<T, byte[]> key) {
+        this.topic = topic;
+        this.value = value;
+        this.key = key;
+    }
+
+    /** The topic must exist when the application starts. */
+    public static Topic topic(String name) {
+        return new Topic(name);
+    }
+
+    public <K> KafkaSink<T> key(Fn<? super T, ? extends K> function, Serde<K> serde) {
+        return new KafkaSink<>(topic, value, v -> serde.serialize(function.apply(v)));
+    }
+
+    public String topic() {
+        return topic;
+    }
+
+    public Serde<T> serde() {
+        return value;
+    }
+
+    /** The key of the output for this value; null where the sink declares none. */
+    public byte @Nullable [] keyOf(T output) throws Exception {
+        return key == null ? null : key.apply(output);
+    }
+
+    /** Awaits the serde of the value. */
+    public record Topic(String name) {
+
+        public <T> KafkaSink<T> value(Serde<T> serde) {
+            return new KafkaSink<>(name, serde, null);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.waybill.pipeline;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A topic as the source of a pipeline. Immutable; every method returns a changed copy.
+ *
+ * <p>A record's message id is its {@code Message-Id} header, else its CloudEvents {@code ce_source} and {@code ce_id},
+ * else what {@link #messageId} finds. Its batch id is its {@code Batch-Id} header, else what {@link #batchId} finds.
+ */
+public final class KafkaSource<T> {
+
+    public static final String MESSAGE_ID_HEADER = "Message-Id";
+    public static final String BATCH_ID_HEADER = "Batch-Id";
+    public static final String NAME_HEADER = "Name";
+
+    /** A longer message id or batch id, in bytes of UTF-8, is refused by the intake and poison in a pipeline. */
+    public static final int MAX_ID_BYTES = 512;
+
+    private final String topic;
+    private final Serde<T> serde;
+    private final Fn<SourceRecord<T>, String> messageId;
+    private final Fn<SourceRecord<T>, String> batchId;
+
+    private KafkaSource(
+            String topic, Serde<T> serde, Fn<SourceRecord<T>, String> messageId, Fn<SourceRecord<T>, String> batchId) {
+        this.topic = topic;
+        this.serde = serde;
+        this.messageId = messageId;
+        this.batchId = batchId;
+    }
+
+    /** The topic must exist when the application starts; it is never written to but by the intake. */
+    public static Topic topic(String name) {
+        return new Topic(name);
+    }
+
+    /** The function is asked where no header names the id; an empty string: the record has none. */
+    public KafkaSource<T> messageId(Fn<SourceRecord<T>, String> function) {
+        return new KafkaSource<>(topic, serde, function, batchId);
+    }
+
+    /** The function is asked where no header names the batch; an empty string: the record names none. */
+    public KafkaSource<T> batchId(Fn<SourceRecord<T>, String> function) {
+        return new KafkaSource<>(topic, serde, messageId, function);
+    }
+
+    public String topic() {
+        return topic;
+    }
+
+    public Serde<T> serde() {
+        return serde;
+    }
+
+    /**
+     * The identity of a record with this key, headers and payload. Undecodable bytes are no error here: the functions
+     * then see no value.
+     *
+     * @throws Poison with code {@code MESSAGE_ID_TOO_LONG} or {@code BATCH_ID_TOO_LONG}
+     */
+    public Identity identify(byte @Nullable [] key, Headers headers, byte[] payload) {
+        SourceRecord<T> record = null;
+        Optional<String> message = fromHeaders(headers);
+        Optional<String> batch = headers.text(BATCH_ID_HEADER).filter(id -> !id.isEmpty());
+        if (message.isEmpty() || batch.isEmpty()) {
+            record = new SourceRecord<>(key, headers, payload, valueOrNull(payload));
+        }
+        String messageIdFound = message.isPresent() ? message.get() : ask(messageId, record);
+        String batchIdFound = batch.isPresent() ? batch.get() : ask(batchId, record);
+        return new Identity(
+                bounded(messageIdFound, "MESSAGE_ID_TOO_LONG", "message id"),
+                bounded(batchIdFound, "BATCH_ID_TOO_LONG", "batch id"));
+    }
+
+    private static Optional<String> fromHeaders(Headers headers) {
+        Optional<String> own = headers.text(MESSAGE_ID_HEADER).filter(id -> !id.isEmpty());
+        if (own.isPresent()) {
+            return own;
+        }
+        Optional<String> source = headers.text("ce_source");
+        return headers.text("ce_id")
+                .filter(id -> !id.isEmpty() && source.isPresent())
+                .map(id -> source.get() + " " + id);
+    }
+
+    private @Nullable T valueOrNull(byte[] payload) {
+        try {
+            return serde.deserialize(payload);
+        } catch (Exception undecodable) {
+            return null;
+        }
+    }
+
+    private static <T> String ask(Fn<SourceRecord<T>, String> function, @Nullable SourceRecord<T> record) {
+        if (record == null) {
+            return "";
+        }
+        try {
+            return function.apply(record);
+        } catch (Exception unidentifiable) {
+            return "";
+        }
+    }
+
+    private static String bounded(String id, String code, String what) {
+        int bytes = id.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_ID_BYTES) {
+            throw Poison.because(code, "expected a %s of at most %d bytes, but was %d", what, MAX_ID_BYTES, bytes);
+        }
+        return id;
+    }
+
+    /** Message id and batch id; empty where the record has none. */
+    public record Identity(String messageId, String batchId) {}
+
+    /** Awaits the serde of the value. */
+    public record Topic(String name) {
+
+        public <T> KafkaSource<T> value(Serde<T> serde) {
+            return new KafkaSource<>(name, serde, record -> "", record -> "");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.waybill.pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a pipeline. Values travel as {@code Object} from here on; {@link Flow} made sure of their types.
+ * Operators hold no state and are called by one thread at a time per task, by several tasks at once.
+ */
+public sealed interface Operator {
+
+    /** Unique in its pipeline and stable across versions: names dead letters, metrics and the node of the graph. */
+    String name();
+
+    FailurePolicy policy();
+
+    record Map(String name, FailurePolicy policy, Fn<Object, Object> function) implements Operator {}
+
+    record Filter(String name, FailurePolicy policy, Fn<Object, Boolean> predicate) implements Operator {}
+
+    record FlatMap(String name, FailurePolicy policy, Fn<Object, Iterable<?>> function) implements Operator {}
+
+    /** @param label the business name of a part; null where none is declared */
+    record Split(
+            String name,
+            FailurePolicy policy,
+            Fn<Object, Iterable<?>> function,
+            Serde<Object> serde,
+            @Nullable Fn<Object, String> label)
+            implements Operator {}
+
+    record Sink(String name, FailurePolicy policy, KafkaSink<Object> sink) implements Operator {}
+}

@@ -1,0 +1,27 @@
+package io.waybill.pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+/** The one place where a declaration's types are forgotten: {@link Flow} has proven them. */
+@SuppressWarnings("unchecked")
+final class Untyped {
+
+    private Untyped() {}
+
+    static <R> Fn<Object, R> fn(Fn<?, ? extends R> function) {
+        return (Fn<Object, R>) function;
+    }
+
+    static Serde<Object> serde(Serde<?> serde) {
+        return (Serde<Object>) serde;
+    }
+
+    static KafkaSink<Object> sink(KafkaSink<?> sink) {
+        return (KafkaSink<Object>) sink;
+    }
+
+    /** Teams without null checks can still pass null. */
+    static boolean isMissing(@Nullable Serde<?> serde) {
+        return serde == null;
+    }
+}
