@@ -44,15 +44,15 @@ public record EngineOptions(
             -1);
 
     public EngineOptions {
-        within("checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
-        within("transaction-timeout", transactionTimeout, Duration.ofSeconds(5), Duration.ofMinutes(15));
-        within("patience", patience, Duration.ofMillis(100), transactionTimeout);
+        within("engine.checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
+        within("engine.transaction-timeout", transactionTimeout, Duration.ofSeconds(5), Duration.ofMinutes(15));
+        within("engine.patience", patience, Duration.ofMillis(100), transactionTimeout);
         within("max-payload-size", maxPayloadBytes, 1024, 512 * 1024 * 1024);
-        within("max-parts", maxParts, 1, 1_000_000);
-        within("max-effects-size", maxEffectsBytes, maxPayloadBytes, 16L * 1024 * 1024 * 1024);
-        within("max-checkpoint-size", maxCheckpointBytes, 1024, 1024L * 1024 * 1024);
-        within("max-queued-records", maxQueuedRecords, 1, 100_000);
-        within("outcome-partitions", outcomePartitions, 1, 1_000);
+        within("engine.max-parts", maxParts, 1, 1_000_000);
+        within("engine.max-effects-size", maxEffectsBytes, maxPayloadBytes, 16L * 1024 * 1024 * 1024);
+        within("engine.max-checkpoint-size", maxCheckpointBytes, 1024, 1024L * 1024 * 1024);
+        within("engine.max-queued-records", maxQueuedRecords, 1, 100_000);
+        within("engine.outcome-partitions", outcomePartitions, 1, 1_000);
     }
 
     /** The limit of every topic that holds payloads. */
@@ -63,7 +63,7 @@ public record EngineOptions(
     private static <C extends Comparable<C>> void within(String name, C value, C least, C most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(
-                    "expected waybill.engine.%s from %s to %s, but was %s".formatted(name, least, most, value));
+                    "expected waybill.%s from %s to %s, but was %s".formatted(name, least, most, value));
         }
     }
 

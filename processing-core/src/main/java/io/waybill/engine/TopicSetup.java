@@ -39,7 +39,7 @@ final class TopicSetup {
             throw InvalidPipelineException.of(pipeline.name(), problems);
         }
         if (input.maxMessageBytes() > options.maxRecordBytes()) {
-            problems.add(("source topic '%s' takes records of %d bytes, but waybill.engine.max-payload-size and the"
+            problems.add(("source topic '%s' takes records of %d bytes, but waybill.max-payload-size and the"
                             + " envelope are %d: raise it, or lower the topic's max.message.bytes")
                     .formatted(input.name(), input.maxMessageBytes(), options.maxRecordBytes()));
         }
