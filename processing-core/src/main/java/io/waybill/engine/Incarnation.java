@@ -31,12 +31,13 @@ import org.slf4j.LoggerFactory;
 final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Incarnation.class);
-    private static final Duration SLICE = Duration.ofMillis(200);
+    private static final Duration SLICE = Duration.ofMillis(25);
 
     private final StagePlan plan;
     private final EngineOptions options;
     private final Ports ports;
     private final UUID id;
+    private final String threadName;
     private final String transactionalId;
     private final Map<Integer, Task> tasks = new TreeMap<>();
     private final Map<Integer, TaskOpening> openings = new TreeMap<>();
@@ -57,6 +58,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         this.options = options;
         this.ports = ports;
         this.id = uuid(ports.random());
+        this.threadName = threadName;
         String groupId = plan.topics().group(plan.pipeline().name());
         this.transactionalId = groupId + "." + threadName + "." + id;
         this.incidents = new IncidentLog(plan, ports);
@@ -96,9 +98,11 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         balanceBackpressure();
         poll();
         openTasks();
-        Instant until = ports.clock().instant().plus(SLICE);
-        for (Task task : tasks.values()) {
-            advance(task, until);
+        for (Task task : List.copyOf(tasks.values())) {
+            advance(task);
+            if (checkpoint != null && checkpoint.due(ports.clock().instant())) {
+                commit();
+            }
         }
         toHalt.forEach(this::halt);
         toHalt.clear();
@@ -195,13 +199,14 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         }
     }
 
-    private void advance(Task task, Instant until) {
-        if (!task.runnable(ports.clock().instant())) {
+    private void advance(Task task) {
+        Instant now = ports.clock().instant();
+        if (!task.runnable(now)) {
             return;
         }
         long before = task.inputPosition().getNextOffset();
         try {
-            task.advance(until, openCheckpoint());
+            task.advance(now.plus(SLICE), openCheckpoint());
         } catch (TaskHaltedException e) {
             toHalt.put(task.partition(), e);
             return;
@@ -239,6 +244,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (checkpoint != null) {
             checkpoint.commit();
             checkpoint = null;
+            incidents.threadWorks(threadName);
         }
     }
 

@@ -107,8 +107,21 @@ final class IncidentLog implements AutoCloseable {
         close(haltedCause(partition), by);
     }
 
-    void closeStopped(int partition, String by) {
-        close(stoppedCause(partition), by);
+    void threadFails(String thread, Throwable error) {
+        open(
+                -1,
+                threadCause(thread),
+                Incident.newBuilder()
+                        .setKind(Incident.Kind.THREAD_FAILED)
+                        .setCode("THREAD_FAILED")
+                        .setTitle("Processing thread %s of pipeline %s fails again and again"
+                                .formatted(thread, plan.pipeline().name()))
+                        .setDetail(error.toString()),
+                null);
+    }
+
+    void threadWorks(String thread) {
+        close(threadCause(thread), "waybill");
     }
 
     /** The incident that is open for this task, if it has that id. */
@@ -166,6 +179,10 @@ final class IncidentLog implements AutoCloseable {
                         LOG.error("incident {} could not be written: {}", incident.getId(), error.toString());
                     }
                 });
+    }
+
+    private String threadCause(String thread) {
+        return "thread:" + plan.pipeline().name() + "/" + plan.stage() + "/" + thread;
     }
 
     private String stoppedCause(int partition) {

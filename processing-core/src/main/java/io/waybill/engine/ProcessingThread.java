@@ -12,6 +12,7 @@ public final class ProcessingThread implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessingThread.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final int FAILURES_OF_AN_INCIDENT = 5;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final StagePlan plan;
@@ -29,6 +30,7 @@ public final class ProcessingThread implements Runnable {
     @Override
     public void run() {
         Duration pause = FIRST_PAUSE;
+        int failures = 0;
         while (!ports.stop().requested()) {
             long checkpoints = 0;
             try (Incarnation incarnation = new Incarnation(plan, options, ports, name)) {
@@ -45,9 +47,22 @@ public final class ProcessingThread implements Runnable {
                         pause.toMillis(),
                         e.toString(),
                         e);
+                failures = checkpoints > 0 ? 1 : failures + 1;
+                if (failures == FAILURES_OF_AN_INCIDENT) {
+                    report(e);
+                }
                 ports.stop().await(pause);
             }
             pause = checkpoints > 0 ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+        }
+    }
+
+    private void report(RuntimeException error) {
+        try (IncidentLog incidents = new IncidentLog(plan, ports)) {
+            incidents.refresh();
+            incidents.threadFails(name, error);
+        } catch (RuntimeException unreachable) {
+            LOG.error("the incident of thread {} could not be written: {}", name, unreachable.toString());
         }
     }
 

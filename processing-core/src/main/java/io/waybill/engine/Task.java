@@ -34,6 +34,7 @@ final class Task {
 
     private long nextInput;
     private int inputEpoch = -1;
+    private long queuedBytes;
     private long nextReplay;
     private long logTimeMs;
     private boolean moved;
@@ -99,6 +100,7 @@ final class Task {
 
     void offer(ConsumerRecord<byte[], byte[]> record) {
         inputs.add(record);
+        queuedBytes += Math.max(0, record.serializedValueSize());
     }
 
     void order(ConsumerRecord<byte[], byte[]> command) {
@@ -106,7 +108,10 @@ final class Task {
     }
 
     boolean wantsInput() {
-        return stoppedBy == null && inputs.size() < options.maxQueuedRecords() && heldUntil == null;
+        return stoppedBy == null
+                && heldUntil == null
+                && inputs.size() < options.maxQueuedRecords()
+                && queuedBytes < options.maxPayloadBytes();
     }
 
     boolean wantsOrders() {
@@ -145,6 +150,7 @@ final class Task {
         heldUntil = null;
         if (current != null) {
             inputs.addFirst(current);
+            queuedBytes += Math.max(0, current.serializedValueSize());
         }
         current = null;
         run = null;
@@ -188,7 +194,7 @@ final class Task {
 
     /** Takes up the next order or record; false where it settled without a run. */
     private boolean takeUp(Release checkpoint) {
-        ConsumerRecord<byte[], byte[]> next = commands.isEmpty() ? inputs.removeFirst() : commands.removeFirst();
+        ConsumerRecord<byte[], byte[]> next = commands.isEmpty() ? nextInput() : commands.removeFirst();
         current = next;
         if (begin(next) instanceof Work.Done done) {
             done.state().mergeDown();
@@ -197,6 +203,12 @@ final class Task {
             return false;
         }
         return true;
+    }
+
+    private ConsumerRecord<byte[], byte[]> nextInput() {
+        ConsumerRecord<byte[], byte[]> next = inputs.removeFirst();
+        queuedBytes -= Math.max(0, next.serializedValueSize());
+        return next;
     }
 
     private Work begin(ConsumerRecord<byte[], byte[]> record) {
