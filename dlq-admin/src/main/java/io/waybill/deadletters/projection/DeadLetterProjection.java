@@ -7,10 +7,12 @@ import io.waybill.projection.JdbcPositions;
 import io.waybill.projection.Projection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -41,27 +43,25 @@ public final class DeadLetterProjection implements Projection {
 
     @Override
     public Map<TopicPartition, Long> positions() {
-        Map<TopicPartition, Long> found = jdbc.execute(connection -> positions.load(connection, NAME));
-        return found;
+        return Objects.requireNonNull(jdbc.execute(
+                (ConnectionCallback<Map<TopicPartition, Long>>) connection -> positions.load(connection, NAME)));
     }
 
     @Override
     public boolean apply(
             TopicPartition partition, long expected, long next, List<ConsumerRecord<byte[], byte[]>> records) {
-        Boolean applied = transaction.execute(status -> {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
             if (!advance(partition, expected, next)) {
                 return false;
             }
             records.forEach(this::apply);
             return true;
-        });
-        return applied;
+        }));
     }
 
     private boolean advance(TopicPartition partition, long expected, long next) {
-        Boolean advanced =
-                jdbc.execute(connection -> positions.advance(connection, NAME, partition, expected, next));
-        return advanced;
+        return Boolean.TRUE.equals(jdbc.execute((ConnectionCallback<Boolean>)
+                connection -> positions.advance(connection, NAME, partition, expected, next)));
     }
 
     private void apply(ConsumerRecord<byte[], byte[]> record) {

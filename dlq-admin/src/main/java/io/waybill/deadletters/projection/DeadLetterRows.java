@@ -92,7 +92,9 @@ final class DeadLetterRows {
                         where id = :id and (original_attempt is null or original_attempt > :attempt)""")
                 .param("id", id(event))
                 .param("attempt", event.getAttempt())
-                .param("path", captured.getPathList().stream().map(String::valueOf).collect(joining(".")))
+                .param(
+                        "path",
+                        captured.getPathList().stream().map(String::valueOf).collect(joining(".")))
                 .param("label", StoredText.orNull(captured.getLabel(), MESSAGE))
                 .param("entry", StoredText.of(captured.getEntry(), NAME))
                 .param("key", captured.getHasKey() ? captured.getKey().toByteArray() : null)
