@@ -136,6 +136,9 @@ public final class Projector implements AutoCloseable {
             if (open == null) {
                 return BACKOFF.initial();
             }
+            if (state instanceof BackingOff) {
+                measureLag(open); // grows visibly during an outage
+            }
             open.follow(POLL);
             measureLag(open);
             failures = 0;
