@@ -1,0 +1,85 @@
+package io.waybill.testkit.log;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One transaction of one producer, from its first record or offset until its last marker is written. */
+final class SimTransaction {
+
+    /** Where a marker has to be written. */
+    interface Participant {
+
+        void complete(SimTransaction transaction);
+    }
+
+    private final String transactionalId;
+    private final long number;
+    private final long startedNanos;
+    private final Set<Participant> unmarked = new LinkedHashSet<>();
+    private State state = State.OPEN;
+
+    SimTransaction(String transactionalId, long number, long startedNanos) {
+        this.transactionalId = transactionalId;
+        this.number = number;
+        this.startedNanos = startedNanos;
+    }
+
+    enum State {
+        OPEN,
+        COMMITTED,
+        ABORTED
+    }
+
+    String transactionalId() {
+        return transactionalId;
+    }
+
+    long number() {
+        return number;
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    boolean isCommitted() {
+        return state == State.COMMITTED;
+    }
+
+    void enlist(Participant participant) {
+        unmarked.add(participant);
+    }
+
+    boolean holdsOffsets() {
+        return unmarked.stream().anyMatch(SimGroup.class::isInstance);
+    }
+
+    void decide(boolean commit) {
+        state = commit ? State.COMMITTED : State.ABORTED;
+    }
+
+    /** In the order they were enlisted. */
+    List<Participant> unmarked() {
+        return List.copyOf(unmarked);
+    }
+
+    void mark(Participant participant) {
+        if (unmarked.remove(participant)) {
+            participant.complete(this);
+        }
+    }
+
+    void markAll() {
+        unmarked().forEach(this::mark);
+    }
+
+    @Override
+    public String toString() {
+        return transactionalId + "/" + number + " " + state;
+    }
+}
