@@ -23,7 +23,8 @@ public final class UnreadableLogException extends RuntimeException {
                 null);
     }
 
-    static UnreadableLogException malformed(String what, Exception cause) {
+    /** The bytes are no such message, or an id in it is none. */
+    public static UnreadableLogException malformed(String what, Exception cause) {
         return new UnreadableLogException(what + " is damaged: " + cause.getMessage(), cause);
     }
 }
