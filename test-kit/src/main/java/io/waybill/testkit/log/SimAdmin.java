@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
 
 /** The cluster's administration. */
 final class SimAdmin implements LogAdmin {
@@ -40,8 +41,8 @@ final class SimAdmin implements LogAdmin {
     }
 
     @Override
-    public Set<String> transactionsHoldingOffsets(String prefix, Duration age) {
-        return log.simulation().call(LIST_TRANSACTIONS, () -> log.transactions().holdingOffsets(prefix, age));
+    public Set<String> transactionsHolding(String prefix, Duration age, Set<TopicPartition> partitions) {
+        return log.simulation().call(LIST_TRANSACTIONS, () -> log.transactions().holding(prefix, age, partitions));
     }
 
     @Override

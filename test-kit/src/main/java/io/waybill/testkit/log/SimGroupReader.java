@@ -107,7 +107,7 @@ final class SimGroupReader extends SimReader implements GroupReader {
     }
 
     private void expelled() {
-        Set<TopicPartition> lost = Set.copyOf(assigned());
+        List<TopicPartition> lost = List.copyOf(assigned());
         if (!lost.isEmpty()) {
             listener.onLost(lost);
         }
@@ -117,7 +117,7 @@ final class SimGroupReader extends SimReader implements GroupReader {
     }
 
     private void rejoin(SimGroup.Member me) {
-        Set<TopicPartition> revoked = Set.copyOf(assigned());
+        List<TopicPartition> revoked = List.copyOf(assigned());
         if (!revoked.isEmpty()) {
             listener.onRevoked(revoked);
         }
@@ -191,7 +191,7 @@ final class SimGroupReader extends SimReader implements GroupReader {
     public void close() {
         SimGroup.Member me = member;
         if (me != null) {
-            Set<TopicPartition> owned = Set.copyOf(assigned());
+            List<TopicPartition> owned = List.copyOf(assigned());
             if (!owned.isEmpty() && group.knows(me)) {
                 listener.onRevoked(owned);
             }

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /**
  * A simulated cluster and the port to it. One for all processes of a history: what a process opens is its own, and its
@@ -70,6 +71,10 @@ public final class SimLog implements Log {
     @Override
     public LogAdmin admin() {
         return new SimAdmin(this);
+    }
+
+    public Uuid topicId(String topic) {
+        return topics.get(topic).description().id();
     }
 
     /** All committed records of a topic, partition by partition in offset order. */

@@ -3,12 +3,13 @@ package io.waybill.testkit.log;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 
 /** One transaction of one producer, from its first record or offset until its last marker is written. */
 final class SimTransaction {
 
     /** Where a marker has to be written. */
-    interface Participant {
+    sealed interface Participant permits SimPartition, SimGroup {
 
         void complete(SimTransaction transaction);
     }
@@ -55,8 +56,12 @@ final class SimTransaction {
         unmarked.add(participant);
     }
 
-    boolean holdsOffsets() {
-        return unmarked.stream().anyMatch(SimGroup.class::isInstance);
+    /** Whether it touches one of the partitions, or holds offsets of a group pending. */
+    boolean holds(Set<TopicPartition> partitions) {
+        return unmarked.stream().anyMatch(participant -> switch (participant) {
+            case SimGroup group -> true;
+            case SimPartition partition -> partitions.contains(partition.name());
+        });
     }
 
     void decide(boolean commit) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -156,11 +157,11 @@ final class Transactions {
         }
     }
 
-    Set<String> holdingOffsets(String prefix, Duration age) {
+    Set<String> holding(String prefix, Duration age, Set<TopicPartition> partitions) {
         Set<String> found = new TreeSet<>();
         for (SimTransaction open : open()) {
             boolean old = simulation.nowNanos() - open.startedNanos() > age.toNanos();
-            if (open.transactionalId().startsWith(prefix) && open.holdsOffsets() && old) {
+            if (open.transactionalId().startsWith(prefix) && open.holds(partitions) && old) {
                 found.add(open.transactionalId());
             }
         }
