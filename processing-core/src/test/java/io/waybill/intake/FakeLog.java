@@ -91,7 +91,7 @@ final class FakeLog implements Log, LogAdmin, LogWriter {
     }
 
     @Override
-    public Set<String> transactionsHoldingOffsets(String prefix, Duration age) {
+    public Set<String> transactionsHolding(String prefix, Duration age, Set<TopicPartition> partitions) {
         throw new UnsupportedOperationException("an intake looks at no transactions");
     }
 
