@@ -60,8 +60,7 @@ class EngineAutoConfiguration {
                 pipelines,
                 new Engine(topics, properties.options(waybill.maxPayloadSize())),
                 log,
-                stop -> new Ports(
-                        log, stores, Clock.systemUTC(), random, stop, StateDuplicateFilter::create, points),
+                stop -> new Ports(log, stores, Clock.systemUTC(), random, stop, StateDuplicateFilter::create, points),
                 properties.threads());
     }
 }
