@@ -79,7 +79,7 @@ final class ListLog implements Log, LogAdmin {
     }
 
     @Override
-    public Set<String> transactionsHoldingOffsets(String prefix, Duration age) {
+    public Set<String> transactionsHolding(String prefix, Duration age, Set<TopicPartition> partitions) {
         throw new UnsupportedOperationException();
     }
 

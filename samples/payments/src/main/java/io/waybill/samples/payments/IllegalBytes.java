@@ -1,0 +1,42 @@
+package io.waybill.samples.payments;
+
+/** Finds control characters that no XML document may hold, in encodings that keep ASCII as it is. */
+final class IllegalBytes {
+
+    private IllegalBytes() {}
+
+    /** The index of the first; -1 where there is none, or where the encoding is UTF-16 or UTF-32. */
+    static int firstIn(byte[] document) {
+        if (isWide(document)) {
+            return -1;
+        }
+        for (int i = 0; i < document.length; i++) {
+            int value = document[i];
+            if (value >= 0 && value < 0x20 && value != '\t' && value != '\n' && value != '\r') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    static long lineOf(int index, byte[] document) {
+        long line = 1;
+        for (int i = 0; i < index; i++) {
+            if (document[i] == '\n') {
+                line++;
+            }
+        }
+        return line;
+    }
+
+    private static boolean isWide(byte[] document) {
+        if (document.length < 2) {
+            return false;
+        }
+        int first = document[0] & 0xFF;
+        int second = document[1] & 0xFF;
+        boolean marked = (first == 0xFE && second == 0xFF) || (first == 0xFF && second == 0xFE);
+        boolean beginsWithWideBracket = (first == 0 && second == '<') || (first == '<' && second == 0);
+        return marked || beginsWithWideBracket;
+    }
+}
