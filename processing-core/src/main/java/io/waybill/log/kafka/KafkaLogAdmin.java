@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -107,24 +108,25 @@ final class KafkaLogAdmin implements LogAdmin {
     }
 
     @Override
-    public Set<String> transactionsHoldingOffsets(String prefix, Duration age) {
+    public Set<String> transactionsHolding(String prefix, Duration age, Set<TopicPartition> partitions) {
         ListTransactionsOptions old = new ListTransactionsOptions()
                 .filterStates(List.of(TransactionState.ONGOING))
                 .filterOnDuration(age.toMillis());
         return KafkaFailures.await(admin.listTransactions(old).all()).stream()
                 .map(TransactionListing::transactionalId)
                 .filter(id -> id.startsWith(prefix))
-                .filter(this::holdsOffsets)
+                .filter(id -> holds(id, partitions))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private boolean holdsOffsets(String transactionalId) {
+    private boolean holds(String transactionalId, Set<TopicPartition> partitions) {
         try {
             var transaction = KafkaFailures.await(
                     admin.describeTransactions(List.of(transactionalId)).description(transactionalId));
             return transaction.state() == TransactionState.ONGOING
                     && transaction.topicPartitions().stream()
-                            .anyMatch(partition -> partition.topic().equals(Topic.GROUP_METADATA_TOPIC_NAME));
+                            .anyMatch(partition -> partition.topic().equals(Topic.GROUP_METADATA_TOPIC_NAME)
+                                    || partitions.contains(partition));
         } catch (TransactionalIdNotFoundException expired) {
             return false;
         }

@@ -97,11 +97,11 @@ class KafkaLogFencingIT {
             holder.begin();
             holder.sendOffsets(Broker.next(partition, 7, "checkpoint-1"), reader.groupMetadata());
 
-            assertThat(broker.log().admin().transactionsHoldingOffsets("waybill-holder", Duration.ZERO))
+            assertThat(broker.log().admin().transactionsHolding("waybill-holder", Duration.ZERO, Set.of()))
                     .containsExactly(id);
-            assertThat(broker.log().admin().transactionsHoldingOffsets("waybill-holder", Duration.ofMinutes(5)))
+            assertThat(broker.log().admin().transactionsHolding("waybill-holder", Duration.ofMinutes(5), Set.of()))
                     .isEmpty();
-            assertThat(broker.log().admin().transactionsHoldingOffsets("another", Duration.ZERO))
+            assertThat(broker.log().admin().transactionsHolding("another", Duration.ZERO, Set.of()))
                     .isEmpty();
 
             broker.log().admin().fence(Set.of(id));

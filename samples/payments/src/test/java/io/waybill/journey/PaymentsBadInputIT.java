@@ -85,13 +85,14 @@ class PaymentsBadInputIT {
     }
 
     @Test
-    void makes_a_payment_that_its_topic_would_not_take_once_wrapped_a_dead_letter_of_its_own() throws Exception {
-        String xml = new String(file(Recipe.of(79, 3)), StandardCharsets.UTF_8);
-        String large = xml.replaceFirst("<Ustrd>", "<Ustrd>" + "x".repeat(1_100_000));
+    void keeps_the_largest_payload_that_is_taken_once_it_is_wrapped_as_a_dead_letter() throws Exception {
+        byte[] largest = new byte[16 << 20];
+        Arrays.fill(largest, (byte) 'x');
 
-        JsonNode deadLetter = onlyDeadLetter(accepted(large.getBytes(StandardCharsets.UTF_8)), "PARTIAL");
+        JsonNode deadLetter = onlyDeadLetter(accepted(largest), "NACK");
 
-        assertThat(deadLetter.at("/errorCode").asString()).isEqualTo("RECORD_TOO_LARGE");
+        assertThat(Base64.getDecoder().decode(deadLetter.get("payloadBase64").asString()))
+                .isEqualTo(largest);
     }
 
     @Test
