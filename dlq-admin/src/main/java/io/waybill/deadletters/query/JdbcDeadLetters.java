@@ -4,6 +4,7 @@ import static io.waybill.deadletters.storage.StoredText.MESSAGE;
 
 import io.waybill.deadletters.DeadLetters;
 import io.waybill.deadletters.storage.StoredText;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -42,6 +43,10 @@ public final class JdbcDeadLetters implements DeadLetters {
                 from waybill.dead_letter_revision where dead_letter_id = :id) revision""";
 
     private final JdbcClient jdbc;
+
+    /** @param reason null: none was given */
+    public record RevisionSummary(
+            int number, String author, Instant at, @Nullable String reason, long sizeBytes) {}
 
     public JdbcDeadLetters(DataSource dataSource) {
         jdbc = JdbcClient.create(dataSource);
@@ -107,6 +112,15 @@ public final class JdbcDeadLetters implements DeadLetters {
         return jdbc.sql(REVISIONS + " order by number")
                 .param("id", stored(id))
                 .query(Views::revision)
+                .list();
+    }
+
+    /** As {@link #revisions}, without the payloads. */
+    public List<RevisionSummary> revisionSummaries(String id) {
+        return jdbc.sql("select number, author, at, reason, octet_length(payload) as size_bytes from (" + REVISIONS
+                        + ") summary order by number")
+                .param("id", stored(id))
+                .query(Views::revisionSummary)
                 .list();
     }
 

@@ -9,6 +9,7 @@ import io.waybill.deadletters.DeadLetters.ReplayStatus;
 import io.waybill.deadletters.DeadLetters.ReplayView;
 import io.waybill.deadletters.DeadLetters.RevisionView;
 import io.waybill.deadletters.DeadLetters.Status;
+import io.waybill.deadletters.query.JdbcDeadLetters.RevisionSummary;
 import io.waybill.deadletters.storage.StoredHeaders;
 import io.waybill.format.TrackingId;
 import java.sql.ResultSet;
@@ -80,6 +81,15 @@ final class Views {
                 instant(row, "at"),
                 row.getString("reason"),
                 row.getBytes("payload"));
+    }
+
+    static RevisionSummary revisionSummary(ResultSet row, int number) throws SQLException {
+        return new RevisionSummary(
+                row.getInt("number"),
+                row.getString("author"),
+                instant(row, "at"),
+                row.getString("reason"),
+                row.getLong("size_bytes"));
     }
 
     static ReplayView replay(ResultSet row, int number) throws SQLException {

@@ -5,9 +5,9 @@ final class IllegalBytes {
 
     private IllegalBytes() {}
 
-    /** The index of the first; -1 where there is none, or where the encoding is UTF-16 or UTF-32. */
+    /** The index of the first; -1 where there is none, or where the encoding is UTF-16. */
     static int firstIn(byte[] document) {
-        if (isWide(document)) {
+        if (DocumentReader.isWide(document)) {
             return -1;
         }
         for (int i = 0; i < document.length; i++) {
@@ -27,16 +27,5 @@ final class IllegalBytes {
             }
         }
         return line;
-    }
-
-    private static boolean isWide(byte[] document) {
-        if (document.length < 2) {
-            return false;
-        }
-        int first = document[0] & 0xFF;
-        int second = document[1] & 0xFF;
-        boolean marked = (first == 0xFE && second == 0xFF) || (first == 0xFF && second == 0xFE);
-        boolean beginsWithWideBracket = (first == 0 && second == '<') || (first == '<' && second == 0);
-        return marked || beginsWithWideBracket;
     }
 }

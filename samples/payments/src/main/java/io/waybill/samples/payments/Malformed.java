@@ -8,6 +8,8 @@ enum Malformed {
     NOT_XML,
     /** It begins as XML, then breaks the rules of it. */
     MALFORMED_XML,
+    /** Some of its bytes are none in the encoding that it names. */
+    WRONG_ENCODING,
     /** It ends before its root element does. */
     TRUNCATED_XML,
     /** It holds a control character that XML forbids, such as NUL. */

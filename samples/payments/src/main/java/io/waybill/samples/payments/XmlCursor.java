@@ -1,7 +1,6 @@
 package io.waybill.samples.payments;
 
 import io.waybill.pipeline.Poison;
-import java.io.ByteArrayInputStream;
 import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -24,15 +23,15 @@ final class XmlCursor {
     private static final XMLInputFactory FACTORY = factory();
 
     private final byte[] document;
-    private final CountedInput input;
+    private final DocumentReader input;
     private final XMLStreamReader reader;
     private String namespace = "";
     private int depth;
 
     private XmlCursor(byte[] document) {
         this.document = document;
-        this.input = new CountedInput(document);
-        this.reader = open(input);
+        this.input = new DocumentReader(document);
+        this.reader = open();
     }
 
     /** Stands on the root element. */
@@ -174,8 +173,12 @@ final class XmlCursor {
     }
 
     private Poison broken(XMLStreamException e) {
-        int line =
-                e.getLocation() == null ? line() : Math.max(1, e.getLocation().getLineNumber());
+        if (input.undecodable()) {
+            return Malformed.WRONG_ENCODING.at(
+                    DocumentReader.lineOfUndecodable(document),
+                    "expected text in the document's encoding, but it is not");
+        }
+        int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNumber());
         if (namespace.isEmpty() && depth == 0) {
             return Malformed.NOT_XML.at(line, "expected an XML document, but the parser says: %s", reason(e));
         }
@@ -200,11 +203,11 @@ final class XmlCursor {
         return reason < 0 ? message : message.substring(reason + "Message: ".length());
     }
 
-    private static XMLStreamReader open(CountedInput input) {
+    private XMLStreamReader open() {
         try {
             return FACTORY.createXMLStreamReader(input);
         } catch (XMLStreamException e) {
-            throw Malformed.NOT_XML.at(1, "expected an XML document, but the parser says: %s", reason(e));
+            throw broken(e);
         }
     }
 
@@ -216,33 +219,5 @@ final class XmlCursor {
         factory.setProperty(XMLInputFactory.IS_COALESCING, false);
         factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
         return factory;
-    }
-
-    /** Knows whether the parser has asked for more than there is. */
-    private static final class CountedInput extends ByteArrayInputStream {
-
-        private boolean exhausted;
-
-        CountedInput(byte[] document) {
-            super(document);
-        }
-
-        @Override
-        public synchronized int read() {
-            int value = super.read();
-            exhausted |= value < 0;
-            return value;
-        }
-
-        @Override
-        public synchronized int read(byte[] target, int offset, int length) {
-            int count = super.read(target, offset, length);
-            exhausted |= count < 0;
-            return count;
-        }
-
-        boolean exhausted() {
-            return exhausted;
-        }
     }
 }
