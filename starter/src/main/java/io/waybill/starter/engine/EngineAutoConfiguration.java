@@ -13,6 +13,7 @@ import io.waybill.pipeline.Pipeline;
 import io.waybill.starter.LogAutoConfiguration;
 import io.waybill.starter.WaybillProperties;
 import io.waybill.store.LocalStores;
+import io.waybill.store.rocksdb.RocksDbOptions;
 import io.waybill.store.rocksdb.RocksDbStores;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -40,7 +41,8 @@ class EngineAutoConfiguration {
     @ConditionalOnMissingBean(LocalStores.class)
     @ConditionalOnProperty(name = "waybill.engine.enabled", matchIfMissing = true)
     RocksDbStores waybillStores(WaybillProperties waybill, EngineProperties engine) {
-        return new RocksDbStores(waybill.stateFolder(), engine.storeMemory().toBytes());
+        return new RocksDbStores(RocksDbOptions.in(waybill.stateFolder())
+                .withMemoryBytes(engine.storeMemory().toBytes()));
     }
 
     @Bean
@@ -60,8 +62,7 @@ class EngineAutoConfiguration {
                 pipelines,
                 new Engine(topics, properties.options(waybill.maxPayloadSize())),
                 log,
-                stop -> new Ports(
-                        log, stores, Clock.systemUTC(), random, stop, StateDuplicateFilter::create, points),
+                stop -> new Ports(log, stores, Clock.systemUTC(), random, stop, StateDuplicateFilter::create, points),
                 properties.threads());
     }
 }

@@ -54,8 +54,9 @@ record PartRow(
 
     /** The later of both by (attempt, rank); it keeps the dead letter it came from. */
     PartRow merge(PartRow other) {
-        PartRow later = PROGRESS.compare(other, this) > 0 ? other : this;
-        PartRow earlier = later == this ? other : this;
+        boolean otherIsLater = PROGRESS.compare(other, this) > 0;
+        PartRow later = otherIsLater ? other : this;
+        PartRow earlier = otherIsLater ? this : other;
         return later.deadLetterId != null ? later : later.withDeadLetter(earlier.deadLetterId);
     }
 
