@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +68,8 @@ final class Checkpoint implements Task.Release {
         this.id = id;
         this.metadata = metadata;
         this.openedAt = ports.clock().instant();
-        this.tasks = Set.copyOf(tasks);
+        // In the order of their partitions: the same seed of a simulation must give the same history.
+        this.tasks = new LinkedHashSet<>(tasks);
         this.outcomes = new OutcomeBlocks(plan, id);
         writer.begin();
     }

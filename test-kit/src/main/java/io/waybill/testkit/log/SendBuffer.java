@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The records a writer has taken and not delivered yet. They die with the process. */
 final class SendBuffer {
 
-    private static final Point DELIVER = Point.remote("writer.deliver", 2);
+    private static final Point DELIVER = Point.remote("writer.deliver", 5);
 
     private final SimLog log;
     private final Broker broker;
@@ -53,7 +53,6 @@ final class SendBuffer {
             checkSize(record);
         } catch (ApiException refused) {
             future.completeExceptionally(refused);
-            broker.failed(refused);
             return future;
         }
         waiting.add(new Pending(record, future));

@@ -15,8 +15,8 @@ final class SimAdmin implements LogAdmin {
 
     private static final Point DESCRIBE = Point.remote("admin.describe", 1);
     private static final Point CREATE = Point.remote("admin.create", 1);
-    private static final Point LIST_TRANSACTIONS = Point.remote("admin.transactions", 2);
-    private static final Point FENCE = Point.deferrable("admin.fence", 4);
+    private static final Point LIST_TRANSACTIONS = Point.remote("admin.transactions", 20);
+    private static final Point FENCE = Point.deferrable("admin.fence", 40);
 
     private final SimLog log;
 

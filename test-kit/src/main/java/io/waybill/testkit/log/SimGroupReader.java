@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SimGroupReader extends SimReader implements GroupReader {
 
     private static final Point JOIN = Point.local("group.join");
-    private static final Point COMMITTED = Point.remote("group.committed", 4);
+    private static final Point COMMITTED = Point.remote("group.committed", 20);
     private static final Point LEAVE = Point.local("group.leave");
 
     private final SimGroup group;
@@ -42,7 +42,7 @@ final class SimGroupReader extends SimReader implements GroupReader {
 
     @Override
     public void assign(Collection<TopicPartition> partitions) {
-        throw new IllegalStateException("Subscription to topics and assignment of partitions exclude each other");
+        throw new UnsupportedOperationException("ownership follows the group alone (R10)");
     }
 
     @Override

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** A transactional writer with the states of Kafka's own: a failure inside a transaction leaves abort as the only way. */
 final class SimTransactionalWriter implements TransactionalWriter, SendBuffer.Broker {
 
-    private static final Point INIT = Point.remote("writer.init", 4);
-    private static final Point OFFSETS = Point.remote("writer.sendOffsets", 8);
-    private static final Point COMMIT = Point.deferrable("writer.commit", 12);
-    private static final Point ABORT = Point.remote("writer.abort", 4);
+    private static final Point INIT = Point.remote("writer.init", 15);
+    private static final Point OFFSETS = Point.remote("writer.sendOffsets", 30);
+    private static final Point COMMIT = Point.deferrable("writer.commit", 50);
+    private static final Point ABORT = Point.remote("writer.abort", 30);
     private static final int MAX_METADATA_BYTES = 4096;
 
     private final SimLog log;

@@ -1,5 +1,6 @@
 package io.waybill.testkit.sim;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -23,6 +24,7 @@ public final class FaultPlan {
     private final RandomGenerator random;
     private final double rate;
     private final double rateInRecovery;
+    private final List<String> struck = new ArrayList<>();
     private int left;
 
     private FaultPlan(RandomGenerator random, int most, double rate, double rateInRecovery) {
@@ -40,9 +42,14 @@ public final class FaultPlan {
     /** At most twelve faults, rare or dense, in some histories dense in recovery. */
     public static FaultPlan from(long seed) {
         RandomGenerator random = new SplittableRandom(seed ^ 0x6661756c74L);
-        double rate = 1.0 / (1 << random.nextInt(5, 12));
-        double rateInRecovery = random.nextInt(3) == 0 ? 0.05 : rate;
+        double rate = 1.0 / (1 << random.nextInt(8, 14));
+        double rateInRecovery = random.nextInt(3) == 0 ? 0.02 : rate;
         return new FaultPlan(random, random.nextInt(1, 13), rate, rateInRecovery);
+    }
+
+    /** The faults that struck so far, in their order. */
+    public List<String> struck() {
+        return List.copyOf(struck);
     }
 
     /** No fault from now on. */
@@ -60,12 +67,17 @@ public final class FaultPlan {
             return Fault.NONE;
         }
         left--;
+        struck.add(fault + " at " + point.name() + " of " + process.name());
         return fault;
     }
 
     /** How long a pause lasts, in milliseconds: sometimes a moment, sometimes longer than any time-out. */
     long pauseMs() {
-        return random.nextBoolean() ? random.nextLong(1, 2_000) : random.nextLong(2_000, 60_000);
+        return switch (random.nextInt(3)) {
+            case 0 -> random.nextLong(1, 2_000);
+            case 1 -> random.nextLong(8_000, 20_000);
+            default -> random.nextLong(20_000, 60_000);
+        };
     }
 
     /** How long a late request travels, in milliseconds. */

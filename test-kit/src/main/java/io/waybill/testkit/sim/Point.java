@@ -17,7 +17,7 @@ public record Point(String name, boolean lossy, boolean deferrable, int weight) 
 
     /** A named step of a protocol: faults love it. */
     public static Point probe(String name) {
-        return new Point("probe." + name, false, false, 10);
+        return new Point("probe." + name, false, false, 40);
     }
 
     /** A request with a reply. */

@@ -53,7 +53,7 @@ final class EngineHistory {
             startThreads(simulation, log, workload, random);
             Sender sender = new Sender(simulation, log, splits);
             simulation.start("sender", sender);
-            simulation.start("people", people(simulation, log));
+            simulation.start("people", people(simulation, log, splits));
             try {
                 simulation.runUntil(() -> sender.isDone() && log.isQuietFor(AT_REST), LIMIT);
             } catch (SimulationException endless) {
@@ -63,9 +63,9 @@ final class EngineHistory {
         }
     }
 
-    private static Runnable people(Simulation simulation, SimLog log) {
+    private static Runnable people(Simulation simulation, SimLog log, boolean splits) {
         Operators operators =
-                new Operators(simulation, log, SimulatedEngine.TOPICS, SimulatedEngine.OUTCOME_PARTITIONS);
+                new Operators(simulation, log, SimulatedEngine.TOPICS, SimulatedEngine.OUTCOME_PARTITIONS, splits);
         return () -> {
             simulation.await(
                     LIMIT,

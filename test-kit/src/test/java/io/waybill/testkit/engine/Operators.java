@@ -30,14 +30,16 @@ final class Operators implements Runnable {
     private final RandomGenerator random;
     private final Topics topics;
     private final int partitions;
+    private final boolean splits;
     private int replays;
 
-    Operators(Simulation simulation, Log log, Topics topics, int partitions) {
+    Operators(Simulation simulation, Log log, Topics topics, int partitions, boolean splits) {
         this.simulation = simulation;
         this.log = log;
         this.random = simulation.random();
         this.topics = topics;
         this.partitions = partitions;
+        this.splits = splits;
     }
 
     @Override
@@ -102,16 +104,16 @@ final class Operators implements Runnable {
                 .build();
     }
 
-    /** Whatever it was: the same key and number, but a behaviour that works, mostly. */
+    /** Whatever it was: the same key, but a behaviour that works, mostly. */
     private ByteString edited(Captured captured) {
-        String text = captured.getPayload().isValidUtf8()
-                ? captured.getPayload().toStringUtf8()
-                : captured.getKey().toStringUtf8() + "|0|bytes";
-        String head = text.contains("#")
-                ? text.substring(0, text.indexOf('#')) + "#"
-                : text.substring(0, text.lastIndexOf('|') + 1);
-        boolean message = captured.getEntry().isEmpty() && text.contains("#");
-        String good = message ? "fixed,poison,twice" : "fixed";
-        return ByteString.copyFromUtf8(head + (random.nextInt(4) == 0 ? "poison" : good));
+        String behaviour = random.nextInt(4) == 0 ? "poison" : "fixed";
+        if (splits && captured.getEntry().isEmpty()) {
+            String head = captured.getKey().toStringUtf8() + "|edited";
+            return ByteString.copyFromUtf8(head + "#twice," + behaviour + ",poison");
+        }
+        String text = captured.getPayload().isValidUtf8() ? captured.getPayload().toStringUtf8() : "";
+        int end = text.lastIndexOf('|');
+        String head = text.contains("#") || end < 0 ? captured.getKey().toStringUtf8() + "|edited|" : text.substring(0, end + 1);
+        return ByteString.copyFromUtf8(head + behaviour);
     }
 }
