@@ -174,9 +174,12 @@ public abstract class LogContract {
             send(writer, "a");
             assertThat(log().admin().transactionsHolding(name, Duration.ofMinutes(5), Set.of(partition())))
                     .isEmpty();
-            eventually(() -> log().admin()
-                    .transactionsHolding(name, Duration.ZERO, Set.of(partition()))
-                    .equals(Set.of(name + "-t")));
+            eventually(() -> {
+                assertThat(reader.poll(STEP)).isEmpty();
+                return log().admin()
+                        .transactionsHolding(name, Duration.ZERO, Set.of(partition()))
+                        .equals(Set.of(name + "-t"));
+            });
             log().admin().fence(Set.of(name + "-t"));
             assertThatThrownBy(writer::commit).isInstanceOf(KafkaException.class);
             eventually(() -> {
