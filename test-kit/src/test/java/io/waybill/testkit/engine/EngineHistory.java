@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class EngineHistory {
 
     private static final int PARTITIONS = 4;
+    private static final Duration RESTART = Duration.ofSeconds(60);
     private static final Duration LIMIT = Duration.ofHours(6);
     /** Longer than every time-out, pause and delay of a restart together. */
     private static final Duration AT_REST = Duration.ofSeconds(150);
@@ -53,18 +54,31 @@ final class EngineHistory {
             RandomGenerator random = simulation.random();
             boolean splits = random.nextBoolean();
             Workload workload = new Workload(splits);
-            startThreads(simulation, log, workload, random);
+            List<Machine> machines = startThreads(simulation, log, workload, random);
             Sender sender = new Sender(simulation, log, splits);
             simulation.start("sender", sender);
             simulation.start("people", people(simulation, log, splits));
             try {
                 simulation.runUntil(() -> sender.isDone() && log.isQuietFor(AT_REST), LIMIT);
+                fingerprint = fingerprint(log);
+                restart(simulation, machines);
             } catch (SimulationException endless) {
                 return List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths());
             }
-            fingerprint = fingerprint(log);
-            return verdict(log, splits, simulation);
+            List<String> violations = verdict(log, splits, simulation);
+            if (fingerprint != fingerprint(log)) {
+                violations.add("a restart at rest wrote outputs or outcomes");
+            }
+            return violations;
         }
+    }
+
+    /** Every machine dies once more and recovers: that alone must not write anything. */
+    private void restart(Simulation simulation, List<Machine> machines) {
+        faults.end();
+        machines.forEach(simulation::crash);
+        Instant end = simulation.now().plus(RESTART);
+        simulation.runUntil(() -> !simulation.now().isBefore(end), LIMIT);
     }
 
     private static Runnable people(Simulation simulation, SimLog log, boolean splits) {
@@ -79,7 +93,8 @@ final class EngineHistory {
     }
 
     /** Two instances of one thread, or one instance of two, which share their disk and die together. */
-    private static void startThreads(Simulation simulation, SimLog log, Workload workload, RandomGenerator random) {
+    private static List<Machine> startThreads(
+            Simulation simulation, SimLog log, Workload workload, RandomGenerator random) {
         boolean shared = random.nextInt(4) == 0;
         Machine first = simulation.machine("machine-1");
         Machine second = shared ? first : simulation.machine("machine-2");
@@ -88,6 +103,7 @@ final class EngineHistory {
         Pipeline pipeline = workload.pipeline();
         supervise(simulation, log, first, firstDisk, pipeline, "thread-1", random);
         supervise(simulation, log, second, secondDisk, pipeline, "thread-2", random);
+        return shared ? List.of(first) : List.of(first, second);
     }
 
     private static void supervise(

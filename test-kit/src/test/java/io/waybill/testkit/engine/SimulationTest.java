@@ -33,9 +33,12 @@ class SimulationTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void keepsEveryInvariantWhateverFails(long seed) {
-        List<String> violations = assertTimeoutPreemptively(
-                PATIENCE, () -> new EngineHistory(seed, FaultPlan.from(seed), Set.of()).run());
-        assertThat(violations).as(reproduction(seed)).isEmpty();
+        FaultPlan faults = FaultPlan.from(seed);
+        List<String> violations =
+                assertTimeoutPreemptively(PATIENCE, () -> new EngineHistory(seed, faults, Set.of()).run());
+        assertThat(violations)
+                .as("%s%nfaults: %s", reproduction(seed), faults.struck())
+                .isEmpty();
     }
 
     @Test
