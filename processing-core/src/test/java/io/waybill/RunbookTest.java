@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whoever meets a stable code finds a page that says what it means, what is safe and what to do. */
 class RunbookTest {
 
-    private static final Path ROOT = root();
+    static final Path ROOT = root();
+
     private static final Path RUNBOOKS = ROOT.resolve("docs/runbooks");
 
     /** What exceptions and problems are made with; enum constants and string literals alike. */
@@ -51,8 +52,8 @@ class RunbookTest {
                 "THREAD_FAILED");
     }
 
-    /** Of every module but the samples, whose codes belong to their business. */
-    static Stream<String> codesOfExceptionsAndProblems() throws IOException {
+    /** What exceptions, failures and REST problems of every module are named by; samples have codes of their own. */
+    static Stream<String> codesInTheSources() throws IOException {
         Set<String> codes = new TreeSet<>();
         for (Path module : modules()) {
             try (Stream<Path> sources = Files.walk(module.resolve("src/main/java"))) {
@@ -65,7 +66,7 @@ class RunbookTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"haltsAndRefusals", "engineCodes", "codesOfExceptionsAndProblems"})
+    @MethodSource({"haltsAndRefusals", "engineCodes", "codesInTheSources"})
     void each_code_has_a_page(String code) throws IOException {
         assertThat(Files.readString(RUNBOOKS.resolve(code + ".md")))
                 .startsWith("# " + code + "\n")
@@ -74,7 +75,7 @@ class RunbookTest {
 
     @Test
     void codes_are_found_in_constants_and_literals() throws IOException {
-        assertThat(codesOfExceptionsAndProblems())
+        assertThat(codesInTheSources())
                 .contains(
                         "POSITIONS_DISAGREE", "INVALID_ID", "UNREADABLE_LOG", "INVALID_PIPELINE", "INTAKE_UNAVAILABLE");
     }
@@ -90,7 +91,7 @@ class RunbookTest {
 
     private static boolean speaksInCodes(Path source) {
         String name = source.getFileName().toString();
-        return name.endsWith("Exception.java") || name.endsWith("Problems.java");
+        return name.endsWith("Exception.java") || name.endsWith("Failures.java") || name.endsWith("Problems.java");
     }
 
     private static Iterable<Path> modules() throws IOException {

@@ -20,7 +20,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private static final String NAME = "the embedded Postgres";
     private static final String DATABASE_AND_USER = "waybill";
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private final io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;

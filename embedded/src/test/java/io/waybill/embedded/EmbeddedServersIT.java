@@ -22,7 +22,7 @@ import org.springframework.kafka.core.KafkaAdmin;
 
 class EmbeddedServersIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path folder;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Arrivals {
 
     private static final byte[] NOTHING = {};
+    private static final int ROOM_FOR_ERROR = 64 * 1024;
 
     private final StagePlan plan;
     private final int partition;
@@ -44,6 +45,18 @@ final class Arrivals {
         OperatorFailure refusal = null;
         Headers headers = headers(input);
         byte[] payload = input.value() == null ? NOTHING : input.value();
+        int size = RecordSize.upperBound(input.key(), payload, input.headers());
+        if (size > options.maxRecordBytes() - ROOM_FOR_ERROR) {
+            // It could not be kept as a dead letter, and must not be lost: compression let it past the topic's limit.
+            throw TaskHaltedException.recordTooLarge(
+                    "record %s-%d@%d takes %d bytes, expected at most %d: raise waybill.max-payload-size"
+                            .formatted(
+                                    input.topic(),
+                                    input.partition(),
+                                    input.offset(),
+                                    size,
+                                    options.maxRecordBytes() - ROOM_FOR_ERROR));
+        }
         try {
             identity = plan.pipeline().source().identify(input.key(), headers, payload);
         } catch (Poison unusable) {

@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.format.UnreadableLogException;
 import io.waybill.log.GroupReader;
+import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.log.LogReader;
 import io.waybill.log.TransactionalWriter;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final UUID id;
     private final String threadName;
     private final String transactionalId;
+    private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<Integer, Task> tasks = new TreeMap<>();
     private final Map<Integer, TaskOpening> openings = new TreeMap<>();
     private final Set<Integer> halted = new HashSet<>();
@@ -50,6 +52,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final TransactionalWriter writer;
     private final GroupReader group;
     private @Nullable Checkpoint checkpoint;
+    private int restoring = -1;
     private long sequence;
     private boolean failed;
 
@@ -61,23 +64,29 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         this.threadName = threadName;
         String groupId = plan.topics().group(plan.pipeline().name());
         this.transactionalId = groupId + "." + threadName + "." + id;
-        this.incidents = new IncidentLog(plan, ports);
-        this.side = new SideReader(plan, ports.log().reader());
-        this.restorer = ports.log().reader();
-        this.writer = ports.log().transactionalWriter(transactionalId, options.transactionTimeout());
-        writer.initTransactions();
-        this.group = ports.log().joinGroup(groupId, List.of(plan.input().name()), this);
+        try {
+            this.incidents = opened(new IncidentLog(plan, ports));
+            this.side = opened(new SideReader(plan, opened(ports.log().reader())));
+            this.restorer = opened(ports.log().reader());
+            this.writer = opened(ports.log().transactionalWriter(transactionalId, options.transactionTimeout()));
+            writer.initTransactions();
+            this.group =
+                    opened(ports.log().joinGroup(groupId, List.of(plan.input().name()), this));
+        } catch (Throwable e) {
+            Closing.all(open.reversed());
+            throw e;
+        }
+    }
+
+    private <C extends AutoCloseable> C opened(C client) {
+        open.add(client);
+        return client;
     }
 
     static UUID uuid(RandomGenerator random) {
         long high = (random.nextLong() & ~0xF000L) | 0x4000L;
         long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low);
-    }
-
-    /** Number of checkpoints committed in this life. */
-    long checkpoints() {
-        return sequence;
     }
 
     /** Runs until the stop is requested or something fails. */
@@ -95,6 +104,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     }
 
     private void step() {
+        incidents.writeUnwritten();
         balanceBackpressure();
         poll();
         openTasks();
@@ -122,6 +132,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             side.poll(tasks, this::retry);
         } catch (OffsetOutOfRangeException lost) {
             for (TopicPartition partition : lost.partitions()) {
+                if (side.skipsLost(partition)) {
+                    continue;
+                }
                 toHalt.put(
                         partition.partition(),
                         TaskHaltedException.positionLost(
@@ -171,11 +184,15 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     /** One at a time: the restorer reads one changelog. */
     private void openTasks() {
-        Iterator<TaskOpening> next = openings.values().iterator();
-        if (!next.hasNext()) {
-            return;
+        TaskOpening opening = openings.get(restoring);
+        if (opening == null) {
+            Iterator<TaskOpening> next = openings.values().iterator();
+            if (!next.hasNext()) {
+                return;
+            }
+            opening = next.next();
+            restoring = opening.partition();
         }
-        TaskOpening opening = next.next();
         try {
             Task task = opening.step();
             if (task != null) {
@@ -192,11 +209,17 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                         task.inputPosition().getNextOffset());
             }
         } catch (TaskHaltedException e) {
-            opening.abandon();
-            openings.remove(opening.partition());
-            halted.add(opening.partition());
-            incidents.halted(opening.partition(), e);
+            haltOpening(opening, e);
+        } catch (UnreadableLogException e) {
+            haltOpening(opening, TaskHaltedException.unreadableLog(e));
         }
+    }
+
+    private void haltOpening(TaskOpening opening, TaskHaltedException reason) {
+        opening.abandon();
+        openings.remove(opening.partition());
+        halted.add(opening.partition());
+        incidents.halted(opening.partition(), reason);
     }
 
     private void advance(Task task) {
@@ -281,13 +304,33 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         // A position must stand before the next fetch; the true one is known when the task is open.
         group.pause(partitions);
         paused.addAll(partitions);
+        boolean sameCount = partitionsOfInput() == plan.input().partitions();
         for (TopicPartition partition : partitions) {
             group.seek(partition, 0);
+            if (!sameCount) {
+                toHalt.put(partition.partition(), grown());
+                continue;
+            }
             openings.put(
                     partition.partition(),
                     new TaskOpening(plan, partition.partition(), options, ports, group, restorer));
         }
         incidents.refresh();
+    }
+
+    /** A topic that grows while we run causes a rebalance: here it is noticed before any record of it runs. */
+    private int partitionsOfInput() {
+        TopicDescription now = ports.log()
+                .admin()
+                .describe(List.of(plan.input().name()))
+                .get(plan.input().name());
+        return now == null ? 0 : now.partitions();
+    }
+
+    private TaskHaltedException grown() {
+        return TaskHaltedException.partitionCountChanged(
+                "topic '%s' had %d partitions when this process started and has another number now: keys would be torn apart"
+                        .formatted(plan.input().name(), plan.input().partitions()));
     }
 
     @Override
@@ -340,12 +383,8 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (checkpoint != null && checkpoint.abortable()) {
             all.add(writer::abort);
         }
-        all.add(writer);
-        all.add(group);
-        all.add(() -> drop(List.copyOf(inputPartitions())));
-        all.add(side);
-        all.add(restorer);
-        all.add(incidents);
+        all.addAll(open.reversed());
+        all.add(() -> drop(inputPartitions()));
         Closing.all(all);
     }
 

@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.format.LogFormats;
 import io.waybill.format.TrackingId;
+import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.Incident;
 import io.waybill.log.LogReader;
 import io.waybill.log.LogWriter;
@@ -11,7 +12,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -34,6 +37,7 @@ final class IncidentLog implements AutoCloseable {
     private final LogReader reader;
     private final TopicPartition topic;
     private final Map<String, Incident> openByCause = new HashMap<>();
+    private final Queue<Incident> unwritten = new ConcurrentLinkedQueue<>();
 
     IncidentLog(StagePlan plan, Ports ports) {
         this.plan = plan;
@@ -41,8 +45,13 @@ final class IncidentLog implements AutoCloseable {
         this.topic = new TopicPartition(plan.topics().incidents(), 0);
         this.writer = ports.log().writer();
         this.reader = ports.log().reader();
-        reader.assign(List.of(topic));
-        reader.seek(topic, reader.beginningOffsets(Set.of(topic)).getOrDefault(topic, 0L));
+        try {
+            reader.assign(List.of(topic));
+            reader.seek(topic, reader.beginningOffsets(Set.of(topic)).getOrDefault(topic, 0L));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Catches up with what other owners opened and closed. */
@@ -57,8 +66,14 @@ final class IncidentLog implements AutoCloseable {
         if (record.value() == null) {
             return;
         }
-        Incident incident =
-                LogFormats.decode(Incident.parser(), record.value(), record.topic() + "@" + record.offset());
+        Incident incident;
+        try {
+            incident = LogFormats.decode(Incident.parser(), record.value(), record.topic() + "@" + record.offset());
+        } catch (UnreadableLogException foreign) {
+            // At worst an incident is opened a second time; that must not stop what works.
+            LOG.error("an incident is passed over: {}", foreign.getMessage());
+            return;
+        }
         if (!incident.getPipeline().equals(plan.pipeline().name())) {
             return;
         }
@@ -176,9 +191,17 @@ final class IncidentLog implements AutoCloseable {
                         LogFormats.encode(incident)))
                 .whenComplete((done, error) -> {
                     if (error != null) {
-                        LOG.error("incident {} could not be written: {}", incident.getId(), error.toString());
+                        LOG.error("incident {} is written again: {}", incident.getId(), error.toString());
+                        unwritten.add(incident);
                     }
                 });
+    }
+
+    /** Writes again what the broker did not take (I7). */
+    void writeUnwritten() {
+        for (Incident incident = unwritten.poll(); incident != null; incident = unwritten.poll()) {
+            write(incident);
+        }
     }
 
     private String threadCause(String thread) {

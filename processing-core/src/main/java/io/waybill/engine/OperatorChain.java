@@ -8,6 +8,7 @@ import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.Serde;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class OperatorChain {
 
     static final String TRACKING_HEADER = "Waybill-Tracking-Id";
+
+    /** The timestamp of the flow's first record, in milliseconds since the epoch. */
+    static final String TIMESTAMP_HEADER = "Waybill-Source-Timestamp";
 
     private static final int MAX_LABEL = 200;
 
@@ -64,8 +68,8 @@ final class OperatorChain {
     private Object decode(Entry entry) throws OperatorFailure {
         try {
             return present(serdeAt(entry.start()).deserialize(entry.payload()));
-        } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-            throw OperatorFailure.undecodable(nameOf(entry.start()), policyAt(entry.start()), e);
+        } catch (Throwable e) {
+            throw OperatorFailure.undecodable(nameOf(entry.start()), policyAt(entry.start()), Thrown.byTeam(e));
         }
     }
 
@@ -91,8 +95,10 @@ final class OperatorChain {
                 }
             }
             case Operator.FlatMap flatMap -> {
-                for (Object each : call(flatMap, () -> flatMap.function().apply(value))) {
-                    apply(index + 1, each, scope);
+                Iterator<?> each =
+                        call(flatMap, () -> flatMap.function().apply(value).iterator());
+                while (call(flatMap, each::hasNext)) {
+                    apply(index + 1, call(flatMap, each::next), scope);
                 }
             }
             case Operator.Split split -> call(split, () -> split(split, index + 1, value, scope));
@@ -138,6 +144,7 @@ final class OperatorChain {
         String id = scope.record().flow() + "/" + scope.path() + "/" + operator.name() + "/" + scope.outputs();
         RecordHeaders headers = new RecordHeaders();
         headers.add(TRACKING_HEADER, utf8(scope.record().flow().toString()));
+        headers.add(TIMESTAMP_HEADER, utf8(String.valueOf(scope.record().timestampMs())));
         headers.add(KafkaSource.MESSAGE_ID_HEADER, utf8(id));
         byte[] key = sink.keyOf(value);
         int size = RecordSize.upperBound(key, payload, headers);
@@ -152,7 +159,8 @@ final class OperatorChain {
         }
         scope.output(
                 operator.name(),
-                new ProducerRecord<>(sink.topic(), null, scope.record().timestampMs(), key, payload, headers),
+                // Without a timestamp of its own: an old message that is replayed must not be deleted unread by age.
+                new ProducerRecord<>(sink.topic(), null, key, payload, headers),
                 size);
         return scope;
     }
@@ -160,8 +168,8 @@ final class OperatorChain {
     private static <R> R call(Operator operator, Call<R> call) throws OperatorFailure {
         try {
             return present(call.run());
-        } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-            throw OperatorFailure.of(operator.name(), operator.policy(), e);
+        } catch (Throwable e) {
+            throw OperatorFailure.of(operator.name(), operator.policy(), Thrown.byTeam(e));
         }
     }
 

@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.format.LogFormats;
 import io.waybill.format.TrackingId;
+import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.DeadLetterRow;
 import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.ReplayCommand;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * accepted, a repeat of an accepted one emits nothing, anything else is refused.
  */
 final class Orders {
+
+    private static final byte[] NOTHING = {};
+    private static final int TRACKING_ID_BYTES = 16;
 
     private final StagePlan plan;
     private final int partition;
@@ -33,10 +37,17 @@ final class Orders {
     /** @param state a fresh layer for this order */
     Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs) {
         String what = input.topic() + "-" + input.partition() + "@" + input.offset();
-        ReplayCommand command = LogFormats.decode(ReplayCommand.parser(), input.value(), what);
+        byte[] value = input.value() == null ? NOTHING : input.value();
+        ReplayCommand command = LogFormats.decode(ReplayCommand.parser(), value, what);
+        if (command.getTrackingId().size() != TRACKING_ID_BYTES) {
+            throw UnreadableLogException.malformed(what, "its tracking id has no 16 bytes");
+        }
         TrackingId id = TrackingId.of(command.getTrackingId());
         Instant now = ports.clock().instant();
         DeadLetterRow row = Rows.deadLetter(state, command.getDeadLetterId());
+        if (!command.getDeadLetterId().startsWith(id.toString())) {
+            return refused(command, id, state, 0, "the dead letter belongs to another flow", now);
+        }
         if (row == null) {
             return refused(command, id, state, 0, "it is not open in this task", now);
         }

@@ -1,6 +1,9 @@
 package io.waybill.engine;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +16,7 @@ public final class ProcessingThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessingThread.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final int FAILURES_OF_AN_INCIDENT = 5;
+    private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final StagePlan plan;
@@ -29,17 +33,12 @@ public final class ProcessingThread implements Runnable {
 
     @Override
     public void run() {
-        Duration pause = FIRST_PAUSE;
-        int failures = 0;
+        Deque<Instant> failures = new ArrayDeque<>();
         while (!ports.stop().requested()) {
-            long checkpoints = 0;
             try (Incarnation incarnation = new Incarnation(plan, options, ports, name)) {
-                try {
-                    incarnation.run();
-                } finally {
-                    checkpoints = incarnation.checkpoints();
-                }
-            } catch (RuntimeException e) {
+                incarnation.run();
+            } catch (Throwable e) {
+                Duration pause = pauseAfter(failures);
                 LOG.warn(
                         "processing thread {} of pipeline {} starts again in {} ms: {}",
                         name,
@@ -47,26 +46,31 @@ public final class ProcessingThread implements Runnable {
                         pause.toMillis(),
                         e.toString(),
                         e);
-                failures = checkpoints > 0 ? 1 : failures + 1;
-                if (failures == FAILURES_OF_AN_INCIDENT) {
+                if (failures.size() % FAILURES_OF_AN_INCIDENT == 0) {
                     report(e);
                 }
                 ports.stop().await(pause);
             }
-            pause = checkpoints > 0 ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         }
     }
 
-    private void report(RuntimeException error) {
+    /** The more failures in the window, the longer: checkpoints in between do not make a failing thread healthy. */
+    private Duration pauseAfter(Deque<Instant> failures) {
+        Instant now = ports.clock().instant();
+        failures.add(now);
+        while (failures.getFirst().isBefore(now.minus(WINDOW))) {
+            failures.removeFirst();
+        }
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures.size() - 1, 7));
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    }
+
+    private void report(Throwable error) {
         try (IncidentLog incidents = new IncidentLog(plan, ports)) {
             incidents.refresh();
             incidents.threadFails(name, error);
         } catch (RuntimeException unreachable) {
             LOG.error("the incident of thread {} could not be written: {}", name, unreachable.toString());
         }
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 }

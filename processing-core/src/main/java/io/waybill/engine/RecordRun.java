@@ -6,7 +6,6 @@ import io.waybill.engine.Progress.Settled;
 import io.waybill.engine.Progress.Stopped;
 import io.waybill.format.v1.PartState;
 import io.waybill.pipeline.FailurePolicy;
-import io.waybill.pipeline.Poison;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordRun {
 
-    private static final String EFFECTS_TOO_LARGE = "EFFECTS_TOO_LARGE";
-
     private final StagePlan plan;
     private final EngineOptions options;
     private final Probe probe;
@@ -33,6 +30,7 @@ final class RecordRun {
     private final Deque<Entry> pending = new ArrayDeque<>();
     private Effects effects = new Effects();
 
+    private long pendingBytes;
     private int tries;
     private Instant firstFailedAt = Instant.EPOCH;
     private @Nullable Instant nextTryAt;
@@ -59,6 +57,7 @@ final class RecordRun {
         this.settlement = settlement;
         this.refusal = refusal;
         pending.add(first);
+        pendingBytes = first.payload().length;
         settlement.begin(effects, state);
     }
 
@@ -83,7 +82,7 @@ final class RecordRun {
                 return new Held(nextTryAt, null);
             }
             Entry entry = pending.getFirst();
-            RecordScope scope = new RecordScope(state.layer(), record, entry.path());
+            RecordScope scope = new RecordScope(state.layer(), record, entry.path(), budget());
             try {
                 if (refusal != null) {
                     throw refusal;
@@ -104,10 +103,7 @@ final class RecordRun {
         return new Settled();
     }
 
-    private void settle(Entry entry, RecordScope scope, Instant now) throws OperatorFailure {
-        if (effects.bytes() > options.maxEffectsBytes()) {
-            throw tooLarge();
-        }
+    private void settle(Entry entry, RecordScope scope, Instant now) {
         scope.keep(effects);
         done();
         PartState outcome = scope.parts().isEmpty()
@@ -117,20 +113,15 @@ final class RecordRun {
         List<Entry> parts = scope.parts();
         for (int i = parts.size() - 1; i >= 0; i--) {
             pending.addFirst(parts.get(i));
+            pendingBytes += parts.get(i).payload().length;
         }
         if (!entry.path().isRoot() && !pending.isEmpty()) {
             probe.at(Probe.Point.INSIDE_SPLIT, record.flow().toString());
         }
     }
 
-    private OperatorFailure tooLarge() {
-        return OperatorFailure.of(
-                plan.chain().nameOf(first.start()),
-                FailurePolicy.deadLetter(),
-                Poison.because(
-                        EFFECTS_TOO_LARGE,
-                        "expected that the message with its parts does at most %d bytes of outputs",
-                        options.maxEffectsBytes()));
+    private long budget() {
+        return options.maxEffectsBytes() - effects.bytes() - pendingBytes;
     }
 
     private @Nullable Progress failed(Entry entry, OperatorFailure failure, Instant now) {
@@ -146,7 +137,7 @@ final class RecordRun {
         if (policy.then() == FailurePolicy.Then.STOP && !settlement.isReplay()) {
             return new Stopped(failure);
         }
-        if (failure.code().equals(EFFECTS_TOO_LARGE)) {
+        if (failure.code().equals(RecordScope.EFFECTS_TOO_LARGE)) {
             giveUpWhole(failure, now);
             return null;
         }
@@ -159,6 +150,7 @@ final class RecordRun {
     private void giveUpWhole(OperatorFailure failure, Instant now) {
         pending.clear();
         pending.add(first);
+        pendingBytes = first.payload().length;
         effects = new Effects();
         state.clear();
         settlement.begin(effects, state);
@@ -167,7 +159,7 @@ final class RecordRun {
     }
 
     private void done() {
-        pending.removeFirst();
+        pendingBytes -= pending.removeFirst().payload().length;
         tries = 0;
         nextTryAt = null;
     }

@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import io.waybill.format.LogFormats;
+import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.Control;
 import io.waybill.log.LogReader;
 import java.time.Duration;
@@ -11,12 +12,16 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what people order: the replay partitions of the tasks it is given, and the control topic. By assignment, since
  * ownership of a task follows its input alone (R10).
  */
 final class SideReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SideReader.class);
 
     private final StagePlan plan;
     private final LogReader reader;
@@ -31,7 +36,7 @@ final class SideReader implements AutoCloseable {
         assigned.add(control);
         reader.assign(assigned);
         // Orders given while nobody ran are moot: whatever stopped is tried again at start.
-        reader.seek(control, reader.highWatermarks(Set.of(control)).getOrDefault(control, 0L));
+        seekControlToEnd();
     }
 
     void add(Task task) {
@@ -63,8 +68,17 @@ final class SideReader implements AutoCloseable {
     }
 
     private void obey(ConsumerRecord<byte[], byte[]> record, Retries retries) {
-        Control command = LogFormats.decode(
-                Control.parser(), record.value(), record.topic() + "-" + record.partition() + "@" + record.offset());
+        Control command;
+        try {
+            command = LogFormats.decode(
+                    Control.parser(),
+                    record.value() == null ? new byte[0] : record.value(),
+                    record.topic() + "-" + record.partition() + "@" + record.offset());
+        } catch (UnreadableLogException foreign) {
+            // An order decides nothing by itself: who gave it sees that nothing happened, and gives it again.
+            LOG.error("an order is passed over: {}", foreign.getMessage());
+            return;
+        }
         Control.RetryIncident retry = command.getRetryIncident();
         if (command.hasRetryIncident()
                 && retry.getPipeline().equals(plan.pipeline().name())
@@ -88,6 +102,19 @@ final class SideReader implements AutoCloseable {
     @Override
     public void close() {
         reader.close();
+    }
+
+    /** Orders that the log no longer holds are moot. */
+    boolean skipsLost(TopicPartition partition) {
+        if (!partition.equals(control)) {
+            return false;
+        }
+        seekControlToEnd();
+        return true;
+    }
+
+    private void seekControlToEnd() {
+        reader.seek(control, reader.highWatermarks(Set.of(control)).getOrDefault(control, 0L));
     }
 
     interface Retries {

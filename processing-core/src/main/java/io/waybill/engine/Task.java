@@ -4,6 +4,7 @@ import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStores.TaskId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Task {
 
-    private static final int EXPIRED_IDS_PER_CHECKPOINT = 1_000;
+    private static final int EXPIRED_IDS_PER_CHECKPOINT = 10_000;
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
     private final StagePlan plan;
     private final int partition;
@@ -35,6 +37,7 @@ final class Task {
     private long nextInput;
     private int inputEpoch = -1;
     private long queuedBytes;
+    private long commandBytes;
     private long nextReplay;
     private long logTimeMs;
     private boolean moved;
@@ -105,6 +108,7 @@ final class Task {
 
     void order(ConsumerRecord<byte[], byte[]> command) {
         commands.add(command);
+        commandBytes += Math.max(0, command.serializedValueSize());
     }
 
     boolean wantsInput() {
@@ -115,7 +119,9 @@ final class Task {
     }
 
     boolean wantsOrders() {
-        return stoppedBy == null && commands.size() < options.maxQueuedRecords();
+        return stoppedBy == null
+                && commands.size() < options.maxQueuedRecords()
+                && commandBytes < options.maxPayloadBytes();
     }
 
     /** Something can be run now. */
@@ -146,6 +152,9 @@ final class Task {
 
     /** Runs the stopped record again. */
     void resume() {
+        if (stoppedBy == null) {
+            return;
+        }
         stoppedBy = null;
         heldUntil = null;
         if (current != null) {
@@ -194,7 +203,7 @@ final class Task {
 
     /** Takes up the next order or record; false where it settled without a run. */
     private boolean takeUp(Release checkpoint) {
-        ConsumerRecord<byte[], byte[]> next = commands.isEmpty() ? nextInput() : commands.removeFirst();
+        ConsumerRecord<byte[], byte[]> next = commands.isEmpty() ? nextInput() : nextCommand();
         current = next;
         if (begin(next) instanceof Work.Done done) {
             done.state().mergeDown();
@@ -211,23 +220,34 @@ final class Task {
         return next;
     }
 
+    private ConsumerRecord<byte[], byte[]> nextCommand() {
+        ConsumerRecord<byte[], byte[]> next = commands.removeFirst();
+        commandBytes -= Math.max(0, next.serializedValueSize());
+        return next;
+    }
+
     private Work begin(ConsumerRecord<byte[], byte[]> record) {
         Work work;
         if (record.topic().equals(plan.replays().name())) {
             work = orders.take(record, state.layer(), logTimeMs);
         } else {
-            logTimeMs = Math.max(logTimeMs, record.timestamp());
+            logTimeMs = Math.max(logTimeMs, Math.min(record.timestamp(), latestBelievableMs()));
             work = arrivals.take(record, state.layer(), logTimeMs);
         }
         run = work instanceof Work.Runs runs ? runs.run() : null;
         return work;
     }
 
+    /** A sender's clock that is ahead must not end everybody's windows. */
+    private long latestBelievableMs() {
+        return ports.clock().instant().plus(CLOCK_SKEW).toEpochMilli();
+    }
+
     private void finished() {
         ConsumerRecord<byte[], byte[]> record = current;
         if (record != null) {
             if (record.topic().equals(plan.replays().name())) {
-                nextReplay = record.offset() + 1;
+                nextReplay = Math.max(nextReplay, record.offset() + 1);
             } else {
                 nextInput = record.offset() + 1;
                 inputEpoch = record.leaderEpoch().orElse(-1);

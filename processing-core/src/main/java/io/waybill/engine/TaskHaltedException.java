@@ -32,6 +32,10 @@ public final class TaskHaltedException extends RuntimeException {
         return new TaskHaltedException(Code.STATE_DAMAGED, message);
     }
 
+    static TaskHaltedException recordTooLarge(String message) {
+        return new TaskHaltedException(Code.RECORD_BEYOND_LIMIT, message);
+    }
+
     static TaskHaltedException unreadableLog(Exception cause) {
         return new TaskHaltedException(Code.UNREADABLE_LOG, String.valueOf(cause.getMessage()));
     }
@@ -52,6 +56,8 @@ public final class TaskHaltedException extends RuntimeException {
         PARTITION_COUNT_CHANGED,
         /** Rows of the state contradict each other. */
         STATE_DAMAGED,
+        /** A record of the input is larger than anything Waybill may keep. */
+        RECORD_BEYOND_LIMIT,
         /** A record on one of Waybill's own topics is damaged or of a newer version. */
         UNREADABLE_LOG
     }

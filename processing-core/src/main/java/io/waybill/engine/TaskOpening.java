@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.format.v1.CheckpointId;
 import io.waybill.format.v1.Marker;
+import io.waybill.format.v1.Position;
 import io.waybill.log.GroupReader;
 import io.waybill.log.LogReader;
 import io.waybill.store.LocalStore;
@@ -15,6 +16,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +157,24 @@ final class TaskOpening {
                                     plan.task(partition),
                                     marker.getInputPartitions()));
         }
+        if (marker != null) {
+            sameTopics(marker);
+        }
         return new Task(plan, partition, options, ports, open, nextInput(marker), marker);
+    }
+
+    /** A topic that was deleted and made anew has other records at the same offsets. */
+    private void sameTopics(Marker marker) {
+        for (Position position : marker.getNextList()) {
+            Uuid now = position.getTopic().equals(plan.replays().name())
+                    ? plan.replays().id()
+                    : plan.input().id();
+            if (!position.getTopicId().equals(CheckpointIds.bytes(now))) {
+                throw TaskHaltedException.positionLost(
+                        "topic '%s' is another one than that whose offset %d task %s has reached: it was made anew"
+                                .formatted(position.getTopic(), position.getNextOffset(), plan.task(partition)));
+            }
+        }
     }
 
     private long nextInput(@Nullable Marker marker) {

@@ -1,5 +1,6 @@
 package io.waybill.starter;
 
+import io.waybill.engine.EngineOptions;
 import io.waybill.format.Topics;
 import io.waybill.log.Log;
 import io.waybill.log.kafka.KafkaLog;
@@ -35,6 +36,8 @@ public class LogAutoConfiguration {
             EngineProperties engine) {
         KafkaLogOptions options = KafkaLogOptions.of(String.join(",", connection.getBootstrapServers()))
                 .withClientProperties(security(kafka))
+                .withMaxRequestBytes(
+                        Math.toIntExact(waybill.maxPayloadSize().toBytes()) + 2 * EngineOptions.ENVELOPE_BYTES)
                 .withSessionTimeout(engine.sessionTimeout());
         return new KafkaLog(
                 waybill.instanceId().isEmpty() ? options : options.withGroupInstanceId(waybill.instanceId()));

@@ -3,7 +3,6 @@ package io.waybill.deadletters.rest;
 import io.waybill.deadletters.DeadLetterDesk;
 import io.waybill.deadletters.DeadLetterNotFoundException;
 import io.waybill.deadletters.DeadLetters.DeadLetterFilter;
-import io.waybill.deadletters.DeadLetters.DeadLetterPage;
 import io.waybill.deadletters.DeadLetters.DeadLetterView;
 import io.waybill.deadletters.DeadLetters.ReplayView;
 import io.waybill.deadletters.DeadLetters.RevisionView;
@@ -49,10 +48,13 @@ class DeadLetterController {
             @RequestParam @Nullable String q,
             @RequestParam @Nullable String cursor,
             @RequestParam(defaultValue = "50") int limit) {
-        DeadLetterFilter filter = new DeadLetterFilter(
-                pipeline, operator, errorCode, status, trackingId == null ? null : TrackingId.parse(trackingId), q);
-        DeadLetterPage page = deadLetters.deadLetters(filter, cursor, limit);
-        return PageJson.of(page);
+        try {
+            DeadLetterFilter filter = new DeadLetterFilter(
+                    pipeline, operator, errorCode, status, trackingId == null ? null : TrackingId.parse(trackingId), q);
+            return PageJson.of(deadLetters.deadLetters(filter, cursor, limit));
+        } catch (IllegalArgumentException e) {
+            throw InvalidRequestException.because(e);
+        }
     }
 
     @GetMapping("/{id}")

@@ -44,8 +44,8 @@ class Problems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    ProblemDetail on(IllegalArgumentException e) {
-        return problem(HttpStatus.BAD_REQUEST, "INVALID_REQUEST", e);
+    ProblemDetail on(InvalidRequestException e) {
+        return problem(HttpStatus.BAD_REQUEST, InvalidRequestException.CODE, e);
     }
 
     @ExceptionHandler

@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What people send. The accessors refuse what is missing or contradictory with an IllegalArgumentException. */
+/** What people send. The accessors refuse what is missing or contradictory with an {@link InvalidRequestException}. */
 final class Requests {
 
     private Requests() {}
@@ -71,7 +71,7 @@ final class Requests {
         String because() {
             String given = required("reason", reason);
             if (given.isBlank()) {
-                throw new IllegalArgumentException("expected a reason in 'reason', but it was blank");
+                throw InvalidRequestException.because("expected a reason in 'reason', but it was blank");
             }
             return given;
         }
@@ -79,14 +79,14 @@ final class Requests {
 
     private static <T> T required(String field, @Nullable T value) {
         if (value == null) {
-            throw new IllegalArgumentException("expected a value in '%s', but there was none".formatted(field));
+            throw InvalidRequestException.because("expected a value in '%s', but there was none".formatted(field));
         }
         return value;
     }
 
     private static byte[] bytes(String field, @Nullable String text, @Nullable String base64) {
         if ((text == null) == (base64 == null)) {
-            throw new IllegalArgumentException("expected exactly one of '%s' and '%1$sBase64', but there were %s"
+            throw InvalidRequestException.because("expected exactly one of '%s' and '%1$sBase64', but there were %s"
                     .formatted(field, text == null ? "none" : "both"));
         }
         if (text != null) {
@@ -95,8 +95,8 @@ final class Requests {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "expected base64 in '%sBase64', but %s".formatted(field, e.getMessage()), e);
+            throw InvalidRequestException.because(
+                    "expected base64 in '%sBase64', but %s".formatted(field, e.getMessage()));
         }
     }
 }

@@ -25,6 +25,7 @@ final class Broker implements AutoCloseable {
 
     static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
     static final Duration POLL = Duration.ofMillis(100);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final EmbeddedKafka kafka;
     private final KafkaLog log;
@@ -66,7 +67,7 @@ final class Broker implements AutoCloseable {
 
     static GroupReader joined(KafkaLog log, String group, String topic) {
         GroupReader reader = joining(log, group, topic);
-        await().pollInSameThread().until(() -> {
+        await().atMost(PATIENCE).pollInSameThread().until(() -> {
             reader.poll(POLL);
             return reader.groupMetadata().generationId() > 0;
         });
@@ -87,7 +88,7 @@ final class Broker implements AutoCloseable {
 
     static List<ConsumerRecord<byte[], byte[]>> read(LogReader reader, int expected) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (records.size() < expected && System.nanoTime() < deadline) {
             records.addAll(reader.poll(POLL));
         }

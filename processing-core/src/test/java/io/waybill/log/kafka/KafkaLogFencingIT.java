@@ -50,7 +50,7 @@ class KafkaLogFencingIT {
             writer.send(new ProducerRecord<>(topic, "late".getBytes(UTF_8))).join();
 
             try (GroupReader successor = broker.joining(group, topic)) {
-                await().pollInSameThread().until(() -> {
+                await().atMost(Broker.PATIENCE).pollInSameThread().until(() -> {
                     successor.poll(Broker.POLL);
                     zombie.poll(Broker.POLL);
                     return zombie.groupMetadata().generationId() > captured.generationId();
@@ -68,8 +68,7 @@ class KafkaLogFencingIT {
         TopicPartition partition = new TopicPartition(topic, 0);
         try (GroupReader reader = broker.joined(broker.unused("group"), topic);
                 TransactionalWriter writer = broker.writer(broker.unused("writer"))) {
-            assertThat(reader.committed(Set.of(partition), Duration.ofSeconds(5)))
-                    .isEmpty();
+            assertThat(reader.committed(Set.of(partition), Broker.PATIENCE)).isEmpty();
 
             writer.begin();
             writer.sendOffsets(Broker.next(partition, 7, "checkpoint-1"), reader.groupMetadata());
@@ -77,7 +76,7 @@ class KafkaLogFencingIT {
                     .isInstanceOf(TimeoutException.class);
 
             writer.commit();
-            assertThat(reader.committed(Set.of(partition), Duration.ofSeconds(5)))
+            assertThat(reader.committed(Set.of(partition), Broker.PATIENCE))
                     .isEqualTo(Broker.next(partition, 7, "checkpoint-1"));
         }
     }
@@ -86,10 +85,11 @@ class KafkaLogFencingIT {
     void aTransactionThatHoldsOffsetsIsFoundAndFencedAndItsOffsetsAreReleased() {
         String topic = broker.topic(1, Map.of());
         String id = broker.unused("waybill-holder");
+        String outputsOnlyId = broker.unused("waybill-holder");
         TopicPartition partition = new TopicPartition(topic, 0);
         try (GroupReader reader = broker.joined(broker.unused("group"), topic);
                 TransactionalWriter holder = broker.writer(id);
-                TransactionalWriter outputsOnly = broker.writer(broker.unused("waybill-holder"))) {
+                TransactionalWriter outputsOnly = broker.writer(outputsOnlyId)) {
             outputsOnly.begin();
             outputsOnly
                     .send(new ProducerRecord<>(topic, "output".getBytes(UTF_8)))
@@ -103,10 +103,11 @@ class KafkaLogFencingIT {
                     .isEmpty();
             assertThat(broker.log().admin().transactionsHolding("another", Duration.ZERO, Set.of()))
                     .isEmpty();
+            assertThat(broker.log().admin().transactionsHolding("waybill-holder", Duration.ZERO, Set.of(partition)))
+                    .containsExactlyInAnyOrder(id, outputsOnlyId);
 
             broker.log().admin().fence(Set.of(id));
-            assertThat(reader.committed(Set.of(partition), Duration.ofSeconds(5)))
-                    .isEmpty();
+            assertThat(reader.committed(Set.of(partition), Broker.PATIENCE)).isEmpty();
             assertThatThrownBy(holder::commit)
                     .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
             outputsOnly.abort();

@@ -18,6 +18,7 @@ import io.waybill.store.rocksdb.RocksDbStores;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
+import org.apache.kafka.common.Uuid;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -63,6 +64,7 @@ class EngineAutoConfiguration {
                 new Engine(topics, properties.options(waybill.maxPayloadSize())),
                 log,
                 stop -> new Ports(log, stores, Clock.systemUTC(), random, stop, StateDuplicateFilter::create, points),
-                properties.threads());
+                properties.threads(),
+                waybill.instanceId().isEmpty() ? Uuid.randomUuid().toString() : waybill.instanceId());
     }
 }

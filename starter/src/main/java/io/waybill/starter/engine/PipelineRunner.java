@@ -34,22 +34,28 @@ final class PipelineRunner implements SmartLifecycle {
     private final Log log;
     private final Function<Ports.StopSignal, Ports> ports;
     private final int threadsPerPipeline;
+    private final String process;
     private final List<Thread> threads = new ArrayList<>();
     private LatchStopSignal stop = new LatchStopSignal();
     private volatile boolean running;
 
-    /** @param pipelines by bean name */
+    /**
+     * @param pipelines by bean name
+     * @param process tells this process from others in transactional ids and incidents
+     */
     PipelineRunner(
             Map<String, Pipeline> pipelines,
             Engine engine,
             Log log,
             Function<Ports.StopSignal, Ports> ports,
-            int threadsPerPipeline) {
+            int threadsPerPipeline,
+            String process) {
         this.pipelines = Map.copyOf(pipelines);
         this.engine = engine;
         this.log = log;
         this.ports = ports;
         this.threadsPerPipeline = threadsPerPipeline;
+        this.process = process;
     }
 
     @Override
@@ -60,7 +66,7 @@ final class PipelineRunner implements SmartLifecycle {
         pipelines.forEach((bean, pipeline) -> prepared.add(prepare(bean, pipeline)));
         for (Engine.Prepared pipeline : prepared) {
             for (int i = 0; i < threadsPerPipeline; i++) {
-                String name = "t" + i;
+                String name = process + "-" + i;
                 Thread thread = Thread.ofPlatform()
                         .name("waybill-" + pipeline.pipeline().name() + "-" + name)
                         .uncaughtExceptionHandler(

@@ -55,11 +55,11 @@ class IntakeController {
         if (!RequestBody.isForm(request.getContentType())) {
             add(headers, HttpHeaders.CONTENT_TYPE, request.getContentType());
         }
-        Receipt receipt;
-        try (PayloadRoom.Lease lease = room.take(RequestBody.roomFor(request, intake.maxPayloadBytes()))) {
-            byte[] payload = RequestBody.read(request, intake.maxPayloadBytes());
-            receipt = intake.submit(new Submission(pipeline, null, new Headers(headers), payload));
-        }
+        Headers passedOn = new Headers(headers);
+        int max = intake.maxPayloadBytes();
+        Receipt receipt = room.holding(
+                RequestBody.roomFor(request, max),
+                () -> intake.submit(new Submission(pipeline, null, passedOn, RequestBody.read(request, max))));
         String trackingId = receipt.trackingId().toString();
         return ResponseEntity.accepted()
                 .location(URI.create(request.getContextPath() + "/api/flows/" + trackingId))

@@ -1,5 +1,6 @@
 package io.waybill.starter.intake;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,15 +19,24 @@ final class PayloadRoom {
     }
 
     /**
-     * Waits for room, in the order of arrival.
+     * Does the work once there is room, in the order of arrival.
      *
      * @throws RequestRefusedException with code {@code INTAKE_BUSY} where there is none in time
      */
-    Lease take(long bytes) {
+    <T> T holding(long bytes, Work<T> work) throws IOException {
         int wanted = Math.toIntExact(Math.ceilDiv(bytes, UNIT_BYTES));
+        take(wanted);
+        try {
+            return work.run();
+        } finally {
+            units.release(wanted);
+        }
+    }
+
+    private void take(int wanted) {
         try {
             if (units.tryAcquire(wanted, patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                return () -> units.release(wanted);
+                return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -34,10 +44,8 @@ final class PayloadRoom {
         throw RequestRefusedException.busy(patience);
     }
 
-    /** Room that was taken; closed once. */
-    interface Lease extends AutoCloseable {
-
-        @Override
-        void close();
+    /** Reads a payload and hands it over. */
+    interface Work<T> {
+        T run() throws IOException;
     }
 }

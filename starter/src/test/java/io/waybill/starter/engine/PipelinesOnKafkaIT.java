@@ -64,7 +64,8 @@ class PipelinesOnKafkaIT {
 
     @DynamicPropertySource
     static void folders(DynamicPropertyRegistry registry) {
-        registry.add("waybill.embedded.data-folder", () -> folder.resolve("data").toString());
+        registry.add(
+                "waybill.embedded.data-folder", () -> folder.resolve("data").toString());
         registry.add("waybill.state-folder", () -> folder.resolve("state").toString());
     }
 

@@ -46,14 +46,19 @@ final class OutcomeTables {
             FROM %s AS staged WHERE flow.tracking_id = staged.tracking_id
             """;
 
-    /** By (attempt, rank), as {@link PartRow#merge} does it within a batch; a part keeps the dead letter it came from. */
+    /** By (attempt, rank), as {@link PartRow#merge} does it within a batch. */
     private static final String MERGE_PARTS = """
             INSERT INTO waybill.part AS known (%2$s) SELECT %2$s FROM %1$s
             ON CONFLICT (tracking_id, path) DO UPDATE SET
                 status = excluded.status, attempt = excluded.attempt, label = excluded.label,
                 dead_letter_id = coalesce(excluded.dead_letter_id, known.dead_letter_id),
-                operator = excluded.operator, error_code = excluded.error_code,
-                error_message = excluded.error_message, outputs = excluded.outputs, settled_at = excluded.settled_at
+                operator = CASE excluded.status WHEN 'DISCARDED'
+                    THEN coalesce(excluded.operator, known.operator) ELSE excluded.operator END,
+                error_code = CASE excluded.status WHEN 'DISCARDED'
+                    THEN coalesce(excluded.error_code, known.error_code) ELSE excluded.error_code END,
+                error_message = CASE excluded.status WHEN 'DISCARDED'
+                    THEN coalesce(excluded.error_message, known.error_message) ELSE excluded.error_message END,
+                outputs = excluded.outputs, settled_at = excluded.settled_at
             WHERE (excluded.attempt, excluded.status) > (known.attempt, known.status)
             """;
 

@@ -52,17 +52,33 @@ record PartRow(
                 at);
     }
 
-    /** The later of both by (attempt, rank); it keeps the dead letter it came from. */
+    /**
+     * The later of both by (attempt, rank). It keeps the dead letter it came from; a discarded one keeps its error, too,
+     * since that is why it was discarded.
+     */
     PartRow merge(PartRow other) {
         boolean otherIsLater = PROGRESS.compare(other, this) > 0;
-        PartRow later = otherIsLater ? other : this;
-        PartRow earlier = otherIsLater ? this : other;
-        return later.deadLetterId != null ? later : later.withDeadLetter(earlier.deadLetterId);
+        return otherIsLater ? other.after(this) : after(other);
     }
 
-    private PartRow withDeadLetter(@Nullable String id) {
+    private PartRow after(PartRow earlier) {
+        boolean keepsError = status == PartStatus.DISCARDED;
         return new PartRow(
-                trackingId, path, status, attempt, label, id, operator, errorCode, errorMessage, outputs, at);
+                trackingId,
+                path,
+                status,
+                attempt,
+                label,
+                either(deadLetterId, earlier.deadLetterId),
+                keepsError ? either(operator, earlier.operator) : operator,
+                keepsError ? either(errorCode, earlier.errorCode) : errorCode,
+                keepsError ? either(errorMessage, earlier.errorMessage) : errorMessage,
+                outputs,
+                at);
+    }
+
+    private static @Nullable String either(@Nullable String first, @Nullable String second) {
+        return first != null ? first : second;
     }
 
     @Override
