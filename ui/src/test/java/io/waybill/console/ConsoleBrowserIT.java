@@ -105,6 +105,7 @@ class ConsoleBrowserIT {
     void every_page_is_accessible_and_fits_its_width(int width, ColorScheme scheme) {
         Page page = loggedIn(
                 options().setViewportSize(width, width > 800 ? 900 : 844).setColorScheme(scheme));
+        stopPolls(page);
         letters.revise(day.letter, 0, corrected(day.letter), null, "operator", "Check digits corrected");
         for (Map.Entry<String, String> each : pages().entrySet()) {
             page.navigate(url(each.getValue()));
@@ -257,6 +258,17 @@ class ConsoleBrowserIT {
         return new String(letters.deadLetter(id).orElseThrow().payload(), StandardCharsets.UTF_8)
                 .replace("DE89370400440532013001", "DE89370400440532013000")
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A page that changes while it is photographed cannot be. */
+    private static void stopPolls(Page page) {
+        page.route("**/*", route -> {
+            if (route.request().headers().containsKey("hx-request")) {
+                route.abort();
+            } else {
+                route.resume();
+            }
+        });
     }
 
     private static void look(Page page, String name, int width, ColorScheme scheme) {

@@ -51,7 +51,7 @@ final class RocksDbStore implements LocalStore {
     public List<byte @Nullable []> multiGet(String column, List<byte[]> keys) {
         requireOpen();
         ColumnFamilyHandle handle = columns.find(column);
-        if (handle == null) {
+        if (handle == null || keys.isEmpty()) {
             return Collections.nCopies(keys.size(), null);
         }
         try {

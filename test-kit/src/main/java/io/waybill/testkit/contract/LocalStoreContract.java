@@ -76,9 +76,13 @@ public abstract class LocalStoreContract {
                             new Change("c", low, bytes("low")),
                             put("d", "other", "column")),
                     Map.of());
-            assertThat(store.scan("c", new byte[0], 10).stream().map(e -> text(e.value())).toList())
+            assertThat(store.scan("c", new byte[0], 10).stream()
+                            .map(e -> text(e.value()))
+                            .toList())
                     .containsExactly("low", "longer", "high");
-            assertThat(store.scan("c", longer, 10).stream().map(e -> text(e.value())).toList())
+            assertThat(store.scan("c", longer, 10).stream()
+                            .map(e -> text(e.value()))
+                            .toList())
                     .containsExactly("longer", "high");
             assertThat(store.scan("c", new byte[0], 1)).hasSize(1);
             assertThat(store.scan("never", new byte[0], 10)).isEmpty();

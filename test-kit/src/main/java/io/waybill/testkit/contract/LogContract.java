@@ -174,9 +174,12 @@ public abstract class LogContract {
             send(writer, "a");
             assertThat(log().admin().transactionsHolding(name, Duration.ofMinutes(5), Set.of(partition())))
                     .isEmpty();
-            eventually(() -> log().admin()
-                    .transactionsHolding(name, Duration.ZERO, Set.of(partition()))
-                    .equals(Set.of(name + "-t")));
+            eventually(() -> {
+                assertThat(reader.poll(STEP)).isEmpty();
+                return log().admin()
+                        .transactionsHolding(name, Duration.ZERO, Set.of(partition()))
+                        .equals(Set.of(name + "-t"));
+            });
             log().admin().fence(Set.of(name + "-t"));
             assertThatThrownBy(writer::commit).isInstanceOf(KafkaException.class);
             eventually(() -> {
@@ -192,20 +195,23 @@ public abstract class LogContract {
         try (TransactionalWriter writer = transactionalWriter("t")) {
             try (GroupReader member = member(new Seeking(0))) {
                 awaitGeneration(member);
-                assertThat(member.committed(Set.of(partition()), STEP.multipliedBy(25))).isEmpty();
+                assertThat(member.committed(Set.of(partition()), STEP.multipliedBy(25)))
+                        .isEmpty();
                 writer.begin();
                 writer.sendOffsets(offset(7), member.groupMetadata());
                 assertThatThrownBy(() -> member.committed(Set.of(partition()), STEP))
                         .isInstanceOf(TimeoutException.class);
                 writer.commit();
-                OffsetAndMetadata committed = Objects.requireNonNull(
-                        member.committed(Set.of(partition()), STEP.multipliedBy(50)).get(partition()));
+                OffsetAndMetadata committed =
+                        Objects.requireNonNull(member.committed(Set.of(partition()), STEP.multipliedBy(50))
+                                .get(partition()));
                 assertThat(committed.offset()).isEqualTo(7);
                 assertThat(committed.metadata()).isEqualTo("checkpoint");
                 writer.begin();
                 writer.sendOffsets(offset(9), member.groupMetadata());
                 writer.abort();
-                assertThat(member.committed(Set.of(partition()), STEP.multipliedBy(50)).get(partition()))
+                assertThat(member.committed(Set.of(partition()), STEP.multipliedBy(50))
+                                .get(partition()))
                         .isEqualTo(committed);
             }
         }

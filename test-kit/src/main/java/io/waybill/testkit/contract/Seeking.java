@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Begins each partition it is given at one offset, and remembers which it owns. */
 final class Seeking implements GroupReader.RebalanceListener {
 
-    final Set<TopicPartition> owned =
-            new TreeSet<>((a, b) -> Integer.compare(a.partition(), b.partition()));
+    final Set<TopicPartition> owned = new TreeSet<>((a, b) -> Integer.compare(a.partition(), b.partition()));
     private final long offset;
-    @Nullable GroupReader reader;
+
+    @Nullable
+    GroupReader reader;
 
     Seeking(long offset) {
         this.offset = offset;

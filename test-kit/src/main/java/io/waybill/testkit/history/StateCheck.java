@@ -10,7 +10,6 @@ import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.MessageIdRow;
 import io.waybill.format.v1.Position;
 import io.waybill.testkit.history.History.Arrival;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -69,17 +68,17 @@ final class StateCheck {
     }
 
     private void restore() {
-        Map<String, Map<ByteBuffer, byte[]>> state = new TreeMap<>();
+        Map<String, Map<ByteString, byte[]>> state = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record :
                 content.committed(topics.changelog(names.pipeline(), names.stage()))) {
-            Map<ByteBuffer, byte[]> task = state.computeIfAbsent("" + record.partition(), p -> new HashMap<>());
+            Map<ByteString, byte[]> task = state.computeIfAbsent("" + record.partition(), p -> new HashMap<>());
             if (record.value() == null) {
-                task.remove(ByteBuffer.wrap(record.key()));
+                task.remove(ByteString.copyFrom(record.key()));
             } else {
-                task.put(ByteBuffer.wrap(record.key()), record.value());
+                task.put(ByteString.copyFrom(record.key()), record.value());
             }
         }
-        state.forEach((partition, rows) -> rows.forEach((row, value) -> read(partition, row.array(), value)));
+        state.forEach((partition, rows) -> rows.forEach((row, value) -> read(partition, row.toByteArray(), value)));
     }
 
     /** Keys are the column's name, a zero byte, the row's own key. */

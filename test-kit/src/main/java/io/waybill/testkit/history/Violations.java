@@ -3,6 +3,7 @@ package io.waybill.testkit.history;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What is wrong with a history. Holds the first hundred. */
 final class Violations {
@@ -11,7 +12,7 @@ final class Violations {
 
     private final List<String> found = new ArrayList<>();
 
-    void expectEqual(String what, Object expected, Object actual) {
+    void expectEqual(String what, @Nullable Object expected, @Nullable Object actual) {
         if (!Objects.equals(expected, actual)) {
             add("%s: expected %s, but was %s".formatted(what, expected, actual));
         }

@@ -133,7 +133,7 @@ final class Transactions {
 
     private long markerDelayMs() {
         int draw = random.nextInt(10);
-        return draw < 5 ? 0 : draw < 9 ? random.nextLong(1, 20) : random.nextLong(20, 2_000);
+        return draw < 3 ? 0 : draw < 7 ? random.nextLong(1, 20) : random.nextLong(20, 2_000);
     }
 
     private Producer current(String id, int epoch) {

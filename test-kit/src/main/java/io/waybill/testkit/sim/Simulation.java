@@ -43,7 +43,6 @@ public final class Simulation implements AutoCloseable {
             new PriorityQueue<>(Comparator.comparingLong(Event::nanos).thenComparingLong(Event::number));
     private final Semaphore driver = new Semaphore(0);
     private final List<Throwable> deaths = new ArrayList<>();
-    private final List<KafkaException> lateRefusals = new ArrayList<>();
     private final List<Consumer<SimProcess>> silenceListeners = new ArrayList<>();
     private volatile @Nullable SimProcess running;
     private @Nullable SimulationException failure;
@@ -246,13 +245,12 @@ public final class Simulation implements AutoCloseable {
         }
     }
 
-    /** What the broker answers to a late request nobody hears. */
     private <T> void later(Supplier<T> effect) {
         after(Duration.ofMillis(faults.lateMs()), () -> {
             try {
                 T unused = effect.get();
             } catch (KafkaException refused) {
-                lateRefusals.add(refused);
+                // The broker's answer reaches nobody: its sender is dead or has given up.
             }
         });
     }

@@ -13,15 +13,18 @@ import io.waybill.testkit.store.SimStores;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** One history of the engine: two processing threads, a sender, people, faults, rest, and the oracle's verdict. */
 final class EngineHistory {
 
     private static final int PARTITIONS = 4;
+    private static final Duration RESTART = Duration.ofSeconds(60);
     private static final Duration LIMIT = Duration.ofHours(6);
     /** Longer than every time-out, pause and delay of a restart together. */
     private static final Duration AT_REST = Duration.ofSeconds(150);
@@ -29,6 +32,7 @@ final class EngineHistory {
     private final long seed;
     private final FaultPlan faults;
     private final Set<PlantedBug> bugs;
+    private long fingerprint;
 
     EngineHistory(long seed, FaultPlan faults, Set<PlantedBug> bugs) {
         this.seed = seed;
@@ -50,17 +54,31 @@ final class EngineHistory {
             RandomGenerator random = simulation.random();
             boolean splits = random.nextBoolean();
             Workload workload = new Workload(splits);
-            startThreads(simulation, log, workload, random);
+            List<Machine> machines = startThreads(simulation, log, workload, random);
             Sender sender = new Sender(simulation, log, splits);
             simulation.start("sender", sender);
             simulation.start("people", people(simulation, log, splits));
             try {
                 simulation.runUntil(() -> sender.isDone() && log.isQuietFor(AT_REST), LIMIT);
+                fingerprint = fingerprint(log);
+                restart(simulation, machines);
             } catch (SimulationException endless) {
                 return List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths());
             }
-            return verdict(log, splits, simulation);
+            List<String> violations = verdict(log, splits, simulation);
+            if (fingerprint != fingerprint(log)) {
+                violations.add("a restart at rest wrote outputs or outcomes");
+            }
+            return violations;
         }
+    }
+
+    /** Every machine dies once more and recovers: that alone must not write anything. */
+    private void restart(Simulation simulation, List<Machine> machines) {
+        faults.end();
+        machines.forEach(simulation::crash);
+        Instant end = simulation.now().plus(RESTART);
+        simulation.runUntil(() -> !simulation.now().isBefore(end), LIMIT);
     }
 
     private static Runnable people(Simulation simulation, SimLog log, boolean splits) {
@@ -75,7 +93,8 @@ final class EngineHistory {
     }
 
     /** Two instances of one thread, or one instance of two, which share their disk and die together. */
-    private static void startThreads(Simulation simulation, SimLog log, Workload workload, RandomGenerator random) {
+    private static List<Machine> startThreads(
+            Simulation simulation, SimLog log, Workload workload, RandomGenerator random) {
         boolean shared = random.nextInt(4) == 0;
         Machine first = simulation.machine("machine-1");
         Machine second = shared ? first : simulation.machine("machine-2");
@@ -84,6 +103,7 @@ final class EngineHistory {
         Pipeline pipeline = workload.pipeline();
         supervise(simulation, log, first, firstDisk, pipeline, "thread-1", random);
         supervise(simulation, log, second, secondDisk, pipeline, "thread-2", random);
+        return shared ? List.of(first) : List.of(first, second);
     }
 
     private static void supervise(
@@ -94,10 +114,26 @@ final class EngineHistory {
             Pipeline pipeline,
             String name,
             RandomGenerator random) {
-        Duration life = random.nextInt(3) == 0 ? Duration.ofMillis(random.nextLong(100, 60_000)) : LIMIT;
+        Duration life = random.nextInt(2) == 0 ? Duration.ofMillis(random.nextLong(100, 60_000)) : LIMIT;
         Instant stopsAt = simulation.now().plus(life);
         simulation.supervise(
                 machine, name, () -> new SimulatedEngine(simulation, log, disk, pipeline, name, stopsAt).run());
+    }
+
+    /** Equal for equal histories; known once it ran. */
+    long fingerprint() {
+        return fingerprint;
+    }
+
+    private static long fingerprint(SimLog log) {
+        long hash = 0;
+        for (String topic : List.of(Workload.SINK, SimulatedEngine.TOPICS.outcomes())) {
+            for (ConsumerRecord<byte[], byte[]> record : log.committed(topic)) {
+                hash = 31 * hash + record.offset();
+                hash = 31 * hash + Arrays.hashCode(record.value());
+            }
+        }
+        return hash;
     }
 
     private List<String> verdict(SimLog log, boolean splits, Simulation simulation) {

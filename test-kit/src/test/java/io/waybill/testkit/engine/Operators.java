@@ -111,9 +111,12 @@ final class Operators implements Runnable {
             String head = captured.getKey().toStringUtf8() + "|edited";
             return ByteString.copyFromUtf8(head + "#twice," + behaviour + ",poison");
         }
-        String text = captured.getPayload().isValidUtf8() ? captured.getPayload().toStringUtf8() : "";
+        String text =
+                captured.getPayload().isValidUtf8() ? captured.getPayload().toStringUtf8() : "";
         int end = text.lastIndexOf('|');
-        String head = text.contains("#") || end < 0 ? captured.getKey().toStringUtf8() + "|edited|" : text.substring(0, end + 1);
+        String head = text.contains("#") || end < 0
+                ? captured.getKey().toStringUtf8() + "|edited|"
+                : text.substring(0, end + 1);
         return ByteString.copyFromUtf8(head + behaviour);
     }
 }

@@ -33,7 +33,7 @@ final class Sender implements Runnable {
         this.log = log;
         this.random = simulation.random();
         this.splits = splits;
-        this.messages = random.nextInt(5, 60);
+        this.messages = random.nextInt(10, 80);
     }
 
     boolean isDone() {
@@ -47,7 +47,7 @@ final class Sender implements Runnable {
                 ProducerRecord<byte[], byte[]> record = next(number);
                 sent.add(record);
                 send(writer, record);
-                simulation.await(Duration.ofMillis(random.nextInt(4) == 0 ? random.nextInt(3_000) : 0), () -> false);
+                simulation.await(Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(4_000) : 0), () -> false);
             }
         }
         done = true;

@@ -20,6 +20,7 @@ class SimulationTest {
 
     private static final int SEEDS = 200;
     private static final int SEEDS_WITHOUT_FAULTS = 20;
+    private static final int SEEDS_RUN_TWICE = 5;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     static LongStream seeds() {
@@ -32,9 +33,12 @@ class SimulationTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void keepsEveryInvariantWhateverFails(long seed) {
-        List<String> violations = assertTimeoutPreemptively(
-                PATIENCE, () -> new EngineHistory(seed, FaultPlan.from(seed), Set.of()).run());
-        assertThat(violations).as(reproduction(seed)).isEmpty();
+        FaultPlan faults = FaultPlan.from(seed);
+        List<String> violations =
+                assertTimeoutPreemptively(PATIENCE, () -> new EngineHistory(seed, faults, Set.of()).run());
+        assertThat(violations)
+                .as("%s%nfaults: %s", reproduction(seed), faults.struck())
+                .isEmpty();
     }
 
     @Test
@@ -43,6 +47,16 @@ class SimulationTest {
             assertThat(new EngineHistory(seed, FaultPlan.none(), Set.of()).run())
                     .as("without faults, seed " + seed)
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void repeatsTheSameHistoryFromTheSameSeed() {
+        for (long seed = 0; seed < SEEDS_RUN_TWICE; seed++) {
+            EngineHistory once = new EngineHistory(seed, FaultPlan.from(seed), Set.of());
+            EngineHistory again = new EngineHistory(seed, FaultPlan.from(seed), Set.of());
+            assertThat(once.run()).isEqualTo(again.run());
+            assertThat(once.fingerprint()).as("seed " + seed).isEqualTo(again.fingerprint());
         }
     }
 

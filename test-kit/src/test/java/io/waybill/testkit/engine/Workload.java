@@ -67,7 +67,7 @@ final class Workload {
         String head = message.substring(0, message.indexOf('#'));
         String tail = message.substring(message.indexOf('#') + 1);
         List<String> items = new ArrayList<>();
-        for (String behaviour : tail.split(",")) {
+        for (String behaviour : tail.split(",", -1)) {
             if (!behaviour.isEmpty()) {
                 items.add(head + "|" + items.size() + "|" + behaviour);
             }

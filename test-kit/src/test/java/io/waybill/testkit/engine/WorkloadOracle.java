@@ -50,7 +50,7 @@ final class WorkloadOracle implements Oracle {
             return Oracle.isFiltered();
         }
         List<byte[]> parts = new ArrayList<>();
-        for (String behaviour : message.group(2).split(",")) {
+        for (String behaviour : message.group(2).split(",", -1)) {
             parts.add((message.group(1) + "|" + parts.size() + "|" + behaviour).getBytes(StandardCharsets.UTF_8));
         }
         return parts.size() > SimulatedEngine.MAX_PARTS
