@@ -29,12 +29,20 @@ public final class DeadLetterConflictException extends RuntimeException {
                         .formatted(expected, id, newest, history));
     }
 
+    /** @param bound how many revisions a dead letter may have */
+    public static DeadLetterConflictException full(String id, int bound) {
+        return new DeadLetterConflictException(
+                Code.TOO_MANY_REVISIONS,
+                "expected at most %d revisions of dead letter '%s', but this would be one more".formatted(bound, id));
+    }
+
     public Code code() {
         return code;
     }
 
     public enum Code {
         STALE_REVISION,
-        FORBIDDEN_TRANSITION
+        FORBIDDEN_TRANSITION,
+        TOO_MANY_REVISIONS
     }
 }

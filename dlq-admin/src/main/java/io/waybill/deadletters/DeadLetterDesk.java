@@ -19,7 +19,7 @@ public interface DeadLetterDesk {
      * @param headers null: those of the revision it is based on
      * @throws DeadLetterNotFoundException where there is no such dead letter
      * @throws DeadLetterConflictException where the edit is stale or the dead letter's status forbids it
-     * @throws IllegalArgumentException where the payload is larger than a record may be
+     * @throws PayloadTooLargeException where the payload is larger than {@code waybill.max-payload-size}
      */
     RevisionView revise(
             String id, int basedOn, byte[] payload, @Nullable Headers headers, String author, @Nullable String reason);

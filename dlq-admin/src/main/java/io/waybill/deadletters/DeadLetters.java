@@ -23,12 +23,22 @@ public interface DeadLetters {
     /** Oldest first; revision 0 is the original. */
     List<RevisionView> revisions(String id);
 
+    /** One of {@link #revisions}; 0 is the original. */
+    Optional<RevisionView> revision(String id, int number);
+
+    /** Oldest first; discards among them. */
     List<ReplayView> replaysOf(String deadLetterId);
 
+    /** Who did what when, people and machine alike, oldest first. */
+    List<HistoryEntry> history(String id);
+
+    /** The legal changes stand in {@link DeadLetterLife}. */
     enum Status {
         OPEN,
+        /** Holds a revision that was not tried yet. */
         EDITED,
         REPLAY_REQUESTED,
+        DISCARD_REQUESTED,
         REPLAYING,
         RESOLVED,
         DISCARDED
@@ -107,6 +117,12 @@ public interface DeadLetters {
     record RevisionView(
             int number, String author, Instant at, @Nullable String reason, byte[] payload) {}
 
+    /** What a person ordered. */
+    enum Action {
+        REPLAY,
+        DISCARD
+    }
+
     enum ReplayStatus {
         REQUESTED,
         SENT,
@@ -115,14 +131,27 @@ public interface DeadLetters {
         REFUSED
     }
 
+    /** @param detail why it failed again or was refused, or why it could not be sent yet; null: nothing to say */
     record ReplayView(
             String id,
             String deadLetterId,
             int attempt,
             int revision,
+            Action action,
             ReplayStatus status,
             String requestedBy,
             Instant requestedAt,
             @Nullable Instant endedAt,
+            @Nullable String detail) {}
+
+    /**
+     * @param who a person's name; {@code engine} where the machine decided it
+     * @param what one clause that follows {@code who}, for example {@code saved revision 2}
+     */
+    record HistoryEntry(
+            Instant at,
+            String who,
+            String what,
+            int attempt,
             @Nullable String detail) {}
 }

@@ -23,7 +23,13 @@ public final class UnreadableLogException extends RuntimeException {
                 null);
     }
 
-    static UnreadableLogException malformed(String what, Exception cause) {
+    /** @param reason what is wrong in a message that could be decoded */
+    public static UnreadableLogException malformed(String what, String reason) {
+        return new UnreadableLogException(what + " is damaged: " + reason, null);
+    }
+
+    /** The bytes are no such message, or an id in it is none. */
+    public static UnreadableLogException malformed(String what, Exception cause) {
         return new UnreadableLogException(what + " is damaged: " + cause.getMessage(), cause);
     }
 }

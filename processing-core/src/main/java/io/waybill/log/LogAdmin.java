@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /** What the engine asks of the cluster. Safe for any thread. Throws Kafka's own exceptions. */
@@ -16,10 +17,10 @@ public interface LogAdmin {
     void create(Collection<TopicSpec> topics);
 
     /**
-     * Transactional ids that begin with {@code prefix}, hold a transaction open for longer than {@code age} and have
-     * committed offsets pending in it (R11).
+     * Transactional ids that begin with {@code prefix} and have held a transaction open for longer than {@code age}
+     * that touches one of {@code partitions} or holds committed offsets pending (R11).
      */
-    Set<String> transactionsHoldingOffsets(String prefix, Duration age);
+    Set<String> transactionsHolding(String prefix, Duration age, Set<TopicPartition> partitions);
 
     /** Fences the writers of these transactional ids: their open transactions abort. */
     void fence(Collection<String> transactionalIds);

@@ -1,6 +1,7 @@
 package io.waybill.pipeline;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,7 @@ public final class KafkaSource<T> {
     private @Nullable T valueOrNull(byte[] payload) {
         try {
             return serde.deserialize(payload);
-        } catch (Exception undecodable) {
+        } catch (Exception | StackOverflowError | LinkageError undecodable) {
             return null;
         }
     }
@@ -99,8 +100,8 @@ public final class KafkaSource<T> {
             return "";
         }
         try {
-            return function.apply(record);
-        } catch (Exception unidentifiable) {
+            return Objects.requireNonNullElse(function.apply(record), "");
+        } catch (Exception | StackOverflowError | LinkageError unidentifiable) {
             return "";
         }
     }

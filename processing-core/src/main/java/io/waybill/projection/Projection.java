@@ -20,6 +20,7 @@ public interface Projection {
      * {@code next}.
      *
      * @param records of one partition, in offset order; offsets may have gaps
+     * @throws io.waybill.format.UnreadableLogException to halt the projector; anything else is tried again
      * @return false where the position was not {@code expected}: someone else was faster, nothing was applied
      */
     boolean apply(TopicPartition partition, long expected, long next, List<ConsumerRecord<byte[], byte[]>> records);

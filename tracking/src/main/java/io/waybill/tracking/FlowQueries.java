@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what is known of flows. Safe for any thread. Everything is as of the projection's position. */
+/**
+ * Reads what is known of flows. Safe for any thread. Everything is as of the projection's position. A limit is 1 to 500
+ * and a cursor one of an earlier page of the same query, else {@link InvalidQueryException}.
+ */
 public interface FlowQueries {
 
     Optional<FlowView> flow(TrackingId id);
@@ -44,6 +47,8 @@ public interface FlowQueries {
     }
 
     /**
+     * @param sourceTopic empty until someone told of the receipt; partition and offset are -1 then
+     * @param receivedAt the timestamp of the flow's first record, which its tracking id carries
      * @param results all of them in order; the last is current
      * @param leaves records of the flow that ended; 0 before the first result
      */

@@ -20,6 +20,7 @@ public interface Incidents {
      *
      * @throws java.util.NoSuchElementException where there is no such incident
      * @throws IllegalStateException where it is closed or cannot be retried
+     * @throws OrderNotAcknowledgedException where the broker did not acknowledge the order in time
      */
     void retry(String id, String requestedBy);
 

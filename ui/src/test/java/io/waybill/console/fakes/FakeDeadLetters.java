@@ -72,21 +72,25 @@ public final class FakeDeadLetters implements DeadLetters, DeadLetterDesk {
         letters.put(
                 id,
                 Samples.with(letter, Status.REPLAY_REQUESTED, letter.summary().revision(), letter.payload()));
-        return order(letter, revision, requestedBy, null);
+        return order(letter, Action.REPLAY, revision, requestedBy, null);
     }
 
     @Override
     public synchronized ReplayView discard(String id, String requestedBy, String reason) {
         DeadLetterView letter = existing(id);
-        return order(letter, letter.summary().revision(), requestedBy, "discard: " + reason);
+        letters.put(
+                id,
+                Samples.with(letter, Status.DISCARD_REQUESTED, letter.summary().revision(), letter.payload()));
+        return order(letter, Action.DISCARD, letter.summary().revision(), requestedBy, reason);
     }
 
-    private ReplayView order(DeadLetterView letter, int revision, String by, @Nullable String detail) {
+    private ReplayView order(DeadLetterView letter, Action action, int revision, String by, @Nullable String detail) {
         ReplayView replay = new ReplayView(
                 "replay-" + replays.size(),
                 letter.summary().id(),
                 letter.summary().attempt() + 1,
                 revision,
+                action,
                 ReplayStatus.REQUESTED,
                 by,
                 Instant.now(),
@@ -94,6 +98,18 @@ public final class FakeDeadLetters implements DeadLetters, DeadLetterDesk {
                 detail);
         replays.add(replay);
         return replay;
+    }
+
+    @Override
+    public synchronized Optional<RevisionView> revision(String id, int number) {
+        return revisions(id).stream()
+                .filter(revision -> revision.number() == number)
+                .findFirst();
+    }
+
+    @Override
+    public List<HistoryEntry> history(String id) {
+        return List.of();
     }
 
     @Override

@@ -203,6 +203,7 @@ public final class Samples {
                 old.deadLetterId(),
                 old.attempt(),
                 old.revision(),
+                old.action(),
                 outcome,
                 old.requestedBy(),
                 old.requestedAt(),

@@ -1,0 +1,208 @@
+package io.waybill.engine;
+
+import io.waybill.format.LogFormats;
+import io.waybill.format.TrackingId;
+import io.waybill.format.v1.CheckpointId;
+import io.waybill.format.v1.DeadLetterEvent;
+import io.waybill.format.v1.FlowResult;
+import io.waybill.format.v1.Marker;
+import io.waybill.format.v1.Outcome;
+import io.waybill.format.v1.Position;
+import io.waybill.log.TransactionalWriter;
+import io.waybill.store.LocalStore;
+import io.waybill.store.StorePosition;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * One open checkpoint of a processing thread: a Kafka transaction with the group metadata and the set of tasks of the
+ * moment it was opened (R1). Any exception before the commit means that nothing of it happened.
+ */
+final class Checkpoint implements Task.Release {
+
+    private final StagePlan plan;
+    private final EngineOptions options;
+    private final Ports ports;
+    private final TransactionalWriter writer;
+    private final ConsumerGroupMetadata group;
+    private final CheckpointId id;
+    private final String metadata;
+    private final Instant openedAt;
+    private final Set<Task> tasks;
+    private final OutcomeBlocks outcomes;
+    private final List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
+    private long bytes;
+    private boolean deciding;
+
+    /** @param tasks that were open when the checkpoint was; later ones wait for the next */
+    Checkpoint(
+            StagePlan plan,
+            EngineOptions options,
+            Ports ports,
+            TransactionalWriter writer,
+            ConsumerGroupMetadata group,
+            CheckpointId id,
+            String metadata,
+            Collection<Task> tasks) {
+        this.plan = plan;
+        this.options = options;
+        this.ports = ports;
+        this.writer = writer;
+        this.group = group;
+        this.id = id;
+        this.metadata = metadata;
+        this.openedAt = ports.clock().instant();
+        // In the order of their partitions: the same seed of a simulation must give the same history.
+        this.tasks = new LinkedHashSet<>(tasks);
+        this.outcomes = new OutcomeBlocks(plan, id);
+        writer.begin();
+    }
+
+    @Override
+    public void release(Task task, Effects effects) {
+        if (!tasks.contains(task)) {
+            throw new IllegalStateException("task " + task.id() + " was not open when the checkpoint was (R1)");
+        }
+        effects.outputs().forEach(this::send);
+        for (DeadLetterEvent event : effects.deadLetters()) {
+            send(new ProducerRecord<>(
+                    plan.topics().deadLetters(),
+                    TrackingId.of(event.getTrackingId()).partition(plan.deadLetterPartitions()),
+                    utf8(event.getDeadLetterId()),
+                    LogFormats.encode(event.toBuilder().setCheckpoint(id).build())));
+        }
+        for (FlowResult result : effects.results()) {
+            send(new ProducerRecord<>(
+                    plan.topics().results(),
+                    TrackingId.of(result.getTrackingId()).partition(plan.resultPartitions()),
+                    result.getTrackingId().toByteArray(),
+                    LogFormats.encode(result)));
+        }
+        for (Outcome outcome : effects.outcomes()) {
+            outcomes.add(outcome);
+        }
+        bytes += effects.bytes();
+    }
+
+    @Override
+    public boolean full() {
+        return bytes >= options.maxCheckpointBytes();
+    }
+
+    boolean due(Instant now) {
+        return full() || !now.isBefore(dueAt());
+    }
+
+    Instant dueAt() {
+        return openedAt.plus(options.checkpointInterval());
+    }
+
+    /** False from the call of the commit on: then only the record decides. */
+    boolean abortable() {
+        return !deciding;
+    }
+
+    /** Commits, then writes the stores. Throws before the commit record; past it only when the stores fail. */
+    void commit() {
+        Map<Task, CompletableFuture<RecordMetadata>> markers = new LinkedHashMap<>();
+        for (Task task : tasks) {
+            task.beforeCheckpoint();
+            if (task.moved()) {
+                markers.put(task, writeChangelog(task));
+            }
+        }
+        outcomes.drain().forEach(this::send);
+        writer.flush();
+        // All acknowledged or failed by now; a failure that is not a record's own aborts the checkpoint.
+        sent.forEach(CompletableFuture::join);
+        ports.probe().at(Probe.Point.FLUSHED, metadata);
+        writer.sendOffsets(offsets(), group);
+        ports.probe().at(Probe.Point.OFFSETS_SENT, metadata);
+        commitUntilDecided();
+        ports.probe().at(Probe.Point.COMMITTED, metadata);
+        markers.forEach(this::apply);
+        ports.probe().at(Probe.Point.APPLIED, metadata);
+    }
+
+    /** Only the record decides (R6): a missing answer is asked for again, a fenced writer is somebody else's to judge. */
+    private void commitUntilDecided() {
+        deciding = true;
+        while (true) {
+            try {
+                writer.commit();
+                return;
+            } catch (TimeoutException noAnswer) {
+                if (ports.stop().requested()) {
+                    throw noAnswer;
+                }
+            }
+        }
+    }
+
+    /** @return the acknowledgement of the marker, the last record of the task in this checkpoint */
+    private CompletableFuture<RecordMetadata> writeChangelog(Task task) {
+        TopicPartition changelog = plan.changelogOf(task.partition());
+        for (LocalStore.Change change : task.state().changes()) {
+            send(new ProducerRecord<>(
+                    changelog.topic(),
+                    changelog.partition(),
+                    ChangelogKeys.encode(change.column(), change.key()),
+                    change.value()));
+        }
+        Marker marker = Marker.newBuilder()
+                .setCheckpoint(id)
+                .addAllNext(task.positions())
+                .setInputPartitions(plan.input().partitions())
+                .setLogTimeMs(task.logTimeMs())
+                .build();
+        task.state().put(Rows.MARKER, Rows.MARKER_KEY, LogFormats.encode(marker));
+        CompletableFuture<RecordMetadata> last = writer.send(new ProducerRecord<>(
+                changelog.topic(),
+                changelog.partition(),
+                ChangelogKeys.encode(Rows.MARKER, Rows.MARKER_KEY),
+                LogFormats.encode(marker)));
+        sent.add(last);
+        return last;
+    }
+
+    private void apply(Task task, CompletableFuture<RecordMetadata> end) {
+        StorePosition position =
+                new StorePosition(plan.changelog().id(), -1, end.join().offset() + 1);
+        task.store().apply(task.state().changes(), Map.of(plan.changelog().name(), position));
+        task.applied();
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (Task task : tasks) {
+            Position next = task.inputPosition();
+            Optional<Integer> epoch = next.getLeaderEpoch() < 0 ? Optional.empty() : Optional.of(next.getLeaderEpoch());
+            offsets.put(plan.inputOf(task.partition()), new OffsetAndMetadata(next.getNextOffset(), epoch, metadata));
+        }
+        return offsets;
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        sent.add(writer.send(record));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,69 @@
+package io.waybill.engine;
+
+import io.waybill.format.v1.DeadLetterEvent;
+import io.waybill.format.v1.FlowResult;
+import io.waybill.format.v1.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * What one record, or one part of it, does to the world apart from state. Nothing of it leaves before the record
+ * settles (I3).
+ */
+final class Effects {
+
+    private final List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<DeadLetterEvent> deadLetters = new ArrayList<>();
+    private final List<FlowResult> results = new ArrayList<>();
+    private long bytes;
+
+    void output(ProducerRecord<byte[], byte[]> record, int size) {
+        outputs.add(record);
+        bytes += size;
+    }
+
+    void outcome(Outcome outcome) {
+        outcomes.add(outcome);
+        bytes += outcome.getSerializedSize();
+    }
+
+    void deadLetter(DeadLetterEvent event) {
+        deadLetters.add(event);
+        bytes += event.getSerializedSize();
+    }
+
+    void result(FlowResult result) {
+        results.add(result);
+    }
+
+    /** Takes over everything the other holds. */
+    void add(Effects other) {
+        outputs.addAll(other.outputs);
+        outcomes.addAll(other.outcomes);
+        deadLetters.addAll(other.deadLetters);
+        results.addAll(other.results);
+        bytes += other.bytes;
+    }
+
+    List<ProducerRecord<byte[], byte[]>> outputs() {
+        return outputs;
+    }
+
+    List<Outcome> outcomes() {
+        return outcomes;
+    }
+
+    List<DeadLetterEvent> deadLetters() {
+        return deadLetters;
+    }
+
+    List<FlowResult> results() {
+        return results;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+}

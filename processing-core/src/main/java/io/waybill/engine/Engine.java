@@ -1,0 +1,51 @@
+package io.waybill.engine;
+
+import io.waybill.format.Topics;
+import io.waybill.log.LogAdmin;
+import io.waybill.pipeline.InvalidPipelineException;
+import io.waybill.pipeline.Pipeline;
+
+/**
+ * Where a pipeline becomes something that runs. The caller owns the threads: it runs each {@link ProcessingThread} on
+ * one of its own, in any number of processes.
+ */
+public final class Engine {
+
+    private final Topics topics;
+    private final EngineOptions options;
+
+    public Engine(Topics topics, EngineOptions options) {
+        this.topics = topics;
+        this.options = options;
+    }
+
+    /**
+     * Checks the pipeline's topics and creates Waybill's own.
+     *
+     * @throws InvalidPipelineException naming every topic that is missing or does not fit
+     */
+    public Prepared prepare(Pipeline pipeline, LogAdmin admin) {
+        return new Prepared(new TopicSetup(admin, topics, options).prepare(pipeline), options);
+    }
+
+    /** A pipeline whose topics are there. */
+    public static final class Prepared {
+
+        private final StagePlan plan;
+        private final EngineOptions options;
+
+        private Prepared(StagePlan plan, EngineOptions options) {
+            this.plan = plan;
+            this.options = options;
+        }
+
+        /** @param name of the thread, unique in the process; part of its transactional ids */
+        public ProcessingThread thread(Ports ports, String name) {
+            return new ProcessingThread(plan, options, ports, name);
+        }
+
+        public Pipeline pipeline() {
+            return plan.pipeline();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.waybill.engine;
+
+import java.time.Duration;
+
+/**
+ * The bounds of a processing thread; each is checked here.
+ *
+ * @param checkpointInterval 10 ms to 10 s
+ * @param transactionTimeout 5 s to 15 min, what the broker waits for a dead thread that nobody replaced
+ * @param patience how long a new owner waits for the old one's transaction before it fences it (R11)
+ * @param maxPayloadBytes of a message or a part; the topics' limits are this plus {@link #ENVELOPE_BYTES}
+ * @param maxParts of one split
+ * @param maxEffectsBytes what one message with all its parts may hold in memory until it settles
+ * @param maxCheckpointBytes a checkpoint that holds more closes early
+ * @param maxQueuedRecords for each task; a task that has more is paused
+ * @param outcomePartitions of the topics partitioned by tracking id, when they are created
+ * @param replicationFactor of topics that are created; -1 is the broker's default
+ */
+public record EngineOptions(
+        Duration checkpointInterval,
+        Duration transactionTimeout,
+        Duration patience,
+        int maxPayloadBytes,
+        int maxParts,
+        long maxEffectsBytes,
+        long maxCheckpointBytes,
+        int maxQueuedRecords,
+        int outcomePartitions,
+        int replicationFactor) {
+
+    /** What headers, key, error and our own fields may add to a payload. */
+    public static final int ENVELOPE_BYTES = 1024 * 1024;
+
+    public static final EngineOptions DEFAULTS = new EngineOptions(
+            Duration.ofMillis(100),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(3),
+            16 * 1024 * 1024,
+            100_000,
+            256L * 1024 * 1024,
+            32L * 1024 * 1024,
+            1_000,
+            4,
+            -1);
+
+    public EngineOptions {
+        within("engine.checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
+        within("engine.transaction-timeout", transactionTimeout, Duration.ofSeconds(5), Duration.ofMinutes(15));
+        within("engine.patience", patience, Duration.ofMillis(100), transactionTimeout);
+        within("max-payload-size", maxPayloadBytes, 1024, 512 * 1024 * 1024);
+        within("engine.max-parts", maxParts, 1, 1_000_000);
+        within("engine.max-effects-size", maxEffectsBytes, maxPayloadBytes, 16L * 1024 * 1024 * 1024);
+        within("engine.max-checkpoint-size", maxCheckpointBytes, 1024, 1024L * 1024 * 1024);
+        within("engine.max-queued-records", maxQueuedRecords, 1, 100_000);
+        within("engine.outcome-partitions", outcomePartitions, 1, 1_000);
+    }
+
+    /** The limit of every topic that holds payloads. */
+    public int maxRecordBytes() {
+        return maxPayloadBytes + ENVELOPE_BYTES;
+    }
+
+    private static <C extends Comparable<C>> void within(String name, C value, C least, C most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "expected waybill.%s from %s to %s, but was %s".formatted(name, least, most, value));
+        }
+    }
+
+    private static void within(String name, long value, long least, long most) {
+        within(name, Long.valueOf(value), Long.valueOf(least), Long.valueOf(most));
+    }
+}

@@ -1,0 +1,17 @@
+package io.waybill.engine;
+
+import io.waybill.format.TrackingId;
+import io.waybill.format.v1.Position;
+import io.waybill.pipeline.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** The record a flow begins with, or what a replay puts in its place. */
+record FlowRecord(
+        TrackingId flow,
+        String messageId,
+        String batchId,
+        byte @Nullable [] key,
+        Headers headers,
+        byte[] payload,
+        Position source,
+        long timestampMs) {}

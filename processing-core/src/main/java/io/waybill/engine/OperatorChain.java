@@ -1,0 +1,191 @@
+package io.waybill.engine;
+
+import io.waybill.pipeline.FailurePolicy;
+import io.waybill.pipeline.KafkaSink;
+import io.waybill.pipeline.KafkaSource;
+import io.waybill.pipeline.Operator;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.pipeline.Poison;
+import io.waybill.pipeline.Serde;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a record through the operators of a stage, from its entry on. Stateless; for any thread. */
+final class OperatorChain {
+
+    static final String TRACKING_HEADER = "Waybill-Tracking-Id";
+
+    /** The timestamp of the flow's first record, in milliseconds since the epoch. */
+    static final String TIMESTAMP_HEADER = "Waybill-Source-Timestamp";
+
+    private static final int MAX_LABEL = 200;
+
+    private final Pipeline pipeline;
+    private final List<Operator> operators;
+    private final EngineOptions options;
+    private final Map<String, Integer> topicLimits;
+
+    /** @param topicLimits the largest record of each sink topic, in bytes */
+    OperatorChain(Pipeline pipeline, EngineOptions options, Map<String, Integer> topicLimits) {
+        this.pipeline = pipeline;
+        this.operators = pipeline.operators();
+        this.options = options;
+        this.topicLimits = Map.copyOf(topicLimits);
+    }
+
+    /** The name of the entry: empty for the stage's input, else the split's. */
+    String nameOf(int start) {
+        return start == 0 ? "" : operators.get(start - 1).name();
+    }
+
+    /** The media type of records at this entry. */
+    String contentTypeAt(int start) {
+        return serdeAt(start).contentType();
+    }
+
+    /** @return -1 where there is no such entry any more */
+    int startOf(String entryName) {
+        if (entryName.isEmpty()) {
+            return 0;
+        }
+        for (int i = 0; i < operators.size(); i++) {
+            if (operators.get(i) instanceof Operator.Split split && split.name().equals(entryName)) {
+                return i + 1;
+            }
+        }
+        return -1;
+    }
+
+    void run(Entry entry, RecordScope scope) throws OperatorFailure {
+        apply(entry.start(), decode(entry), scope);
+    }
+
+    private Object decode(Entry entry) throws OperatorFailure {
+        try {
+            return present(serdeAt(entry.start()).deserialize(entry.payload()));
+        } catch (Throwable e) {
+            throw OperatorFailure.undecodable(nameOf(entry.start()), policyAt(entry.start()), Thrown.byTeam(e));
+        }
+    }
+
+    private Serde<?> serdeAt(int start) {
+        return start == 0 ? pipeline.source().serde() : ((Operator.Split) operators.get(start - 1)).serde();
+    }
+
+    private FailurePolicy policyAt(int start) {
+        return start == 0 ? pipeline.policy() : operators.get(start - 1).policy();
+    }
+
+    private void apply(int index, Object value, RecordScope scope) throws OperatorFailure {
+        if (index == operators.size()) {
+            scope.reachEnd();
+            return;
+        }
+        switch (operators.get(index)) {
+            case Operator.Map map ->
+                apply(index + 1, call(map, () -> map.function().apply(value)), scope);
+            case Operator.Filter filter -> {
+                if (call(filter, () -> filter.predicate().apply(value))) {
+                    apply(index + 1, value, scope);
+                }
+            }
+            case Operator.FlatMap flatMap -> {
+                Iterator<?> each =
+                        call(flatMap, () -> flatMap.function().apply(value).iterator());
+                while (call(flatMap, each::hasNext)) {
+                    apply(index + 1, call(flatMap, each::next), scope);
+                }
+            }
+            case Operator.Split split -> call(split, () -> split(split, index + 1, value, scope));
+            case Operator.Sink sink -> {
+                call(sink, () -> output(sink, value, scope));
+                apply(index + 1, value, scope);
+            }
+        }
+    }
+
+    private Object split(Operator.Split split, int start, Object value, RecordScope scope) throws Exception {
+        for (Object part : present(split.function().apply(value))) {
+            if (scope.parts().size() == options.maxParts()) {
+                throw Poison.because(
+                        "TOO_MANY_PARTS", "expected at most %d parts of '%s'", options.maxParts(), split.name());
+            }
+            byte[] payload = split.serde().serialize(present(part));
+            if (payload.length > options.maxPayloadBytes()) {
+                throw Poison.because(
+                        "PART_TOO_LARGE",
+                        "expected a part of at most %d bytes, but part %d had %d",
+                        options.maxPayloadBytes(),
+                        scope.parts().size() + 1,
+                        payload.length);
+            }
+            scope.part(
+                    split.name(),
+                    start,
+                    payload,
+                    split.label() == null ? "" : label(split.label().apply(part)));
+        }
+        return scope;
+    }
+
+    private static String label(@Nullable String label) {
+        String text = label == null ? "" : label;
+        return text.length() <= MAX_LABEL ? text : text.substring(0, MAX_LABEL);
+    }
+
+    private Object output(Operator.Sink operator, Object value, RecordScope scope) throws Exception {
+        KafkaSink<Object> sink = operator.sink();
+        byte[] payload = present(sink.serde().serialize(value));
+        String id = scope.record().flow() + "/" + scope.path() + "/" + operator.name() + "/" + scope.outputs();
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(TRACKING_HEADER, utf8(scope.record().flow().toString()));
+        headers.add(TIMESTAMP_HEADER, utf8(String.valueOf(scope.record().timestampMs())));
+        headers.add(KafkaSource.MESSAGE_ID_HEADER, utf8(id));
+        byte[] key = sink.keyOf(value);
+        int size = RecordSize.upperBound(key, payload, headers);
+        int limit = topicLimits.getOrDefault(sink.topic(), Integer.MAX_VALUE);
+        if (size > limit) {
+            throw Poison.because(
+                    "RECORD_TOO_LARGE",
+                    "expected a record of at most %d bytes for topic '%s', but was %d once wrapped",
+                    limit,
+                    sink.topic(),
+                    size);
+        }
+        scope.output(
+                operator.name(),
+                // Without a timestamp of its own: an old message that is replayed must not be deleted unread by age.
+                new ProducerRecord<>(sink.topic(), null, key, payload, headers),
+                size);
+        return scope;
+    }
+
+    private static <R> R call(Operator operator, Call<R> call) throws OperatorFailure {
+        try {
+            return present(call.run());
+        } catch (Throwable e) {
+            throw OperatorFailure.of(operator.name(), operator.policy(), Thrown.byTeam(e));
+        }
+    }
+
+    /** Teams without null checks can still return null. */
+    private static <R> R present(@Nullable R value) {
+        if (value == null) {
+            throw Poison.because("NULL_RESULT", "expected a value, but was null: drop records by a filter");
+        }
+        return value;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private interface Call<R> {
+        R run() throws Exception;
+    }
+}

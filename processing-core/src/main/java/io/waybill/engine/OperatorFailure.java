@@ -1,0 +1,91 @@
+package io.waybill.engine;
+
+import io.waybill.pipeline.FailurePolicy;
+import io.waybill.pipeline.Poison;
+
+/** An operator threw, or its input could not be read: the failure of one record, judged by the operator's policy. */
+final class OperatorFailure extends Exception {
+
+    /** Stands for the serde of the source. */
+    static final String SOURCE = "";
+
+    private static final int MAX_MESSAGE = 2_000;
+    private static final int MAX_STACK = 8_000;
+    private static final int POISON_FRAMES = 6;
+    private static final long serialVersionUID = 1;
+
+    private final String operator;
+    private final String code;
+    private final transient FailurePolicy policy;
+
+    private OperatorFailure(String operator, String code, FailurePolicy policy, Throwable cause) {
+        super(cause);
+        this.operator = operator;
+        this.code = code;
+        this.policy = policy;
+    }
+
+    static OperatorFailure of(String operator, FailurePolicy policy, Throwable cause) {
+        String code = cause instanceof Poison poison
+                ? poison.code()
+                : cause.getClass().getSimpleName();
+        return new OperatorFailure(operator, code, policy, cause);
+    }
+
+    /** Bytes that a serde cannot read fail for ever: never retried. */
+    static OperatorFailure undecodable(String operator, FailurePolicy policy, Throwable cause) {
+        if (cause instanceof Poison) {
+            return of(operator, policy, cause);
+        }
+        Poison poison = Poison.because("UNDECODABLE", String.valueOf(cause.getMessage()));
+        poison.initCause(cause);
+        return of(operator, policy, poison);
+    }
+
+    String operator() {
+        return operator;
+    }
+
+    String code() {
+        return code;
+    }
+
+    FailurePolicy policy() {
+        return policy;
+    }
+
+    boolean retryable() {
+        return !(thrown() instanceof Poison);
+    }
+
+    Throwable thrown() {
+        Throwable cause = getCause();
+        return cause == null ? this : cause;
+    }
+
+    String type() {
+        return thrown().getClass().getName();
+    }
+
+    String message() {
+        return bounded(String.valueOf(thrown().getMessage()), MAX_MESSAGE);
+    }
+
+    /** Of poison only the first frames: it names its reason itself, and there may be many thousands of it. */
+    String stackTrace() {
+        StringBuilder text = new StringBuilder();
+        int frames = thrown() instanceof Poison ? POISON_FRAMES : Integer.MAX_VALUE;
+        for (Throwable t = thrown(); t != null && text.length() < MAX_STACK; t = t.getCause()) {
+            text.append(text.isEmpty() ? "" : "Caused by: ").append(t).append('\n');
+            StackTraceElement[] trace = t.getStackTrace();
+            for (int i = 0; i < trace.length && i < frames && text.length() < MAX_STACK; i++) {
+                text.append("\tat ").append(trace[i]).append('\n');
+            }
+        }
+        return bounded(text.toString(), MAX_STACK);
+    }
+
+    private static String bounded(String text, int max) {
+        return text.length() <= max ? text : text.substring(0, max - 1) + "…";
+    }
+}

@@ -1,0 +1,111 @@
+package io.waybill.engine;
+
+import io.waybill.format.LogFormats;
+import io.waybill.format.TrackingId;
+import io.waybill.format.UnreadableLogException;
+import io.waybill.format.v1.DeadLetterRow;
+import io.waybill.format.v1.FlowRow;
+import io.waybill.format.v1.ReplayCommand;
+import io.waybill.format.v1.ReplayRefused;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes up people's orders at the task that captured the dead letter. The row it keeps decides: the next attempt is
+ * accepted, a repeat of an accepted one emits nothing, anything else is refused.
+ */
+final class Orders {
+
+    private static final byte[] NOTHING = {};
+    private static final int TRACKING_ID_BYTES = 16;
+
+    private final StagePlan plan;
+    private final int partition;
+    private final EngineOptions options;
+    private final Ports ports;
+    private final @Nullable DuplicateFilter filter;
+
+    Orders(StagePlan plan, int partition, EngineOptions options, Ports ports, @Nullable DuplicateFilter filter) {
+        this.plan = plan;
+        this.partition = partition;
+        this.options = options;
+        this.ports = ports;
+        this.filter = filter;
+    }
+
+    /** @param state a fresh layer for this order */
+    Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs) {
+        String what = input.topic() + "-" + input.partition() + "@" + input.offset();
+        byte[] value = input.value() == null ? NOTHING : input.value();
+        ReplayCommand command = LogFormats.decode(ReplayCommand.parser(), value, what);
+        if (command.getTrackingId().size() != TRACKING_ID_BYTES) {
+            throw UnreadableLogException.malformed(what, "its tracking id has no 16 bytes");
+        }
+        TrackingId id = TrackingId.of(command.getTrackingId());
+        Instant now = ports.clock().instant();
+        DeadLetterRow row = Rows.deadLetter(state, command.getDeadLetterId());
+        if (!command.getDeadLetterId().startsWith(id.toString())) {
+            return refused(command, id, state, 0, "the dead letter belongs to another flow", now);
+        }
+        if (row == null) {
+            return refused(command, id, state, 0, "it is not open in this task", now);
+        }
+        if (command.getAttempt() <= row.getAttempt()) {
+            return new Work.Done(new Effects(), state);
+        }
+        int start = plan.chain().startOf(row.getEntry());
+        if (command.getAttempt() > row.getAttempt() + 1) {
+            return refused(command, id, state, row.getAttempt() + 1, "attempts are taken in turn", now);
+        }
+        if (start < 0) {
+            String gone = "this version of the pipeline has no split '" + row.getEntry() + "'";
+            return refused(command, id, state, row.getAttempt() + 1, gone, now);
+        }
+        FlowRow flow = Rows.flow(state, id);
+        if (flow == null) {
+            throw TaskHaltedException.stateDamaged(
+                    "dead letter '%s' is open, but its flow has no row".formatted(command.getDeadLetterId()));
+        }
+        FlowRecord record = record(command, id, row);
+        ReplayedFlow settlement = new ReplayedFlow(plan, partition, record, command, row, flow, filter, logTimeMs, now);
+        Entry entry = new Entry(
+                start, new PartPath(row.getPathList()), record.payload(), row.getLabel(), command.getAttempt());
+        return switch (command.getAction()) {
+            case REPLAY ->
+                new Work.Runs(new RecordRun(plan, options, ports.probe(), record, entry, state, settlement, null));
+            case DISCARD -> {
+                Effects effects = new Effects();
+                settlement.discard(effects, state, entry, now);
+                yield new Work.Done(effects, state);
+            }
+            case ACTION_UNSPECIFIED, UNRECOGNIZED ->
+                refused(command, id, state, row.getAttempt() + 1, "this version does not know the action", now);
+        };
+    }
+
+    private static FlowRecord record(ReplayCommand command, TrackingId id, DeadLetterRow row) {
+        return new FlowRecord(
+                id,
+                row.getMessageId(),
+                row.getBatchId(),
+                command.getHasKey() ? command.getKey().toByteArray() : null,
+                DeadLetterEvents.headers(command),
+                command.getPayload().toByteArray(),
+                row.getSource(),
+                row.getSourceTimestampMs());
+    }
+
+    private Work refused(
+            ReplayCommand command, TrackingId id, StateLayer state, int expected, String reason, Instant now) {
+        Effects effects = new Effects();
+        effects.deadLetter(
+                DeadLetterEvents.of(plan, partition, command.getDeadLetterId(), id, command.getAttempt(), now)
+                        .setRefused(ReplayRefused.newBuilder()
+                                .setReplayId(command.getReplayId())
+                                .setExpectedAttempt(expected)
+                                .setReason(reason))
+                        .build());
+        return new Work.Done(effects, state);
+    }
+}

@@ -1,0 +1,26 @@
+package io.waybill.engine;
+
+/** Told when a processing thread passes a point of the commit protocol. For crash tests and metrics; must return soon. */
+@FunctionalInterface
+public interface Probe {
+
+    Probe NONE = (point, subject) -> {};
+
+    /** @param subject the task or the checkpoint id */
+    void at(Point point, String subject);
+
+    enum Point {
+        /** A part of a split settled, others of it are still to run. */
+        INSIDE_SPLIT,
+        /** Everything is flushed, the offsets are not yet in the transaction. */
+        FLUSHED,
+        /** The offsets are in the transaction, it is not committed. */
+        OFFSETS_SENT,
+        /** The transaction is committed, the local stores do not know. */
+        COMMITTED,
+        /** The local stores hold the checkpoint. */
+        APPLIED,
+        /** A part of a changelog was restored. */
+        RESTORING
+    }
+}

@@ -1,0 +1,76 @@
+package io.waybill.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one stage of a pipeline until it is stopped: one incarnation after another. A failure of any kind ends the
+ * incarnation; after a pause the next one recovers from the commit record alone.
+ */
+public final class ProcessingThread implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessingThread.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final int FAILURES_OF_AN_INCIDENT = 5;
+    private static final Duration WINDOW = Duration.ofMinutes(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final StagePlan plan;
+    private final EngineOptions options;
+    private final Ports ports;
+    private final String name;
+
+    ProcessingThread(StagePlan plan, EngineOptions options, Ports ports, String name) {
+        this.plan = plan;
+        this.options = options;
+        this.ports = ports;
+        this.name = name;
+    }
+
+    @Override
+    public void run() {
+        Deque<Instant> failures = new ArrayDeque<>();
+        while (!ports.stop().requested()) {
+            try (Incarnation incarnation = new Incarnation(plan, options, ports, name)) {
+                incarnation.run();
+            } catch (Throwable e) {
+                Duration pause = pauseAfter(failures);
+                LOG.warn(
+                        "processing thread {} of pipeline {} starts again in {} ms: {}",
+                        name,
+                        plan.pipeline().name(),
+                        pause.toMillis(),
+                        e.toString(),
+                        e);
+                if (failures.size() % FAILURES_OF_AN_INCIDENT == 0) {
+                    report(e);
+                }
+                ports.stop().await(pause);
+            }
+        }
+    }
+
+    /** The more failures in the window, the longer: checkpoints in between do not make a failing thread healthy. */
+    private Duration pauseAfter(Deque<Instant> failures) {
+        Instant now = ports.clock().instant();
+        failures.add(now);
+        while (failures.getFirst().isBefore(now.minus(WINDOW))) {
+            failures.removeFirst();
+        }
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures.size() - 1, 7));
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    }
+
+    private void report(Throwable error) {
+        try (IncidentLog incidents = new IncidentLog(plan, ports)) {
+            incidents.refresh();
+            incidents.threadFails(name, error);
+        } catch (RuntimeException unreachable) {
+            LOG.error("the incident of thread {} could not be written: {}", name, unreachable.toString());
+        }
+    }
+}

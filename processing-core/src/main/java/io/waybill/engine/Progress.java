@@ -1,0 +1,21 @@
+package io.waybill.engine;
+
+import io.waybill.format.v1.Outcome;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How far a run came. */
+sealed interface Progress {
+
+    /** Its effects are complete and wait to be released. */
+    record Settled() implements Progress {}
+
+    /** There is more to run. */
+    record More() implements Progress {}
+
+    /** @param news what to tell about it, once; null where it was told */
+    record Held(Instant until, @Nullable Outcome news) implements Progress {}
+
+    /** Its failure policy says that the task stops before this record. */
+    record Stopped(OperatorFailure failure) implements Progress {}
+}

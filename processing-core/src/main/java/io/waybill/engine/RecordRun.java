@@ -1,0 +1,166 @@
+package io.waybill.engine;
+
+import io.waybill.engine.Progress.Held;
+import io.waybill.engine.Progress.More;
+import io.waybill.engine.Progress.Settled;
+import io.waybill.engine.Progress.Stopped;
+import io.waybill.format.v1.PartState;
+import io.waybill.pipeline.FailurePolicy;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run of one record of a task, with all its parts, until it settles. Nothing of it leaves before: a crash or a
+ * stop in between leaves no trace, and it runs again from its entry point (I3). Parts run depth first, in order.
+ */
+final class RecordRun {
+
+    private final StagePlan plan;
+    private final EngineOptions options;
+    private final Probe probe;
+    private final FlowRecord record;
+    private final Entry first;
+    private final StateLayer state;
+    private final Settlement settlement;
+    private final @Nullable OperatorFailure refusal;
+    private final Deque<Entry> pending = new ArrayDeque<>();
+    private Effects effects = new Effects();
+
+    private long pendingBytes;
+    private int tries;
+    private Instant firstFailedAt = Instant.EPOCH;
+    private @Nullable Instant nextTryAt;
+
+    /**
+     * @param state the layer of this record; merged down by whoever releases it
+     * @param refusal why the record must not run at all; its policy decides what becomes of it
+     */
+    RecordRun(
+            StagePlan plan,
+            EngineOptions options,
+            Probe probe,
+            FlowRecord record,
+            Entry first,
+            StateLayer state,
+            Settlement settlement,
+            @Nullable OperatorFailure refusal) {
+        this.plan = plan;
+        this.options = options;
+        this.probe = probe;
+        this.record = record;
+        this.first = first;
+        this.state = state;
+        this.settlement = settlement;
+        this.refusal = refusal;
+        pending.add(first);
+        pendingBytes = first.payload().length;
+        settlement.begin(effects, state);
+    }
+
+    FlowRecord record() {
+        return record;
+    }
+
+    StateLayer state() {
+        return state;
+    }
+
+    /** What it did; complete once {@link #advance} has said {@link Settled}. */
+    Effects effects() {
+        return effects;
+    }
+
+    /** Runs until the record settles, cannot go on, or {@code until} is past; at least one record or part. */
+    Progress advance(InstantSource clock, Instant until) {
+        while (!pending.isEmpty()) {
+            Instant now = clock.instant();
+            if (nextTryAt != null && now.isBefore(nextTryAt)) {
+                return new Held(nextTryAt, null);
+            }
+            Entry entry = pending.getFirst();
+            RecordScope scope = new RecordScope(state.layer(), record, entry.path(), budget());
+            try {
+                if (refusal != null) {
+                    throw refusal;
+                }
+                plan.chain().run(entry, scope);
+                settle(entry, scope, now);
+            } catch (OperatorFailure failure) {
+                Progress progress = failed(entry, failure, now);
+                if (progress != null) {
+                    return progress;
+                }
+            }
+            if (!pending.isEmpty() && !clock.instant().isBefore(until)) {
+                return new More();
+            }
+        }
+        settlement.complete(effects, state, clock.instant());
+        return new Settled();
+    }
+
+    private void settle(Entry entry, RecordScope scope, Instant now) {
+        scope.keep(effects);
+        done();
+        PartState outcome = scope.parts().isEmpty()
+                ? (scope.reachedEnd() ? PartState.PASSED : PartState.FILTERED)
+                : PartState.SPLIT;
+        settlement.part(effects, entry, outcome, scope, now);
+        List<Entry> parts = scope.parts();
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            pending.addFirst(parts.get(i));
+            pendingBytes += parts.get(i).payload().length;
+        }
+        if (!entry.path().isRoot() && !pending.isEmpty()) {
+            probe.at(Probe.Point.INSIDE_SPLIT, record.flow().toString());
+        }
+    }
+
+    private long budget() {
+        return options.maxEffectsBytes() - effects.bytes() - pendingBytes;
+    }
+
+    private @Nullable Progress failed(Entry entry, OperatorFailure failure, Instant now) {
+        tries++;
+        if (tries == 1) {
+            firstFailedAt = now;
+        }
+        FailurePolicy policy = failure.policy();
+        if (failure.retryable() && tries <= policy.retries()) {
+            nextTryAt = now.plus(policy.backoff().delay(tries));
+            return new Held(nextTryAt, Outcomes.waiting(record.flow(), entry, failure, tries, nextTryAt, now));
+        }
+        if (policy.then() == FailurePolicy.Then.STOP && !settlement.isReplay()) {
+            return new Stopped(failure);
+        }
+        if (failure.code().equals(RecordScope.EFFECTS_TOO_LARGE)) {
+            giveUpWhole(failure, now);
+            return null;
+        }
+        settlement.deadLetter(effects, state, entry, failure, tries, firstFailedAt, now);
+        done();
+        return null;
+    }
+
+    /** The message as a whole becomes the dead letter; nothing of its parts remains. */
+    private void giveUpWhole(OperatorFailure failure, Instant now) {
+        pending.clear();
+        pending.add(first);
+        pendingBytes = first.payload().length;
+        effects = new Effects();
+        state.clear();
+        settlement.begin(effects, state);
+        settlement.deadLetter(effects, state, first, failure, tries, firstFailedAt, now);
+        done();
+    }
+
+    private void done() {
+        pendingBytes -= pending.removeFirst().payload().length;
+        tries = 0;
+        nextTryAt = null;
+    }
+}

@@ -1,0 +1,95 @@
+package io.waybill.engine;
+
+import io.waybill.pipeline.Poison;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * What one run of one record does, until the run is over: dropped whole when an operator throws, kept whole otherwise
+ * (I3).
+ */
+final class RecordScope {
+
+    static final String EFFECTS_TOO_LARGE = "EFFECTS_TOO_LARGE";
+
+    private final StateLayer state;
+    private final FlowRecord record;
+    private final PartPath path;
+    private final Effects effects = new Effects();
+    private final List<Entry> parts = new ArrayList<>();
+    private final Set<String> sinks = new LinkedHashSet<>();
+    private String splitBy = "";
+    private boolean reachedEnd;
+    private long budget;
+
+    /** @param budget how many bytes of outputs and parts it may hold */
+    RecordScope(StateLayer state, FlowRecord record, PartPath path, long budget) {
+        this.budget = budget;
+        this.state = state;
+        this.record = record;
+        this.path = path;
+    }
+
+    void output(String sink, ProducerRecord<byte[], byte[]> output, int size) {
+        spend(size);
+        sinks.add(sink);
+        effects.output(output, size);
+    }
+
+    void part(String split, int start, byte[] payload, String label) {
+        spend(payload.length);
+        splitBy = split;
+        parts.add(new Entry(start, path.child(parts.size() + 1), payload, label, 0));
+    }
+
+    private void spend(int bytes) {
+        budget -= bytes;
+        if (budget < 0) {
+            throw Poison.because(
+                    EFFECTS_TOO_LARGE,
+                    "expected that a message with its parts holds fewer bytes of outputs and parts until it settles:"
+                            + " see waybill.engine.max-effects-size");
+        }
+    }
+
+    void reachEnd() {
+        reachedEnd = true;
+    }
+
+    /** Keeps what was done: state and effects belong to the record from now on. */
+    void keep(Effects of) {
+        state.mergeDown();
+        of.add(effects);
+    }
+
+    FlowRecord record() {
+        return record;
+    }
+
+    PartPath path() {
+        return path;
+    }
+
+    int outputs() {
+        return effects.outputs().size();
+    }
+
+    List<Entry> parts() {
+        return parts;
+    }
+
+    String splitBy() {
+        return splitBy;
+    }
+
+    Set<String> sinks() {
+        return sinks;
+    }
+
+    boolean reachedEnd() {
+        return reachedEnd;
+    }
+}

@@ -1,0 +1,55 @@
+package io.waybill.engine;
+
+import io.waybill.format.LogFormats;
+import io.waybill.format.TrackingId;
+import io.waybill.format.v1.DeadLetterRow;
+import io.waybill.format.v1.FlowRow;
+import io.waybill.format.v1.Marker;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The engine's own rows in a task's state: flows and dead letters that are not terminal, and the marker. */
+final class Rows {
+
+    static final String FLOWS = "flow";
+    static final String DEAD_LETTERS = "dead-letter";
+    static final String MARKER = "marker";
+    static final byte[] MARKER_KEY = {0};
+
+    private Rows() {}
+
+    static @Nullable FlowRow flow(TaskState state, TrackingId id) {
+        byte[] bytes = state.get(FLOWS, id.toBytes());
+        return bytes == null ? null : LogFormats.decode(FlowRow.parser(), bytes, "flow row " + id);
+    }
+
+    static void put(TaskState state, TrackingId id, FlowRow row) {
+        state.put(FLOWS, id.toBytes(), LogFormats.encode(row));
+    }
+
+    static void deleteFlow(TaskState state, TrackingId id) {
+        state.delete(FLOWS, id.toBytes());
+    }
+
+    static @Nullable DeadLetterRow deadLetter(TaskState state, String id) {
+        byte[] bytes = state.get(DEAD_LETTERS, key(id));
+        return bytes == null ? null : LogFormats.decode(DeadLetterRow.parser(), bytes, "dead letter row " + id);
+    }
+
+    static void put(TaskState state, String id, DeadLetterRow row) {
+        state.put(DEAD_LETTERS, key(id), LogFormats.encode(row));
+    }
+
+    static void deleteDeadLetter(TaskState state, String id) {
+        state.delete(DEAD_LETTERS, key(id));
+    }
+
+    static @Nullable Marker marker(TaskState state) {
+        byte[] bytes = state.get(MARKER, MARKER_KEY);
+        return bytes == null ? null : LogFormats.decode(Marker.parser(), bytes, "marker");
+    }
+
+    private static byte[] key(String id) {
+        return id.getBytes(StandardCharsets.UTF_8);
+    }
+}

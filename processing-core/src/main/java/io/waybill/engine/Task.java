@@ -1,0 +1,317 @@
+package io.waybill.engine;
+
+import io.waybill.format.v1.Marker;
+import io.waybill.format.v1.Position;
+import io.waybill.store.LocalStore;
+import io.waybill.store.LocalStores.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stage × one partition, open: runs its records one after another, people's orders before the next record. What
+ * it did since the last checkpoint lies in {@link #state()}; the local store knows nothing of it (DESIGN §5).
+ */
+final class Task {
+
+    private static final int EXPIRED_IDS_PER_CHECKPOINT = 10_000;
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
+    private final StagePlan plan;
+    private final int partition;
+    private final EngineOptions options;
+    private final Ports ports;
+    private final LocalStore store;
+    private final StateLayer state;
+    private final @Nullable DuplicateFilter filter;
+    private final Arrivals arrivals;
+    private final Orders orders;
+    private final Deque<ConsumerRecord<byte[], byte[]>> inputs = new ArrayDeque<>();
+    private final Deque<ConsumerRecord<byte[], byte[]>> commands = new ArrayDeque<>();
+
+    private long nextInput;
+    private int inputEpoch = -1;
+    private long queuedBytes;
+    private long commandBytes;
+    private long nextReplay;
+    private long logTimeMs;
+    private boolean moved;
+    private @Nullable RecordRun run;
+    private @Nullable ConsumerRecord<byte[], byte[]> current;
+    private @Nullable Instant heldUntil;
+    private @Nullable OperatorFailure stoppedBy;
+
+    Task(
+            StagePlan plan,
+            int partition,
+            EngineOptions options,
+            Ports ports,
+            LocalStore store,
+            long nextInput,
+            @Nullable Marker marker) {
+        this.plan = plan;
+        this.partition = partition;
+        this.options = options;
+        this.ports = ports;
+        this.store = store;
+        this.state = StateLayer.over(store);
+        this.filter = plan.pipeline().deduplicate() == null
+                ? null
+                : ports.duplicates().create(plan.pipeline().deduplicate());
+        this.arrivals = new Arrivals(plan, partition, options, ports, filter);
+        this.orders = new Orders(plan, partition, options, ports, filter);
+        this.nextInput = nextInput;
+        this.nextReplay =
+                marker == null ? 0 : replayPosition(marker, plan.replays().name());
+        this.logTimeMs = marker == null ? 0 : marker.getLogTimeMs();
+        // A task without a marker writes one in its first checkpoint: from then on its absence means loss.
+        this.moved = marker == null;
+    }
+
+    private static long replayPosition(Marker marker, String topic) {
+        return marker.getNextList().stream()
+                .filter(position -> position.getTopic().equals(topic))
+                .mapToLong(Position::getNextOffset)
+                .findFirst()
+                .orElse(0);
+    }
+
+    TaskId id() {
+        return plan.task(partition);
+    }
+
+    StagePlan plan() {
+        return plan;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    StateLayer state() {
+        return state;
+    }
+
+    LocalStore store() {
+        return store;
+    }
+
+    void offer(ConsumerRecord<byte[], byte[]> record) {
+        inputs.add(record);
+        queuedBytes += Math.max(0, record.serializedValueSize());
+    }
+
+    void order(ConsumerRecord<byte[], byte[]> command) {
+        commands.add(command);
+        commandBytes += Math.max(0, command.serializedValueSize());
+    }
+
+    boolean wantsInput() {
+        return stoppedBy == null
+                && heldUntil == null
+                && inputs.size() < options.maxQueuedRecords()
+                && queuedBytes < options.maxPayloadBytes();
+    }
+
+    boolean wantsOrders() {
+        return stoppedBy == null
+                && commands.size() < options.maxQueuedRecords()
+                && commandBytes < options.maxPayloadBytes();
+    }
+
+    /** Something can be run now. */
+    boolean runnable(Instant now) {
+        if (stoppedBy != null) {
+            return false;
+        }
+        if (heldUntil != null) {
+            return !now.isBefore(heldUntil);
+        }
+        return run != null || !inputs.isEmpty() || !commands.isEmpty();
+    }
+
+    @Nullable
+    Instant heldUntil() {
+        return heldUntil;
+    }
+
+    @Nullable
+    OperatorFailure stoppedBy() {
+        return stoppedBy;
+    }
+
+    @Nullable
+    FlowRecord currentRecord() {
+        return run == null ? null : run.record();
+    }
+
+    /** Runs the stopped record again. */
+    void resume() {
+        if (stoppedBy == null) {
+            return;
+        }
+        stoppedBy = null;
+        heldUntil = null;
+        if (current != null) {
+            inputs.addFirst(current);
+            queuedBytes += Math.max(0, current.serializedValueSize());
+        }
+        current = null;
+        run = null;
+    }
+
+    /** Runs records until {@code until} or until nothing can be run; what settles is released to {@code checkpoint}. */
+    void advance(Instant until, Release checkpoint) {
+        while (runnable(ports.clock().instant())) {
+            if (run == null && !takeUp(checkpoint)) {
+                continue;
+            }
+            RecordRun current = run;
+            if (current == null) {
+                return;
+            }
+            heldUntil = null;
+            switch (current.advance(ports.clock(), until)) {
+                case Progress.Settled settled -> {
+                    current.state().mergeDown();
+                    finished();
+                    checkpoint.release(this, current.effects());
+                }
+                case Progress.Held held -> {
+                    heldUntil = held.until();
+                    if (held.news() != null) {
+                        Effects news = new Effects();
+                        news.outcome(held.news());
+                        checkpoint.release(this, news);
+                    }
+                }
+                case Progress.More more -> {
+                    return;
+                }
+                case Progress.Stopped stopped -> stoppedBy = stopped.failure();
+            }
+            if (!ports.clock().instant().isBefore(until) || checkpoint.full()) {
+                return;
+            }
+        }
+    }
+
+    /** Takes up the next order or record; false where it settled without a run. */
+    private boolean takeUp(Release checkpoint) {
+        ConsumerRecord<byte[], byte[]> next = commands.isEmpty() ? nextInput() : nextCommand();
+        current = next;
+        if (begin(next) instanceof Work.Done done) {
+            done.state().mergeDown();
+            finished();
+            checkpoint.release(this, done.effects());
+            return false;
+        }
+        return true;
+    }
+
+    private ConsumerRecord<byte[], byte[]> nextInput() {
+        ConsumerRecord<byte[], byte[]> next = inputs.removeFirst();
+        queuedBytes -= Math.max(0, next.serializedValueSize());
+        return next;
+    }
+
+    private ConsumerRecord<byte[], byte[]> nextCommand() {
+        ConsumerRecord<byte[], byte[]> next = commands.removeFirst();
+        commandBytes -= Math.max(0, next.serializedValueSize());
+        return next;
+    }
+
+    private Work begin(ConsumerRecord<byte[], byte[]> record) {
+        Work work;
+        if (record.topic().equals(plan.replays().name())) {
+            work = orders.take(record, state.layer(), logTimeMs);
+        } else {
+            logTimeMs = Math.max(logTimeMs, Math.min(record.timestamp(), latestBelievableMs()));
+            work = arrivals.take(record, state.layer(), logTimeMs);
+        }
+        run = work instanceof Work.Runs runs ? runs.run() : null;
+        return work;
+    }
+
+    /** A sender's clock that is ahead must not end everybody's windows. */
+    private long latestBelievableMs() {
+        return ports.clock().instant().plus(CLOCK_SKEW).toEpochMilli();
+    }
+
+    private void finished() {
+        ConsumerRecord<byte[], byte[]> record = current;
+        if (record != null) {
+            if (record.topic().equals(plan.replays().name())) {
+                nextReplay = Math.max(nextReplay, record.offset() + 1);
+            } else {
+                nextInput = record.offset() + 1;
+                inputEpoch = record.leaderEpoch().orElse(-1);
+            }
+        }
+        moved = true;
+        run = null;
+        current = null;
+    }
+
+    /** Housekeeping that goes with the checkpoint. */
+    void beforeCheckpoint() {
+        if (moved && filter != null) {
+            filter.expire(state, logTimeMs, EXPIRED_IDS_PER_CHECKPOINT);
+        }
+    }
+
+    boolean moved() {
+        return moved;
+    }
+
+    Position inputPosition() {
+        return position(plan.input().name(), plan.input().id(), nextInput, inputEpoch);
+    }
+
+    List<Position> positions() {
+        return List.of(
+                inputPosition(), position(plan.replays().name(), plan.replays().id(), nextReplay, -1));
+    }
+
+    long nextReplay() {
+        return nextReplay;
+    }
+
+    long logTimeMs() {
+        return logTimeMs;
+    }
+
+    private Position position(String topic, Uuid id, long next, int epoch) {
+        return Position.newBuilder()
+                .setTopic(topic)
+                .setTopicId(CheckpointIds.bytes(id))
+                .setPartition(partition)
+                .setNextOffset(next)
+                .setLeaderEpoch(epoch)
+                .build();
+    }
+
+    /** The checkpoint is in the store: what it held is no longer ahead of it. */
+    void applied() {
+        state.clear();
+        moved = false;
+    }
+
+    void close() {
+        store.close();
+    }
+
+    /** Takes what a task did. */
+    interface Release {
+
+        void release(Task task, Effects effects);
+
+        /** The checkpoint should close before more is run. */
+        boolean full();
+    }
+}

@@ -1,0 +1,217 @@
+package io.waybill.engine;
+
+import io.waybill.format.v1.CheckpointId;
+import io.waybill.format.v1.Marker;
+import io.waybill.format.v1.Position;
+import io.waybill.log.GroupReader;
+import io.waybill.log.LogReader;
+import io.waybill.store.LocalStore;
+import io.waybill.store.StorePosition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a task over, step by step between polls: waits for its stable offsets (R3), restores its changelog to its
+ * stable end, and holds offset, metadata and marker against each other (R5, R9). Nothing is processed before.
+ */
+final class TaskOpening {
+
+    private static final Duration STEP = Duration.ofMillis(50);
+
+    private final StagePlan plan;
+    private final int partition;
+    private final EngineOptions options;
+    private final Ports ports;
+    private final GroupReader group;
+    private final LogReader restorer;
+    private final TopicPartition changelog;
+    private Instant patienceEnds;
+
+    private boolean offsetsKnown;
+    private @Nullable OffsetAndMetadata committed;
+    private @Nullable LocalStore store;
+    private long restoreEnd;
+
+    TaskOpening(
+            StagePlan plan, int partition, EngineOptions options, Ports ports, GroupReader group, LogReader restorer) {
+        this.plan = plan;
+        this.partition = partition;
+        this.options = options;
+        this.ports = ports;
+        this.group = group;
+        this.restorer = restorer;
+        this.changelog = plan.changelogOf(partition);
+        this.patienceEnds = ports.clock().instant().plus(options.patience());
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    /**
+     * One bounded step.
+     *
+     * @return the task once it is open, null before
+     * @throws TaskHaltedException where it must not run
+     */
+    @Nullable
+    Task step() {
+        if (!offsetsKnown && !readOffsets()) {
+            return null;
+        }
+        LocalStore open = store == null ? beginRestore() : store;
+        if (restorer.position(changelog) < restoreEnd) {
+            restore(open);
+            return null;
+        }
+        return verified(open);
+    }
+
+    private boolean readOffsets() {
+        TopicPartition input = plan.inputOf(partition);
+        try {
+            committed = group.committed(Set.of(input), STEP).get(input);
+            offsetsKnown = true;
+            return true;
+        } catch (TimeoutException pending) {
+            fenceWhenPatienceEnds();
+            return false;
+        }
+    }
+
+    /** Patience before force (R11): the old owner may be healthy and about to commit. */
+    private void fenceWhenPatienceEnds() {
+        if (ports.clock().instant().isBefore(patienceEnds)) {
+            return;
+        }
+        patienceEnds = ports.clock().instant().plus(options.patience());
+        String prefix = plan.topics().group(plan.pipeline().name()) + ".";
+        Set<String> holders = ports.log().admin().transactionsHolding(prefix, options.patience(), Set.of(changelog));
+        if (!holders.isEmpty()) {
+            ports.log().admin().fence(holders);
+        }
+    }
+
+    private LocalStore beginRestore() {
+        LocalStore opened = ports.stores().open(plan.task(partition));
+        StorePosition position = opened.positions().get(changelog.topic());
+        if (position != null && !position.topicId().equals(plan.changelog().id())) {
+            opened.close();
+            ports.stores().wipe(plan.task(partition));
+            opened = ports.stores().open(plan.task(partition));
+            position = null;
+        }
+        store = opened;
+        restorer.assign(List.of(changelog));
+        Set<TopicPartition> one = Set.of(changelog);
+        long beginning = restorer.beginningOffsets(one).getOrDefault(changelog, 0L);
+        // The offsets are stable: what was committed with them lies below the high watermark of now.
+        restoreEnd = restorer.highWatermarks(one).getOrDefault(changelog, 0L);
+        if (position != null && position.nextOffset() > restoreEnd) {
+            throw TaskHaltedException.positionLost("the store of task %s has %s up to %d, but the log ends at %d"
+                    .formatted(plan.task(partition), changelog, position.nextOffset(), restoreEnd));
+        }
+        restorer.seek(changelog, position == null ? beginning : Math.max(beginning, position.nextOffset()));
+        return opened;
+    }
+
+    private void restore(LocalStore into) {
+        List<ConsumerRecord<byte[], byte[]>> records = restorer.poll(STEP);
+        ports.probe().at(Probe.Point.RESTORING, plan.task(partition).toString());
+        if (records.isEmpty()) {
+            fenceWhenPatienceEnds();
+            return;
+        }
+        List<LocalStore.Change> changes = new ArrayList<>(records.size());
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            changes.add(new LocalStore.Change(
+                    ChangelogKeys.column(record.key()), ChangelogKeys.key(record.key()), record.value()));
+        }
+        ConsumerRecord<byte[], byte[]> last = records.getLast();
+        into.apply(
+                changes,
+                Map.of(
+                        changelog.topic(),
+                        new StorePosition(
+                                plan.changelog().id(), last.leaderEpoch().orElse(-1), last.offset() + 1)));
+    }
+
+    private Task verified(LocalStore open) {
+        Marker marker = Rows.marker(StateLayer.over(open));
+        if (marker != null && marker.getInputPartitions() != plan.input().partitions()) {
+            throw TaskHaltedException.partitionCountChanged(
+                    "topic '%s' has %d partitions, but the state of task %s was built for %d: keys would be torn apart"
+                            .formatted(
+                                    plan.input().name(),
+                                    plan.input().partitions(),
+                                    plan.task(partition),
+                                    marker.getInputPartitions()));
+        }
+        if (marker != null) {
+            sameTopics(marker);
+        }
+        return new Task(plan, partition, options, ports, open, nextInput(marker), marker);
+    }
+
+    /** A topic that was deleted and made anew has other records at the same offsets. */
+    private void sameTopics(Marker marker) {
+        for (Position position : marker.getNextList()) {
+            Uuid now = position.getTopic().equals(plan.replays().name())
+                    ? plan.replays().id()
+                    : plan.input().id();
+            if (!position.getTopicId().equals(CheckpointIds.bytes(now))) {
+                throw TaskHaltedException.positionLost(
+                        "topic '%s' is another one than that whose offset %d task %s has reached: it was made anew"
+                                .formatted(position.getTopic(), position.getNextOffset(), plan.task(partition)));
+            }
+        }
+    }
+
+    private long nextInput(@Nullable Marker marker) {
+        OffsetAndMetadata offset = committed;
+        if (offset == null) {
+            // Never started, or Kafka expired the group's offsets: then the marker stands in for them (R5).
+            return marker == null ? beginningOfInput() : marker.getNext(0).getNextOffset();
+        }
+        CheckpointId checkpoint = CheckpointIds.parse(offset.metadata());
+        if (checkpoint == null) {
+            throw TaskHaltedException.metadataMissing(
+                    "the group's offset %d of %s carries no checkpoint id: something else than Waybill committed it"
+                            .formatted(offset.offset(), plan.inputOf(partition)));
+        }
+        if (marker == null || marker.getNext(0).getNextOffset() != offset.offset()) {
+            throw TaskHaltedException.positionsDisagree(
+                    "the group's offset of %s is %d, but the changelog's marker says %s"
+                            .formatted(
+                                    plan.inputOf(partition),
+                                    offset.offset(),
+                                    marker == null
+                                            ? "nothing"
+                                            : marker.getNext(0).getNextOffset()));
+        }
+        return offset.offset();
+    }
+
+    private long beginningOfInput() {
+        TopicPartition input = plan.inputOf(partition);
+        return group.beginningOffsets(Set.of(input)).getOrDefault(input, 0L);
+    }
+
+    /** Gives up what it holds. */
+    void abandon() {
+        if (store != null) {
+            store.close();
+            store = null;
+        }
+    }
+}

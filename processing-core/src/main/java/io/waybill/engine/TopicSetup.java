@@ -1,0 +1,132 @@
+package io.waybill.engine;
+
+import io.waybill.format.Topics;
+import io.waybill.log.LogAdmin;
+import io.waybill.log.LogAdmin.TopicDescription;
+import io.waybill.log.LogAdmin.TopicSpec;
+import io.waybill.pipeline.InvalidPipelineException;
+import io.waybill.pipeline.Operator;
+import io.waybill.pipeline.Pipeline;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds a pipeline's topics and creates Waybill's own; whatever does not fit stops the start. */
+final class TopicSetup {
+
+    private static final Map<String, String> KEPT = Map.of("cleanup.policy", "delete", "retention.ms", "-1");
+    /** A local store that returns within half of this cannot resurrect keys whose tombstones are gone. */
+    private static final Map<String, String> COMPACTED =
+            Map.of("cleanup.policy", "compact", "delete.retention.ms", "5184000000");
+
+    private final LogAdmin admin;
+    private final Topics topics;
+    private final EngineOptions options;
+
+    TopicSetup(LogAdmin admin, Topics topics, EngineOptions options) {
+        this.admin = admin;
+        this.topics = topics;
+        this.options = options;
+    }
+
+    /** @throws InvalidPipelineException naming every topic that is missing or does not fit */
+    StagePlan prepare(Pipeline pipeline) {
+        List<String> problems = new ArrayList<>();
+        Map<String, TopicDescription> users = describeUsers(pipeline, problems);
+        TopicDescription input = users.get(pipeline.source().topic());
+        if (input == null) {
+            throw InvalidPipelineException.of(pipeline.name(), problems);
+        }
+        if (input.maxMessageBytes() > options.maxRecordBytes()) {
+            problems.add(("source topic '%s' takes records of %d bytes, but waybill.max-payload-size and the"
+                            + " envelope are %d: raise it, or lower the topic's max.message.bytes")
+                    .formatted(input.name(), input.maxMessageBytes(), options.maxRecordBytes()));
+        }
+        String stage = Pipeline.SOURCE_STAGE;
+        String changelog = topics.changelog(pipeline.name(), stage);
+        String replays = topics.replays(pipeline.name(), stage);
+        admin.create(List.of(
+                spec(topics.outcomes(), options.outcomePartitions(), KEPT),
+                spec(topics.deadLetters(), options.outcomePartitions(), KEPT),
+                spec(topics.results(), options.outcomePartitions(), KEPT),
+                spec(topics.incidents(), 1, COMPACTED),
+                spec(topics.control(), 1, KEPT),
+                spec(changelog, input.partitions(), COMPACTED),
+                spec(replays, input.partitions(), KEPT)));
+        Map<String, TopicDescription> own = admin.describe(Set.of(
+                topics.outcomes(),
+                topics.deadLetters(),
+                topics.results(),
+                topics.incidents(),
+                topics.control(),
+                changelog,
+                replays));
+        for (TopicDescription topic : own.values()) {
+            if (topic.maxMessageBytes() < options.maxRecordBytes()) {
+                problems.add("topic '%s' takes records of %d bytes, expected at least %d: raise its max.message.bytes"
+                        .formatted(topic.name(), topic.maxMessageBytes(), options.maxRecordBytes()));
+            }
+        }
+        samePartitions(input, described(own, changelog), problems);
+        samePartitions(input, described(own, replays), problems);
+        if (!problems.isEmpty()) {
+            throw InvalidPipelineException.of(pipeline.name(), problems);
+        }
+        Map<String, Integer> limits = new HashMap<>();
+        users.forEach((name, topic) -> limits.put(name, topic.maxMessageBytes()));
+        return new StagePlan(
+                pipeline,
+                stage,
+                topics,
+                input,
+                described(own, changelog),
+                described(own, replays),
+                described(own, topics.outcomes()).partitions(),
+                described(own, topics.deadLetters()).partitions(),
+                described(own, topics.results()).partitions(),
+                new OperatorChain(pipeline, options, limits));
+    }
+
+    private Map<String, TopicDescription> describeUsers(Pipeline pipeline, List<String> problems) {
+        Map<String, String> named = new HashMap<>();
+        named.put(pipeline.source().topic(), "its source");
+        for (Operator operator : pipeline.operators()) {
+            if (operator instanceof Operator.Sink sink) {
+                named.put(sink.sink().topic(), "operator '" + sink.name() + "'");
+            }
+        }
+        Map<String, TopicDescription> found = admin.describe(named.keySet());
+        for (String topic : new TreeSet<>(named.keySet())) {
+            if (!found.containsKey(topic)) {
+                problems.add("%s names the topic '%s', which does not exist: create it, for example by a NewTopic bean"
+                        .formatted(named.get(topic), topic));
+            }
+        }
+        return found;
+    }
+
+    private static void samePartitions(TopicDescription input, TopicDescription own, List<String> problems) {
+        if (own.partitions() != input.partitions()) {
+            problems.add(("PARTITION_COUNT_CHANGED: topic '%s' has %d partitions, but '%s' has %d: keys would be torn"
+                            + " apart; give the source its old number, or the pipeline a new name")
+                    .formatted(input.name(), input.partitions(), own.name(), own.partitions()));
+        }
+    }
+
+    private static TopicDescription described(Map<String, TopicDescription> found, String topic) {
+        TopicDescription description = found.get(topic);
+        if (description == null) {
+            throw new IllegalStateException("topic '" + topic + "' was created but cannot be described");
+        }
+        return description;
+    }
+
+    private TopicSpec spec(String name, int partitions, Map<String, String> configs) {
+        Map<String, String> all = new HashMap<>(configs);
+        all.put("max.message.bytes", String.valueOf(options.maxRecordBytes()));
+        return new TopicSpec(name, partitions, all);
+    }
+}

@@ -1,0 +1,47 @@
+package io.waybill.log.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.StickyAssignor;
+import org.jspecify.annotations.Nullable;
+
+/** Consumers that read what is committed, decide nothing by themselves and commit nothing. */
+final class ConsumerSettings {
+
+    private static final int HEARTBEATS_PER_SESSION = 3;
+
+    private ConsumerSettings() {}
+
+    static Map<String, Object> alone(KafkaLogOptions options) {
+        Map<String, Object> settings = new HashMap<>(options.clientProperties());
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, options.maxPollRecords());
+        settings.put(
+                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(options.requestTimeout().toMillis()));
+        settings.put(
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(options.deliveryTimeout().toMillis()));
+        return settings;
+    }
+
+    static Map<String, Object> member(KafkaLogOptions options, String group, @Nullable String instanceId) {
+        Map<String, Object> settings = alone(options);
+        int sessionMillis = Math.toIntExact(options.sessionTimeout().toMillis());
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        // Eager: a rebalance is one cut for every member, so one checkpoint ends what is open.
+        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, StickyAssignor.class.getName());
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.max(1, sessionMillis / HEARTBEATS_PER_SESSION));
+        if (instanceId != null) {
+            settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
+        }
+        return settings;
+    }
+}

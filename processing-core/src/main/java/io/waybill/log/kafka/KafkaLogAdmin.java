@@ -1,0 +1,143 @@
+package io.waybill.log.kafka;
+
+import io.waybill.log.LogAdmin;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.internals.Topic;
+
+final class KafkaLogAdmin implements LogAdmin {
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+    private final Admin admin;
+    private final Duration timeout;
+
+    KafkaLogAdmin(Admin admin, Duration timeout) {
+        this.admin = admin;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public Map<String, TopicDescription> describe(Collection<String> topics) {
+        Map<String, TopicDescription> described = new HashMap<>();
+        Map<String, KafkaFuture<org.apache.kafka.clients.admin.TopicDescription>> answers =
+                admin.describeTopics(topics).topicNameValues();
+        Map<ConfigResource, KafkaFuture<Config>> configs = admin.describeConfigs(
+                        topics.stream().map(KafkaLogAdmin::resource).toList())
+                .values();
+        answers.forEach((name, answer) -> existing(answer, Objects.requireNonNull(configs.get(resource(name))))
+                .ifPresent(topic -> described.put(name, topic)));
+        return described;
+    }
+
+    private static Optional<TopicDescription> existing(
+            KafkaFuture<org.apache.kafka.clients.admin.TopicDescription> answer, KafkaFuture<Config> config) {
+        try {
+            var topic = KafkaFailures.await(answer);
+            String maxBytes = KafkaFailures.await(config)
+                    .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+                    .value();
+            return Optional.of(new TopicDescription(
+                    topic.name(), topic.topicId(), topic.partitions().size(), Integer.parseInt(maxBytes)));
+        } catch (UnknownTopicOrPartitionException none) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void create(Collection<TopicSpec> topics) {
+        List<NewTopic> wanted = topics.stream().map(KafkaLogAdmin::newTopic).toList();
+        admin.createTopics(wanted).values().values().forEach(KafkaLogAdmin::awaitCreated);
+        awaitLeaders(topics.stream().map(TopicSpec::name).toList());
+    }
+
+    private static NewTopic newTopic(TopicSpec spec) {
+        return new NewTopic(spec.name(), Optional.of(spec.partitions()), Optional.empty()).configs(spec.configs());
+    }
+
+    private static void awaitCreated(KafkaFuture<Void> answer) {
+        try {
+            KafkaFailures.await(answer);
+        } catch (TopicExistsException leftAsItIs) {
+            return;
+        }
+    }
+
+    /** Creation is answered before every broker knows of it. */
+    private void awaitLeaders(Collection<String> topics) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!haveLeaders(topics)) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException(
+                        "expected topics %s to have leaders within %s, but some have none".formatted(topics, timeout));
+            }
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
+    }
+
+    private boolean haveLeaders(Collection<String> topics) {
+        try {
+            return KafkaFailures.await(admin.describeTopics(topics).allTopicNames()).values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .allMatch(partition -> partition.leader() != null);
+        } catch (UnknownTopicOrPartitionException notYet) {
+            return false;
+        }
+    }
+
+    @Override
+    public Set<String> transactionsHolding(String prefix, Duration age, Set<TopicPartition> partitions) {
+        ListTransactionsOptions old = new ListTransactionsOptions()
+                .filterStates(List.of(TransactionState.ONGOING))
+                .filterOnDuration(age.toMillis());
+        return KafkaFailures.await(admin.listTransactions(old).all()).stream()
+                .map(TransactionListing::transactionalId)
+                .filter(id -> id.startsWith(prefix))
+                .filter(id -> holds(id, partitions))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean holds(String transactionalId, Set<TopicPartition> partitions) {
+        try {
+            var transaction = KafkaFailures.await(
+                    admin.describeTransactions(List.of(transactionalId)).description(transactionalId));
+            return transaction.state() == TransactionState.ONGOING
+                    && transaction.topicPartitions().stream()
+                            .anyMatch(partition -> partition.topic().equals(Topic.GROUP_METADATA_TOPIC_NAME)
+                                    || partitions.contains(partition));
+        } catch (TransactionalIdNotFoundException expired) {
+            return false;
+        }
+    }
+
+    @Override
+    public void fence(Collection<String> transactionalIds) {
+        KafkaFailures.await(admin.fenceProducers(transactionalIds).all());
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+}

@@ -1,0 +1,95 @@
+package io.waybill.log.kafka;
+
+import io.waybill.log.LogReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+class KafkaLogReader implements LogReader {
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Admin admin;
+
+    KafkaLogReader(Map<String, Object> settings, Admin admin) {
+        this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.admin = admin;
+    }
+
+    Consumer<byte[], byte[]> consumer() {
+        return consumer;
+    }
+
+    @Override
+    public void assign(Collection<TopicPartition> partitions) {
+        // Kafka keeps position and pause of the partitions that stay.
+        consumer.assign(partitions);
+    }
+
+    @Override
+    public List<ConsumerRecord<byte[], byte[]>> poll(Duration timeout) {
+        ConsumerRecords<byte[], byte[]> polled = consumer.poll(timeout);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
+        polled.forEach(records::add);
+        return records;
+    }
+
+    @Override
+    public void seek(TopicPartition partition, long offset) {
+        consumer.seek(partition, offset);
+    }
+
+    @Override
+    public long position(TopicPartition partition) {
+        return consumer.position(partition);
+    }
+
+    @Override
+    public void pause(Collection<TopicPartition> partitions) {
+        consumer.pause(partitions);
+    }
+
+    @Override
+    public void resume(Collection<TopicPartition> partitions) {
+        consumer.resume(partitions);
+    }
+
+    @Override
+    public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
+        return consumer.beginningOffsets(partitions);
+    }
+
+    /** Asked of the admin client: the consumer reads committed records and would answer the last stable offset. */
+    @Override
+    public Map<TopicPartition, Long> highWatermarks(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetSpec> latest =
+                partitions.stream().distinct().collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest()));
+        Map<TopicPartition, ListOffsetsResultInfo> offsets =
+                KafkaFailures.await(admin.listOffsets(latest).all());
+        return offsets.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+
+    @Override
+    public void wakeup() {
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

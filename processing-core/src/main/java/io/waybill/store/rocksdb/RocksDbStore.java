@@ -1,0 +1,148 @@
+package io.waybill.store.rocksdb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.waybill.store.LocalStore;
+import io.waybill.store.LocalStores.TaskId;
+import io.waybill.store.StorePosition;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+
+/** Closing flushes, so that the next open need not restore what was applied. */
+final class RocksDbStore implements LocalStore {
+
+    private final TaskId task;
+    private final Columns columns;
+    private final NativeSettings settings;
+    private final Runnable afterClose;
+    private boolean closed;
+
+    RocksDbStore(TaskId task, Columns columns, NativeSettings settings, Runnable afterClose) {
+        this.task = task;
+        this.columns = columns;
+        this.settings = settings;
+        this.afterClose = afterClose;
+    }
+
+    @Override
+    public byte @Nullable [] get(String column, byte[] key) {
+        requireOpen();
+        ColumnFamilyHandle handle = columns.find(column);
+        if (handle == null) {
+            return null;
+        }
+        try {
+            return columns.database().get(handle, key);
+        } catch (RocksDBException failure) {
+            throw StoreFailures.reading(task, failure);
+        }
+    }
+
+    @Override
+    public List<byte @Nullable []> multiGet(String column, List<byte[]> keys) {
+        requireOpen();
+        ColumnFamilyHandle handle = columns.find(column);
+        if (handle == null || keys.isEmpty()) {
+            return Collections.nCopies(keys.size(), null);
+        }
+        try {
+            return new ArrayList<byte @Nullable []>(
+                    columns.database().multiGetAsList(Collections.nCopies(keys.size(), handle), keys));
+        } catch (RocksDBException failure) {
+            throw StoreFailures.reading(task, failure);
+        }
+    }
+
+    @Override
+    public List<Entry> scan(String column, byte[] from, int limit) {
+        requireOpen();
+        ColumnFamilyHandle handle = columns.find(column);
+        List<Entry> entries = new ArrayList<>();
+        if (handle == null) {
+            return entries;
+        }
+        try (RocksIterator iterator = columns.database().newIterator(handle)) {
+            for (iterator.seek(from); entries.size() < limit && iterator.isValid(); iterator.next()) {
+                entries.add(new Entry(iterator.key(), iterator.value()));
+            }
+            iterator.status();
+            return entries;
+        } catch (RocksDBException failure) {
+            throw StoreFailures.reading(task, failure);
+        }
+    }
+
+    @Override
+    public void apply(List<Change> changes, Map<String, StorePosition> positions) {
+        requireOpen();
+        try (WriteBatch batch = new WriteBatch()) {
+            for (Change change : changes) {
+                ColumnFamilyHandle column = columns.findOrCreate(change.column());
+                if (change.value() == null) {
+                    batch.delete(column, change.key());
+                } else {
+                    batch.put(column, change.key(), change.value());
+                }
+            }
+            for (Map.Entry<String, StorePosition> position : positions.entrySet()) {
+                batch.put(
+                        columns.positions(), position.getKey().getBytes(UTF_8), Positions.encode(position.getValue()));
+            }
+            columns.database().write(settings.write(), batch);
+        } catch (RocksDBException failure) {
+            throw StoreFailures.writing(task, failure);
+        }
+    }
+
+    @Override
+    public Map<String, StorePosition> positions() {
+        requireOpen();
+        Map<String, StorePosition> positions = new HashMap<>();
+        try (RocksIterator iterator = columns.database().newIterator(columns.positions())) {
+            for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+                byte[] value = iterator.value();
+                if (value.length != Positions.BYTES) {
+                    throw StoreFailures.unreadablePosition(task, value.length);
+                }
+                positions.put(new String(iterator.key(), UTF_8), Positions.decode(value));
+            }
+            iterator.status();
+            return positions;
+        } catch (RocksDBException failure) {
+            throw StoreFailures.reading(task, failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
+            columns.database().flush(waiting, columns.all());
+        } catch (RocksDBException failure) {
+            throw StoreFailures.writing(task, failure);
+        } finally {
+            columns.close();
+            afterClose.run();
+        }
+    }
+
+    /** Native code would bring the process down. */
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException(
+                    "expected the local store of task %s to be open, but it was closed".formatted(task));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.waybill.log.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.waybill.store.rocksdb;
+
+import org.jspecify.annotations.NullMarked;

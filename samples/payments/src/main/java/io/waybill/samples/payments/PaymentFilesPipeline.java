@@ -1,0 +1,68 @@
+package io.waybill.samples.payments;
+
+import static io.waybill.pipeline.FailurePolicy.retry;
+
+import io.waybill.pipeline.Bytes;
+import io.waybill.pipeline.Deduplicate;
+import io.waybill.pipeline.Json;
+import io.waybill.pipeline.KafkaSink;
+import io.waybill.pipeline.KafkaSource;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.pipeline.Text;
+import java.time.Duration;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.config.TopicBuilder;
+
+/** Payment files become cleared payments. */
+@Configuration(proxyBeanMethods = false)
+class PaymentFilesPipeline {
+
+    static final String NAME = "payment-files";
+    static final String FILES = "payments.files";
+    static final String CLEARED = "payments.cleared";
+
+    /** 16 MiB of file and 1 MiB for what surrounds it. */
+    private static final int MAX_MESSAGE_BYTES = 17 << 20;
+
+    private static final int PARTITIONS = 4;
+
+    /**
+     * What can go wrong here lies in the data and is poison, so never retried. Three quick retries cover the rest, for
+     * example a JVM short of memory.
+     */
+    @Bean
+    Pipeline paymentFiles() {
+        return Pipeline.named(NAME)
+                .version(1)
+                .onFailure(retry(3).exponential(Duration.ofMillis(200)).thenDeadLetter())
+                .from(KafkaSource.topic(FILES)
+                        .value(Bytes.of("application/xml"))
+                        .messageId(file -> FileIdentity.messageId(file.payload()))
+                        .batchId(file -> FileIdentity.batchId(file.payload())))
+                .deduplicate(
+                        Deduplicate.byMessageId().within(Duration.ofDays(7)).keyLocal())
+                .map("read", PaymentFile::read)
+                .splitIntoParts("payments", PaymentFile::payments, Json.of(Payment.class), Payment::endToEndId)
+                .map("validate", Payment::validated)
+                .to(
+                        "cleared",
+                        KafkaSink.topic(CLEARED).value(Json.of(Payment.class)).key(Payment::debtorIban, Text.serde()))
+                .build();
+    }
+
+    @Bean
+    NewTopic paymentFilesTopic() {
+        return TopicBuilder.name(FILES)
+                .partitions(PARTITIONS)
+                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES))
+                .build();
+    }
+
+    @Bean
+    NewTopic clearedPaymentsTopic() {
+        return TopicBuilder.name(CLEARED).partitions(PARTITIONS).build();
+    }
+}

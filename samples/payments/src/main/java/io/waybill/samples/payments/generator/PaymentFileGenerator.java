@@ -1,0 +1,101 @@
+package io.waybill.samples.payments.generator;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes one payment file as a stream: memory does not grow with the number of payments, only with that of the broken
+ * ones. Immutable and safe for any thread.
+ */
+public final class PaymentFileGenerator {
+
+    /** How many payments share a debtor and a payment information. */
+    static final int PAYMENTS_OF_A_DEBTOR = 100;
+
+    private static final BigDecimal ERROR_OF_CONTROL_SUM = new BigDecimal("0.01");
+
+    private final Recipe recipe;
+    private final BrokenPayments broken;
+
+    public PaymentFileGenerator(Recipe recipe) {
+        this.recipe = recipe;
+        this.broken = new BrokenPayments(recipe);
+    }
+
+    /** Writes the document in UTF-8; does not close {@code out}. */
+    public void writeTo(OutputStream out) throws IOException {
+        Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+        PainDocument document = new PainDocument(writer, recipe);
+        document.begin(statedCount(), statedSum());
+        int last = recipe.fileDefect() == FileDefect.TRUNCATED ? recipe.payments() / 2 : recipe.payments();
+        for (int first = 0; first < last; first += PAYMENTS_OF_A_DEBTOR) {
+            writeBlock(document, first, last);
+        }
+        if (recipe.fileDefect() == FileDefect.TRUNCATED) {
+            writer.write("<CdtTrfTxInf><PmtId><EndToEndId>cut of");
+        } else {
+            document.end();
+        }
+        writer.flush();
+    }
+
+    /** What has to become of the file. */
+    public Expectation expectation() {
+        if (recipe.fileDefect() != FileDefect.NONE) {
+            return new Expectation(recipe.fileDefect().code(), List.of(), Map.of());
+        }
+        List<String> cleared = new ArrayList<>();
+        Map<String, String> failed = new LinkedHashMap<>();
+        for (int i = 0; i < recipe.payments(); i++) {
+            Defect defect = broken.at(i);
+            String endToEndId = payment(i).endToEndId();
+            if (defect == null) {
+                cleared.add(endToEndId);
+            } else {
+                failed.put(endToEndId, defect.code());
+            }
+        }
+        return new Expectation("", cleared, failed);
+    }
+
+    private void writeBlock(PainDocument document, int first, int last) throws IOException {
+        int end = Math.min(first + PAYMENTS_OF_A_DEBTOR, recipe.payments());
+        document.beginBlock(first / PAYMENTS_OF_A_DEBTOR, end - first, sum(first, end));
+        for (int i = first; i < Math.min(end, last); i++) {
+            document.payment(payment(i));
+        }
+        if (end <= last) {
+            document.endBlock();
+        }
+    }
+
+    private int statedCount() {
+        return recipe.fileDefect() == FileDefect.WRONG_COUNT ? recipe.payments() + 1 : recipe.payments();
+    }
+
+    private BigDecimal statedSum() {
+        BigDecimal sum = sum(0, recipe.payments());
+        return recipe.fileDefect() == FileDefect.WRONG_CONTROL_SUM ? sum.add(ERROR_OF_CONTROL_SUM) : sum;
+    }
+
+    private BigDecimal sum(int from, int to) {
+        BigDecimal sum = BigDecimal.ZERO;
+        for (int i = from; i < to; i++) {
+            sum = sum.add(new BigDecimal(payment(i).amount()));
+        }
+        return sum;
+    }
+
+    private GeneratedPayment payment(int index) {
+        return GeneratedPayment.of(recipe.seed(), index, broken.at(index));
+    }
+}

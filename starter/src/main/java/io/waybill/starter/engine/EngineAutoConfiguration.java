@@ -1,0 +1,70 @@
+package io.waybill.starter.engine;
+
+import io.waybill.dedup.StateDuplicateFilter;
+import io.waybill.engine.Engine;
+import io.waybill.engine.Ports;
+import io.waybill.engine.Probe;
+import io.waybill.format.Topics;
+import io.waybill.intake.Intake;
+import io.waybill.intake.IntakeLimits;
+import io.waybill.intake.LogIntake;
+import io.waybill.log.Log;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.starter.LogAutoConfiguration;
+import io.waybill.starter.WaybillProperties;
+import io.waybill.store.LocalStores;
+import io.waybill.store.rocksdb.RocksDbOptions;
+import io.waybill.store.rocksdb.RocksDbStores;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import org.apache.kafka.common.Uuid;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+
+/** Intake and processing threads for the application's pipeline beans. */
+@AutoConfiguration(after = LogAutoConfiguration.class)
+class EngineAutoConfiguration {
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean(Intake.class)
+    LogIntake waybillIntake(Log log, Topics topics, ObjectProvider<Pipeline> pipelines, WaybillProperties waybill) {
+        IntakeLimits limits = new IntakeLimits(
+                Math.toIntExact(waybill.maxPayloadSize().toBytes()), IntakeLimits.DEFAULT.acknowledgement());
+        return new LogIntake(log, topics, pipelines.stream().toList(), limits, Clock.systemUTC());
+    }
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean(LocalStores.class)
+    @ConditionalOnProperty(name = "waybill.engine.enabled", matchIfMissing = true)
+    RocksDbStores waybillStores(WaybillProperties waybill, EngineProperties engine) {
+        return new RocksDbStores(RocksDbOptions.in(waybill.stateFolder())
+                .withMemoryBytes(engine.storeMemory().toBytes()));
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "waybill.engine.enabled", matchIfMissing = true)
+    PipelineRunner waybillPipelineRunner(
+            ListableBeanFactory beans,
+            Log log,
+            LocalStores stores,
+            Topics topics,
+            WaybillProperties waybill,
+            EngineProperties properties,
+            ObjectProvider<Probe> probe) {
+        Map<String, Pipeline> pipelines = beans.getBeansOfType(Pipeline.class);
+        Probe points = probe.getIfAvailable(() -> Probe.NONE);
+        SecureRandom random = new SecureRandom();
+        return new PipelineRunner(
+                pipelines,
+                new Engine(topics, properties.options(waybill.maxPayloadSize())),
+                log,
+                stop -> new Ports(log, stores, Clock.systemUTC(), random, stop, StateDuplicateFilter::create, points),
+                properties.threads(),
+                waybill.instanceId().isEmpty() ? Uuid.randomUuid().toString() : waybill.instanceId());
+    }
+}

@@ -1,0 +1,376 @@
+package io.waybill.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.waybill.log.GroupReader;
+import io.waybill.log.Log;
+import io.waybill.log.LogAdmin.TopicDescription;
+import io.waybill.log.LogAdmin.TopicSpec;
+import io.waybill.log.LogReader;
+import io.waybill.log.LogWriter;
+import io.waybill.log.TransactionalWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every log must do, as far as the protocol relies on it. A subclass names one adapter. */
+public abstract class LogContract {
+
+    private static final Duration STEP = Duration.ofMillis(200);
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
+    private static final int MOST_POLLS = 150;
+
+    private String name = "";
+
+    @BeforeEach
+    void nameWhatBelongsToThisTest() {
+        name = "contract-" + UUID.randomUUID();
+    }
+
+    /** The log under test; each test uses topics, groups and ids of its own. */
+    protected abstract Log log();
+
+    @Test
+    public void readsWhatWasWrittenInTheOrderOfThePartition() {
+        createTopic(1);
+        try (LogWriter writer = log().writer();
+                LogReader reader = readerFromStart()) {
+            send(writer, "a", "b", "c");
+            assertThat(read(reader, 3)).containsExactly("a", "b", "c");
+            assertThat(reader.position(partition())).isEqualTo(3);
+            assertThat(reader.beginningOffsets(Set.of(partition()))).containsEntry(partition(), 0L);
+            assertThat(reader.highWatermarks(Set.of(partition()))).containsEntry(partition(), 3L);
+        }
+    }
+
+    @Test
+    public void tellsWhereAnAcknowledgedRecordStands() {
+        createTopic(1);
+        try (LogWriter writer = log().writer()) {
+            send(writer, "a");
+            var second = writer.send(record("b"));
+            writer.flush();
+            assertThat(second.join().offset()).isEqualTo(1);
+            assertThat(second.join().partition()).isZero();
+        }
+    }
+
+    @Test
+    public void failsARecordThatIsTooLargeAlone() {
+        log().admin().create(List.of(new TopicSpec(name, 1, Map.of("max.message.bytes", "1000"))));
+        try (LogWriter writer = log().writer();
+                LogReader reader = readerFromStart()) {
+            var large = writer.send(new ProducerRecord<>(name, 0, null, new byte[2_000]));
+            send(writer, "small");
+            assertThat(large).isCompletedExceptionally();
+            assertThatThrownBy(large::join).hasCauseInstanceOf(RecordTooLargeException.class);
+            assertThat(read(reader, 1)).containsExactly("small");
+        }
+    }
+
+    @Test
+    public void goesOnWithATransactionAfterARecordThatIsTooLarge() {
+        log().admin().create(List.of(new TopicSpec(name, 1, Map.of("max.message.bytes", "1000"))));
+        try (TransactionalWriter writer = transactionalWriter("t");
+                LogReader reader = readerFromStart()) {
+            writer.begin();
+            var large = writer.send(new ProducerRecord<>(name, 0, null, new byte[2_000]));
+            send(writer, "small");
+            assertThatThrownBy(large::join).hasCauseInstanceOf(RecordTooLargeException.class);
+            writer.commit();
+            assertThat(read(reader, 1)).containsExactly("small");
+        }
+    }
+
+    @Test
+    public void refusesAssignmentToAMemberOfAGroup() {
+        createTopic(1);
+        try (GroupReader member = member(new Seeking(0))) {
+            assertThatThrownBy(() -> member.assign(Set.of(partition())))
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
+    @Test
+    public void showsATransactionOnlyOnceItIsCommitted() {
+        createTopic(1);
+        try (TransactionalWriter writer = transactionalWriter("t");
+                LogReader reader = readerFromStart()) {
+            writer.begin();
+            send(writer, "a");
+            assertThat(reader.poll(STEP)).isEmpty();
+            assertThat(reader.highWatermarks(Set.of(partition()))).containsEntry(partition(), 1L);
+            writer.commit();
+            assertThat(read(reader, 1)).containsExactly("a");
+        }
+    }
+
+    @Test
+    public void neverShowsAnAbortedTransactionAndMovesPastIt() {
+        createTopic(1);
+        try (TransactionalWriter writer = transactionalWriter("t");
+                LogReader reader = readerFromStart()) {
+            writer.begin();
+            send(writer, "aborted");
+            writer.abort();
+            writer.begin();
+            send(writer, "committed");
+            writer.commit();
+            assertThat(read(reader, 1)).containsExactly("committed");
+            eventually(() -> {
+                assertThat(reader.poll(STEP)).isEmpty();
+                return reader.position(partition()) == 4;
+            });
+        }
+    }
+
+    @Test
+    public void fencesTheEarlierWriterOfATransactionalId() {
+        createTopic(1);
+        try (TransactionalWriter old = transactionalWriter("t");
+                LogReader reader = readerFromStart()) {
+            old.begin();
+            send(old, "old");
+            try (TransactionalWriter young = transactionalWriter("t")) {
+                assertThatThrownBy(old::commit)
+                        .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
+                young.begin();
+                send(young, "young");
+                young.commit();
+                assertThat(read(reader, 1)).containsExactly("young");
+            }
+        }
+    }
+
+    @Test
+    public void abortsTheTransactionOfAFencedId() {
+        createTopic(1);
+        try (TransactionalWriter writer = transactionalWriter("t");
+                LogReader reader = readerFromStart()) {
+            writer.begin();
+            send(writer, "a");
+            assertThat(log().admin().transactionsHolding(name, Duration.ofMinutes(5), Set.of(partition())))
+                    .isEmpty();
+            eventually(() -> {
+                assertThat(reader.poll(STEP)).isEmpty();
+                return log().admin()
+                        .transactionsHolding(name, Duration.ZERO, Set.of(partition()))
+                        .equals(Set.of(name + "-t"));
+            });
+            log().admin().fence(Set.of(name + "-t"));
+            assertThatThrownBy(writer::commit).isInstanceOf(KafkaException.class);
+            eventually(() -> {
+                assertThat(reader.poll(STEP)).isEmpty();
+                return reader.position(partition()) == 2;
+            });
+        }
+    }
+
+    @Test
+    public void commitsOffsetsWithTheTransactionOnly() {
+        createTopic(1);
+        try (TransactionalWriter writer = transactionalWriter("t")) {
+            try (GroupReader member = member(new Seeking(0))) {
+                awaitGeneration(member);
+                assertThat(member.committed(Set.of(partition()), STEP.multipliedBy(25)))
+                        .isEmpty();
+                writer.begin();
+                writer.sendOffsets(offset(7), member.groupMetadata());
+                assertThatThrownBy(() -> member.committed(Set.of(partition()), STEP))
+                        .isInstanceOf(TimeoutException.class);
+                writer.commit();
+                OffsetAndMetadata committed =
+                        Objects.requireNonNull(member.committed(Set.of(partition()), STEP.multipliedBy(50))
+                                .get(partition()));
+                assertThat(committed.offset()).isEqualTo(7);
+                assertThat(committed.metadata()).isEqualTo("checkpoint");
+                writer.begin();
+                writer.sendOffsets(offset(9), member.groupMetadata());
+                writer.abort();
+                assertThat(member.committed(Set.of(partition()), STEP.multipliedBy(50))
+                                .get(partition()))
+                        .isEqualTo(committed);
+            }
+        }
+    }
+
+    @Test
+    public void refusesTheOffsetsOfAnEarlierGeneration() {
+        createTopic(2);
+        try (TransactionalWriter writer = transactionalWriter("t");
+                GroupReader first = member(new Seeking(0))) {
+            awaitGeneration(first);
+            ConsumerGroupMetadata stale = first.groupMetadata();
+            try (GroupReader second = member(new Seeking(0))) {
+                eventually(() -> {
+                    assertThat(first.poll(STEP)).isEmpty();
+                    assertThat(second.poll(STEP)).isEmpty();
+                    return first.groupMetadata().generationId() > stale.generationId()
+                            && second.groupMetadata().generationId()
+                                    == first.groupMetadata().generationId();
+                });
+                writer.begin();
+                assertThatThrownBy(() -> writer.sendOffsets(offset(1), stale))
+                        .isInstanceOf(CommitFailedException.class);
+                writer.abort();
+            }
+        }
+    }
+
+    @Test
+    public void sharesPartitionsAmongMembersAndTellsThem() {
+        createTopic(2);
+        Seeking firsts = new Seeking(0);
+        Seeking seconds = new Seeking(0);
+        try (GroupReader first = member(firsts)) {
+            eventually(() -> first.poll(STEP).isEmpty() && firsts.owned.size() == 2);
+            try (GroupReader second = member(seconds)) {
+                eventually(() -> first.poll(STEP).isEmpty()
+                        && second.poll(STEP).isEmpty()
+                        && firsts.owned.size() == 1
+                        && seconds.owned.size() == 1);
+                assertThat(firsts.owned).doesNotContainAnyElementsOf(seconds.owned);
+            }
+            eventually(() -> first.poll(STEP).isEmpty() && firsts.owned.size() == 2);
+        }
+        assertThat(firsts.owned).isEmpty();
+    }
+
+    @Test
+    public void neverResetsAPositionByItself() {
+        createTopic(1);
+        try (LogReader reader = log().reader()) {
+            reader.assign(Set.of(partition()));
+            assertThatThrownBy(() -> reader.poll(STEP)).isInstanceOf(NoOffsetForPartitionException.class);
+            reader.seek(partition(), 5);
+            assertThatThrownBy(() -> eventually(() -> !reader.poll(STEP).isEmpty()))
+                    .isInstanceOf(OffsetOutOfRangeException.class);
+        }
+    }
+
+    @Test
+    public void readsNothingFromAPausedPartition() {
+        createTopic(1);
+        try (LogWriter writer = log().writer();
+                LogReader reader = readerFromStart()) {
+            send(writer, "a");
+            reader.pause(Set.of(partition()));
+            assertThat(reader.poll(STEP)).isEmpty();
+            reader.resume(Set.of(partition()));
+            assertThat(read(reader, 1)).containsExactly("a");
+        }
+    }
+
+    @Test
+    public void endsAPollEarlyWhenWoken() {
+        createTopic(1);
+        try (LogReader reader = readerFromStart()) {
+            reader.wakeup();
+            assertThatThrownBy(() -> reader.poll(Duration.ofMinutes(1))).isInstanceOf(WakeupException.class);
+            assertThat(reader.poll(STEP)).isEmpty();
+        }
+    }
+
+    @Test
+    public void describesTopicsThatExistAndLeavesThemAsTheyAre() {
+        createTopic(3);
+        log().admin().create(List.of(new TopicSpec(name, 5, Map.of())));
+        Map<String, TopicDescription> found = log().admin().describe(List.of(name, name + "-missing"));
+        assertThat(found).containsOnlyKeys(name);
+        assertThat(Objects.requireNonNull(found.get(name)).partitions()).isEqualTo(3);
+        assertThat(log().admin().describe(List.of(name))).isEqualTo(found);
+    }
+
+    private void createTopic(int partitions) {
+        log().admin().create(List.of(new TopicSpec(name, partitions, Map.of())));
+    }
+
+    private TopicPartition partition() {
+        return new TopicPartition(name, 0);
+    }
+
+    private TransactionalWriter transactionalWriter(String id) {
+        TransactionalWriter writer = log().transactionalWriter(name + "-" + id, TRANSACTION_TIMEOUT);
+        writer.initTransactions();
+        return writer;
+    }
+
+    private LogReader readerFromStart() {
+        LogReader reader = log().reader();
+        reader.assign(Set.of(partition()));
+        reader.seek(partition(), 0);
+        return reader;
+    }
+
+    private GroupReader member(Seeking listener) {
+        GroupReader member = log().joinGroup(name, List.of(name), listener);
+        listener.reader = member;
+        return member;
+    }
+
+    private void awaitGeneration(GroupReader member) {
+        eventually(() -> {
+            assertThat(member.poll(STEP)).isEmpty();
+            return member.groupMetadata().generationId() > 0;
+        });
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offset(long next) {
+        return Map.of(partition(), new OffsetAndMetadata(next, "checkpoint"));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(String value) {
+        return new ProducerRecord<>(name, 0, null, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void send(LogWriter writer, String... values) {
+        List<CompletableFuture<?>> sent = new ArrayList<>();
+        for (String value : values) {
+            sent.add(writer.send(record(value)));
+        }
+        writer.flush();
+        sent.forEach(CompletableFuture::join);
+    }
+
+    private static List<String> read(LogReader reader, int count) {
+        List<String> values = new ArrayList<>();
+        eventually(() -> {
+            reader.poll(STEP).forEach(r -> values.add(new String(r.value(), StandardCharsets.UTF_8)));
+            return values.size() >= count;
+        });
+        return values;
+    }
+
+    /** Each try waits inside the log for its next event, so the bound is a number of tries. */
+    private static void eventually(BooleanSupplier condition) {
+        for (int i = 0; i < MOST_POLLS; i++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+        }
+        throw new AssertionError("expected it within " + MOST_POLLS + " polls");
+    }
+}

@@ -1,0 +1,41 @@
+package io.waybill.testkit.contract;
+
+import io.waybill.log.GroupReader;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Begins each partition it is given at one offset, and remembers which it owns. */
+final class Seeking implements GroupReader.RebalanceListener {
+
+    final Set<TopicPartition> owned = new TreeSet<>((a, b) -> Integer.compare(a.partition(), b.partition()));
+    private final long offset;
+
+    @Nullable
+    GroupReader reader;
+
+    Seeking(long offset) {
+        this.offset = offset;
+    }
+
+    @Override
+    public void onAssigned(Collection<TopicPartition> partitions) {
+        owned.addAll(partitions);
+        GroupReader mine = reader;
+        if (mine != null) {
+            partitions.forEach(partition -> mine.seek(partition, offset));
+        }
+    }
+
+    @Override
+    public void onRevoked(Collection<TopicPartition> partitions) {
+        owned.removeAll(Set.copyOf(partitions));
+    }
+
+    @Override
+    public void onLost(Collection<TopicPartition> partitions) {
+        owned.removeAll(Set.copyOf(partitions));
+    }
+}

@@ -1,0 +1,338 @@
+package io.waybill.testkit.history;
+
+import io.waybill.format.TrackingId;
+import io.waybill.format.v1.DeadLetterEvent;
+import io.waybill.format.v1.FlowResult;
+import io.waybill.format.v1.Outcome;
+import io.waybill.format.v1.PartOutcome;
+import io.waybill.format.v1.PartState;
+import io.waybill.format.v1.ReplayCommand;
+import io.waybill.format.v1.Result;
+import io.waybill.testkit.history.History.Arrival;
+import io.waybill.testkit.history.Oracle.Expected;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recomputes one flow: its first run, then people's orders in the order of the log, each against the row its dead letter
+ * would have. Compares every outcome, event, output and result.
+ */
+final class FlowCheck {
+
+    private final History.Names names;
+    private final Oracle oracle;
+    private final Observed observed;
+    private final Violations violations;
+    private final Map<String, PartOutcome> parts = new HashMap<>();
+    private final Map<String, Integer> open = new LinkedHashMap<>();
+    private final List<Observed.Output> firstOutputs = new ArrayList<>();
+    private final List<Observed.Output> outputs = new ArrayList<>();
+    private final Map<String, List<String>> events = new LinkedHashMap<>();
+    private String flow = "";
+    private String key = "";
+    private long leaves;
+    private long succeeded;
+    private int repairs;
+    private int expectedParts;
+
+    FlowCheck(History.Names names, Oracle oracle, Observed observed, Violations violations) {
+        this.names = names;
+        this.oracle = oracle;
+        this.observed = observed;
+        this.violations = violations;
+    }
+
+    /**
+     * What is left of a flow.
+     *
+     * @param open the last attempt of each dead letter that is not terminal, by id
+     */
+    record Verdict(
+            Arrival arrival,
+            Map<String, Integer> open,
+            long leaves,
+            long succeeded,
+            int resultNumber,
+            List<Observed.Output> firstOutputs) {}
+
+    /** A record of the flow about to run; {@code refusal} is why it must not. */
+    private record Run(
+            String path,
+            byte[] payload,
+            String entry,
+            int attempt,
+            @Nullable String refusal) {
+
+        Run {
+            payload = payload.clone();
+        }
+    }
+
+    Verdict check(Arrival arrival) {
+        flow = arrival.flow().toString();
+        key = Observed.text(arrival.record().key());
+        List<Outcome> outcomes = observed.outcomes.getOrDefault(arrival.flow(), List.of());
+        violations.expectEqual(
+                flow + " is received",
+                1L,
+                outcomes.stream().filter(Outcome::hasReceived).count());
+        indexParts(outcomes);
+        switch (arrival.identity()) {
+            case Arrival.Identity.Duplicate duplicate -> checkDuplicate(arrival, duplicate.first(), outcomes);
+            case Arrival.Identity.First first -> checkRun(arrival, null, outcomes);
+            case Arrival.Identity.Refused refused -> checkRun(arrival, refused.code(), outcomes);
+        }
+        violations.expectEqual(flow + " says how many records it had", expectedParts, parts.size());
+        checkOutputs(arrival.flow());
+        return new Verdict(arrival, open, leaves, succeeded, repairs + 1, firstOutputs);
+    }
+
+    private void indexParts(List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            if (outcome.hasPart()) {
+                PartOutcome part = outcome.getPart();
+                String name = name(path(part.getPathList()), part.getAttempt());
+                if (parts.put(name, part) != null) {
+                    violations.add(flow + " has two outcomes of record " + name);
+                }
+            }
+        }
+    }
+
+    private void checkDuplicate(Arrival arrival, Arrival first, List<Outcome> outcomes) {
+        List<String> named = outcomes.stream()
+                .filter(Outcome::hasDuplicate)
+                .map(o -> TrackingId.of(o.getDuplicate().getFirstTrackingId()).toString())
+                .toList();
+        violations.expectEqual(flow + " is a duplicate of", List.of(first.flow().toString()), named);
+        List<FlowResult> results = results(arrival.flow(), outcomes);
+        violations.expectEqual(flow + " has one result", 1, results.size());
+        for (FlowResult result : results) {
+            violations.expectEqual(flow + " ends as", Result.DUPLICATE, result.getResult());
+            violations.expectEqual(flow + " repeats", first.flow().toByteString(), result.getDuplicateOf());
+        }
+    }
+
+    private void checkRun(Arrival arrival, @Nullable String refusal, List<Outcome> outcomes) {
+        byte[] payload = arrival.record().value();
+        run(new Run("", payload, "", 0, refusal), firstOutputs);
+        outputs.addAll(0, firstOutputs);
+        events.forEach((id, expected) -> violations.expectEqual(
+                "events of dead letter " + id,
+                expected,
+                observed.deadLetters.getOrDefault(id, List.of()).stream()
+                        .map(FlowCheck::describe)
+                        .toList()));
+        checkResults(results(arrival.flow(), outcomes));
+    }
+
+    /** @return whether it did not fail */
+    private boolean run(Run run, List<Observed.Output> into) {
+        Expected expected = run.refusal() == null
+                ? oracle.of(run.payload(), run.entry())
+                : new Expected.Leaf(Set.of(PartState.DEAD_LETTERED), List.of(), run.refusal());
+        PartOutcome actual = parts.get(name(run.path(), run.attempt()));
+        expectedParts++;
+        if (actual == null) {
+            violations.add("%s has no outcome of record %s, expected %s"
+                    .formatted(flow, name(run.path(), run.attempt()), expected));
+            return false;
+        }
+        return switch (expected) {
+            case Expected.Split split -> {
+                violations.expectEqual(flow + run.path() + " state", PartState.SPLIT, actual.getState());
+                violations.expectEqual(
+                        flow + run.path() + " parts", split.parts().size(), actual.getParts());
+                for (int i = 0; i < split.parts().size(); i++) {
+                    String child = run.path().isEmpty() ? "" + (i + 1) : run.path() + "-" + (i + 1);
+                    leaf(new Run(child, split.parts().get(i), split.name(), 0, null), into);
+                }
+                yield true;
+            }
+            case Expected.Leaf leaf -> ended(run, leaf, actual, into);
+        };
+    }
+
+    private void leaf(Run run, List<Observed.Output> into) {
+        run(run, into);
+    }
+
+    private boolean ended(Run run, Expected.Leaf expected, PartOutcome actual, List<Observed.Output> into) {
+        String record = flow + "/" + name(run.path(), run.attempt());
+        if (!expected.allowed().contains(actual.getState())) {
+            violations.add("%s: expected %s, but was %s %s"
+                    .formatted(record, expected.allowed(), actual.getState(), actual.getErrorMessage()));
+        }
+        if (run.attempt() == 0) {
+            leaves++;
+        }
+        if (actual.getState() != PartState.DEAD_LETTERED) {
+            succeeded++;
+            passed(run, expected, actual, into);
+            return true;
+        }
+        violations.expectEqual(record + " error code", expected.errorCode(), actual.getErrorCode());
+        captured(run);
+        if (run.attempt() == 0) {
+            obey(run);
+        }
+        return false;
+    }
+
+    private void passed(Run run, Expected.Leaf expected, PartOutcome actual, List<Observed.Output> into) {
+        if (actual.getState() == PartState.PASSED) {
+            for (int i = 0; i < expected.outputs().size(); i++) {
+                String id = flow + "/" + run.path().replace('-', '.') + "/out/" + i;
+                into.add(new Observed.Output(id, key, expected.outputs().get(i)));
+            }
+        }
+    }
+
+    private void captured(Run run) {
+        String id = deadLetterId(run.path());
+        expectEvent(id, "captured %d".formatted(run.attempt()));
+        observed.deadLetters.getOrDefault(id, List.of()).stream()
+                .filter(e -> e.hasCaptured() && e.getAttempt() == run.attempt())
+                .forEach(e -> {
+                    if (!Arrays.equals(e.getCaptured().getPayload().toByteArray(), run.payload())) {
+                        violations.add("dead letter " + id + " does not hold the original bytes");
+                    }
+                    violations.expectEqual(
+                            "entry of " + id, run.entry(), e.getCaptured().getEntry());
+                });
+    }
+
+    /** Follows people's orders about a dead letter in the order of the log. */
+    private void obey(Run failed) {
+        String id = deadLetterId(failed.path());
+        int attempt = 0;
+        boolean isOpen = true;
+        for (ReplayCommand command : observed.commands.getOrDefault(id, List.of())) {
+            if (!isOpen) {
+                expectEvent(id, refused(command, 0));
+            } else if (command.getAttempt() > attempt + 1) {
+                expectEvent(id, refused(command, attempt + 1));
+            } else if (command.getAttempt() == attempt + 1) {
+                isOpen = !repaired(id, failed, command);
+                attempt = command.getAttempt();
+            }
+        }
+        if (isOpen) {
+            open.put(id, attempt);
+        }
+    }
+
+    private boolean repaired(String id, Run failed, ReplayCommand command) {
+        int attempt = command.getAttempt();
+        if (command.getAction() == ReplayCommand.Action.DISCARD) {
+            expectEvent(id, "discarded %d %s".formatted(attempt, command.getReplayId()));
+            PartOutcome outcome = parts.get(name(failed.path(), attempt));
+            expectedParts++;
+            violations.expectEqual(
+                    id + " is discarded", PartState.DISCARDED, outcome == null ? null : outcome.getState());
+            repairs++;
+            return true;
+        }
+        expectEvent(id, "accepted %d %s".formatted(attempt, command.getReplayId()));
+        byte[] payload = command.getPayload().toByteArray();
+        boolean done = run(new Run(failed.path(), payload, failed.entry(), attempt, null), outputs);
+        if (done) {
+            PartOutcome outcome = parts.get(name(failed.path(), attempt));
+            int children = outcome == null ? 0 : outcome.getParts();
+            leaves -= children > 0 ? 1 : 0;
+            expectEvent(id, "resolved %d %s parts %d".formatted(attempt, command.getReplayId(), children));
+            repairs++;
+        }
+        return done;
+    }
+
+    private static String refused(ReplayCommand command, int expected) {
+        return "refused %d %s expected %d".formatted(command.getAttempt(), command.getReplayId(), expected);
+    }
+
+    private void expectEvent(String id, String event) {
+        events.computeIfAbsent(id, i -> new ArrayList<>()).add(event);
+    }
+
+    private static String describe(DeadLetterEvent event) {
+        return switch (event.getEventCase()) {
+            case CAPTURED -> "captured %d".formatted(event.getAttempt());
+            case ACCEPTED ->
+                "accepted %d %s"
+                        .formatted(event.getAttempt(), event.getAccepted().getReplayId());
+            case REFUSED ->
+                "refused %d %s expected %d"
+                        .formatted(
+                                event.getAttempt(),
+                                event.getRefused().getReplayId(),
+                                event.getRefused().getExpectedAttempt());
+            case RESOLVED ->
+                "resolved %d %s parts %d"
+                        .formatted(
+                                event.getAttempt(),
+                                event.getResolved().getReplayId(),
+                                event.getResolved().getParts());
+            case DISCARDED ->
+                "discarded %d %s"
+                        .formatted(event.getAttempt(), event.getDiscarded().getReplayId());
+            case EVENT_NOT_SET -> "an event this version does not know";
+        };
+    }
+
+    private List<FlowResult> results(TrackingId id, List<Outcome> outcomes) {
+        List<FlowResult> said = outcomes.stream()
+                .filter(Outcome::hasResult)
+                .map(Outcome::getResult)
+                .toList();
+        violations.expectEqual(
+                flow + " has the same results on both topics", said, observed.results.getOrDefault(id, List.of()));
+        return said;
+    }
+
+    private void checkResults(List<FlowResult> results) {
+        violations.expectEqual(flow + " has results", repairs + 1, results.size());
+        for (int i = 0; i < results.size(); i++) {
+            violations.expectEqual(
+                    flow + " result number", i + 1, results.get(i).getNumber());
+        }
+        if (results.isEmpty()) {
+            return;
+        }
+        FlowResult last = results.getLast();
+        violations.expectEqual(
+                flow + " ends with leaves, succeeded, failed, open",
+                List.of(leaves, succeeded, leaves - succeeded, (long) open.size()),
+                List.of(last.getLeaves(), last.getSucceeded(), last.getFailed(), last.getOpenDeadLetters()));
+        Result expected = succeeded == leaves ? Result.ACK : succeeded == 0 ? Result.NACK : Result.PARTIAL;
+        violations.expectEqual(flow + " ends as", expected, last.getResult());
+    }
+
+    /** Each output once, none besides. */
+    private void checkOutputs(TrackingId id) {
+        violations.expectEqual(
+                "outputs of " + flow, sorted(outputs), sorted(observed.outputs.getOrDefault(id, List.of())));
+    }
+
+    private static List<String> sorted(List<Observed.Output> outputs) {
+        return outputs.stream().map(Observed.Output::toString).sorted().toList();
+    }
+
+    private String deadLetterId(String path) {
+        return flow + "." + names.stage() + "." + (path.isEmpty() ? "0" : path);
+    }
+
+    private static String name(String path, int attempt) {
+        return "[" + path + "]#" + attempt;
+    }
+
+    private static String path(List<Integer> steps) {
+        return steps.stream().map(String::valueOf).collect(Collectors.joining("-"));
+    }
+}

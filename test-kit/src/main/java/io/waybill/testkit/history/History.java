@@ -1,0 +1,134 @@
+package io.waybill.testkit.history;
+
+import com.google.protobuf.ByteString;
+import io.waybill.format.LogFormats;
+import io.waybill.format.Topics;
+import io.waybill.format.TrackingId;
+import io.waybill.format.v1.Incident;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.Uuid;
+
+/** Checks a finished history of one pipeline of a single stage whose duplicates are recognised key-locally. */
+public final class History {
+
+    private final Content content;
+    private final Topics topics;
+    private final Names names;
+    private final Oracle oracle;
+    private final Violations violations = new Violations();
+
+    public History(Content content, Topics topics, Names names, Oracle oracle) {
+        this.content = content;
+        this.topics = topics;
+        this.names = names;
+        this.oracle = oracle;
+    }
+
+    /** The committed records of a topic, partition by partition in offset order. */
+    @FunctionalInterface
+    public interface Content {
+
+        List<ConsumerRecord<byte[], byte[]>> committed(String topic);
+    }
+
+    /** @param sourceId the source topic's id */
+    public record Names(String pipeline, String stage, String source, Uuid sourceId, String sink) {}
+
+    /** @return every violation; empty where all invariants hold */
+    public List<String> check() {
+        Observed observed = Observed.read(content, topics, names);
+        Set<TrackingId> known = new HashSet<>();
+        Map<String, List<String>> expectedOrder = new LinkedHashMap<>();
+        List<FlowCheck.Verdict> verdicts = new ArrayList<>();
+        Map<String, Arrival> firsts = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : content.committed(names.source())) {
+            Arrival arrival = Arrival.of(record, names.sourceId(), firsts);
+            known.add(arrival.flow());
+            FlowCheck.Verdict verdict = new FlowCheck(names, oracle, observed, violations).check(arrival);
+            verdicts.add(verdict);
+            verdict.firstOutputs()
+                    .forEach(output -> expectedOrder
+                            .computeIfAbsent(output.key(), k -> new ArrayList<>())
+                            .add(output.id()));
+        }
+        checkOrder(expectedOrder, observed);
+        checkNothingElse(known, observed);
+        checkNoHalts();
+        new StateCheck(content, topics, names, violations).check(verdicts, firsts);
+        return violations.all();
+    }
+
+    /** Records of one key take effect in their order; what a replay repaired comes when it was replayed (I4). */
+    private void checkOrder(Map<String, List<String>> expected, Observed observed) {
+        expected.forEach((key, ids) -> {
+            Set<String> ordered = Set.copyOf(ids);
+            List<String> actual = observed.outputIdsByKey.getOrDefault(key, List.of()).stream()
+                    .filter(ordered::contains)
+                    .toList();
+            violations.expectEqual("order of the outputs of key " + key, ids, actual);
+        });
+    }
+
+    private void checkNothingElse(Set<TrackingId> known, Observed observed) {
+        Set<TrackingId> spoken = new HashSet<>(observed.outcomes.keySet());
+        spoken.addAll(observed.results.keySet());
+        spoken.addAll(observed.outputs.keySet());
+        spoken.removeAll(known);
+        violations.expectEqual("flows that nobody sent", Set.of(), spoken);
+    }
+
+    private void checkNoHalts() {
+        for (ConsumerRecord<byte[], byte[]> record : content.committed(topics.incidents())) {
+            Incident incident = LogFormats.decode(Incident.parser(), record.value(), "incidents");
+            if (incident.getOpen() && incident.getKind() == Incident.Kind.TASK_HALTED) {
+                violations.add(
+                        "a task halted without a reason (R9): " + incident.getCode() + " " + incident.getDetail());
+            }
+        }
+    }
+
+    /** A record as it arrived, and what its message id makes of it. */
+    record Arrival(TrackingId flow, ConsumerRecord<byte[], byte[]> record, String messageId, Identity identity) {
+
+        private static final int MAX_ID_BYTES = 512;
+
+        sealed interface Identity {
+            record First() implements Identity {}
+
+            record Duplicate(Arrival first) implements Identity {}
+
+            record Refused(String code) implements Identity {}
+        }
+
+        static Arrival of(ConsumerRecord<byte[], byte[]> record, Uuid topic, Map<String, Arrival> firsts) {
+            TrackingId flow = TrackingId.of(topic, record.partition(), record.offset(), record.timestamp());
+            String id = Observed.header(record, "Message-Id");
+            if (id.length() > MAX_ID_BYTES) {
+                return new Arrival(flow, record, "", new Identity.Refused("MESSAGE_ID_TOO_LONG"));
+            }
+            if (id.isEmpty()) {
+                return new Arrival(flow, record, "", new Identity.Refused("MESSAGE_ID_MISSING"));
+            }
+            String scoped = record.partition() + "/" + id;
+            Arrival first = firsts.get(scoped);
+            if (first == null) {
+                Arrival arrival = new Arrival(flow, record, id, new Identity.First());
+                firsts.put(scoped, arrival);
+                return arrival;
+            }
+            boolean same = ByteString.copyFrom(first.record().value()).equals(ByteString.copyFrom(record.value()));
+            return new Arrival(
+                    flow,
+                    record,
+                    id,
+                    same ? new Identity.Duplicate(first) : new Identity.Refused("MESSAGE_ID_CONFLICT"));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.waybill.testkit.history;
+
+import io.waybill.format.v1.PartState;
+import java.util.List;
+import java.util.Set;
+
+/** What a pipeline must make of a record, computed in another way than by the pipeline's own functions. */
+public interface Oracle {
+
+    /** @param entry empty: the stage's input; else the name of the split after which a part enters */
+    Expected of(byte[] payload, String entry);
+
+    /** What is allowed to become of one record. */
+    sealed interface Expected {
+
+        /** It becomes parts with these payloads. */
+        record Split(String name, List<byte[]> parts) implements Expected {}
+
+        /**
+         * It ends in one of these states.
+         *
+         * @param outputs the values it writes where it passes
+         * @param errorCode of its dead letter where it fails
+         */
+        record Leaf(Set<PartState> allowed, List<String> outputs, String errorCode) implements Expected {}
+    }
+
+    static Expected passes(String... outputs) {
+        return new Expected.Leaf(Set.of(PartState.PASSED), List.of(outputs), "");
+    }
+
+    static Expected isFiltered() {
+        return new Expected.Leaf(Set.of(PartState.FILTERED), List.of(), "");
+    }
+
+    static Expected fails(String errorCode) {
+        return new Expected.Leaf(Set.of(PartState.DEAD_LETTERED), List.of(), errorCode);
+    }
+
+    /** How often it was tried decides, and crashes decide how often it was tried. */
+    static Expected passesOrFails(String errorCode, String... outputs) {
+        return new Expected.Leaf(Set.of(PartState.PASSED, PartState.DEAD_LETTERED), List.of(outputs), errorCode);
+    }
+}

@@ -1,0 +1,207 @@
+package io.waybill.testkit.log;
+
+import io.waybill.testkit.sim.SimProcess;
+import io.waybill.testkit.sim.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A consumer group of the classic protocol with eager rebalance. Which member gets which partition is drawn anew in
+ * every generation.
+ */
+final class SimGroup implements SimTransaction.Participant {
+
+    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration REBALANCE_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Simulation simulation;
+    private final Topics topics;
+    private final RandomGenerator random;
+    private final Map<String, Member> members = new LinkedHashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    private final Map<SimTransaction, Map<TopicPartition, OffsetAndMetadata>> pending = new LinkedHashMap<>();
+    private int generation;
+    private int names;
+    private boolean rebalancing;
+
+    SimGroup(Simulation simulation, Topics topics) {
+        this.simulation = simulation;
+        this.topics = topics;
+        this.random = simulation.random();
+        simulation.onSilence(this::watch);
+    }
+
+    /** One member; {@code owner} is the process that sends its heartbeats. */
+    static final class Member {
+
+        private final String id;
+        private final Set<String> subscription;
+        private final @Nullable SimProcess owner;
+        private boolean joined;
+        private List<TopicPartition> assignment = List.of();
+
+        Member(String id, Set<String> subscription, @Nullable SimProcess owner) {
+            this.id = id;
+            this.subscription = subscription;
+            this.owner = owner;
+        }
+
+        String id() {
+            return id;
+        }
+    }
+
+    Member newMember(Set<String> subscription) {
+        Member member = new Member("member-" + names++, subscription, simulation.running());
+        members.put(member.id(), member);
+        startRebalance();
+        return member;
+    }
+
+    boolean knows(Member member) {
+        return members.containsKey(member.id());
+    }
+
+    boolean isRebalancing() {
+        return rebalancing;
+    }
+
+    boolean hasJoined(Member member) {
+        return member.joined;
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    List<TopicPartition> assignment(Member member) {
+        return member.assignment;
+    }
+
+    private void watch(SimProcess process) {
+        for (Member member : List.copyOf(members.values())) {
+            if (member.owner == process) {
+                simulation.after(SESSION_TIMEOUT, () -> {
+                    if (!process.isResponsive(simulation.nowNanos())) {
+                        leave(member);
+                    }
+                });
+            }
+        }
+    }
+
+    private void startRebalance() {
+        if (rebalancing) {
+            return;
+        }
+        rebalancing = true;
+        members.values().forEach(member -> member.joined = false);
+        int concerned = generation;
+        simulation.after(REBALANCE_TIMEOUT, () -> {
+            if (rebalancing && generation == concerned) {
+                members.values().removeIf(member -> !member.joined);
+                completeIfAllJoined();
+            }
+        });
+    }
+
+    void join(Member member) {
+        startRebalance();
+        member.joined = true;
+        completeIfAllJoined();
+    }
+
+    void leave(Member member) {
+        if (members.remove(member.id()) == null) {
+            return;
+        }
+        if (members.isEmpty()) {
+            rebalancing = false;
+            generation++;
+        } else if (rebalancing) {
+            completeIfAllJoined();
+        } else {
+            startRebalance();
+        }
+    }
+
+    private void completeIfAllJoined() {
+        if (!rebalancing || members.isEmpty() || members.values().stream().anyMatch(m -> !m.joined)) {
+            return;
+        }
+        rebalancing = false;
+        generation++;
+        assign();
+    }
+
+    private void assign() {
+        Map<Member, List<TopicPartition>> plan = new LinkedHashMap<>();
+        members.values().forEach(member -> plan.put(member, new ArrayList<>()));
+        Set<String> all = new TreeSet<>();
+        members.values().forEach(member -> all.addAll(member.subscription));
+        for (String topic : all) {
+            List<Member> takers = new ArrayList<>(members.values().stream()
+                    .filter(m -> m.subscription.contains(topic))
+                    .toList());
+            Collections.shuffle(takers, new Random(random.nextLong()));
+            List<SimPartition> partitions =
+                    topics.find(topic).map(Topics.Topic::partitions).orElse(List.of());
+            for (int i = 0; i < partitions.size(); i++) {
+                plan.getOrDefault(takers.get(i % takers.size()), new ArrayList<>())
+                        .add(partitions.get(i).name());
+            }
+        }
+        plan.forEach((member, partitions) -> member.assignment = List.copyOf(partitions));
+    }
+
+    /** A group id alone, without member and generation, is not checked: so it is in Kafka. */
+    void check(ConsumerGroupMetadata metadata) {
+        if (metadata.generationId() < 0 && metadata.memberId().isEmpty()) {
+            return;
+        }
+        if (metadata.generationId() != generation || !members.containsKey(metadata.memberId())) {
+            throw new CommitFailedException("expected a member of generation %d, but was %s of generation %d"
+                    .formatted(generation, metadata.memberId(), metadata.generationId()));
+        }
+    }
+
+    void add(SimTransaction transaction, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        transaction.enlist(this);
+        pending.computeIfAbsent(transaction, t -> new LinkedHashMap<>()).putAll(offsets);
+    }
+
+    void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        committed.putAll(offsets);
+    }
+
+    @Override
+    public void complete(SimTransaction transaction) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = pending.remove(transaction);
+        if (offsets != null && transaction.isCommitted()) {
+            committed.putAll(offsets);
+        }
+    }
+
+    boolean isStable(Set<TopicPartition> partitions) {
+        return pending.values().stream().noneMatch(held -> !Collections.disjoint(held.keySet(), partitions));
+    }
+
+    @Nullable
+    OffsetAndMetadata committed(TopicPartition partition) {
+        return committed.get(partition);
+    }
+}

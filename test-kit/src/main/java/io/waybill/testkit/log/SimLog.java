@@ -1,0 +1,152 @@
+package io.waybill.testkit.log;
+
+import io.waybill.log.GroupReader;
+import io.waybill.log.Log;
+import io.waybill.log.LogAdmin;
+import io.waybill.log.LogReader;
+import io.waybill.log.LogWriter;
+import io.waybill.log.TransactionalWriter;
+import io.waybill.testkit.sim.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * A simulated cluster and the port to it. One for all processes of a history: what a process opens is its own, and its
+ * death cuts it off. The methods besides the port are for the driver of a history and for those who check it.
+ */
+public final class SimLog implements Log {
+
+    private final Simulation simulation;
+    private final Set<PlantedBug> bugs;
+    private final Topics topics = new Topics();
+    private final Transactions transactions;
+    private final Map<String, SimGroup> groups = new TreeMap<>();
+    private long lastChangeNanos;
+
+    public SimLog(Simulation simulation) {
+        this(simulation, EnumSet.noneOf(PlantedBug.class));
+    }
+
+    public SimLog(Simulation simulation, Set<PlantedBug> bugs) {
+        this.simulation = simulation;
+        this.bugs = bugs;
+        this.transactions = new Transactions(simulation);
+    }
+
+    @Override
+    public GroupReader joinGroup(String group, Collection<String> names, GroupReader.RebalanceListener listener) {
+        simulation.checkAlive();
+        return new SimGroupReader(this, group(group), group, new TreeSet<>(names), listener);
+    }
+
+    @Override
+    public LogReader reader() {
+        simulation.checkAlive();
+        return new SimReader(this);
+    }
+
+    @Override
+    public TransactionalWriter transactionalWriter(String transactionalId, Duration transactionTimeout) {
+        simulation.checkAlive();
+        return new SimTransactionalWriter(this, transactionalId, transactionTimeout);
+    }
+
+    @Override
+    public LogWriter writer() {
+        simulation.checkAlive();
+        return new SimWriter(this);
+    }
+
+    @Override
+    public LogAdmin admin() {
+        return new SimAdmin(this);
+    }
+
+    public Uuid topicId(String topic) {
+        return topics.get(topic).description().id();
+    }
+
+    /** All committed records of a topic, partition by partition in offset order. */
+    public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+        boolean abortedToo = has(PlantedBug.ABORTED_RECORDS_VISIBLE);
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        topics.find(topic).ifPresent(t -> t.partitions().forEach(p -> found.addAll(p.committed(abortedToo))));
+        return found;
+    }
+
+    /** The next offset the group will read of each partition of a topic; partitions without one are absent. */
+    public Map<TopicPartition, Long> groupOffsets(String group, String topic) {
+        Map<TopicPartition, Long> offsets = new TreeMap<>(SimLog::compare);
+        for (SimPartition partition : topics.get(topic).partitions()) {
+            OffsetAndMetadata offset = group(group).committed(partition.name());
+            if (offset != null) {
+                offsets.put(partition.name(), offset.offset());
+            }
+        }
+        return offsets;
+    }
+
+    /** The high watermark of each partition of a topic. */
+    public Map<TopicPartition, Long> ends(String topic) {
+        Map<TopicPartition, Long> ends = new TreeMap<>(SimLog::compare);
+        topics.get(topic).partitions().forEach(p -> ends.put(p.name(), p.highWatermark()));
+        return ends;
+    }
+
+    /** Transactions neither committed nor aborted. */
+    public List<String> openTransactions() {
+        List<String> open = new ArrayList<>();
+        transactions.open().forEach(transaction -> open.add(transaction.toString()));
+        return open;
+    }
+
+    /** Whether no record was written and no offset committed for this long. */
+    public boolean isQuietFor(Duration time) {
+        return simulation.nowNanos() - lastChangeNanos >= time.toNanos();
+    }
+
+    /** Removes records as retention would. */
+    public void deleteBefore(TopicPartition partition, long offset) {
+        topics.partition(partition).deleteBefore(offset);
+    }
+
+    private static int compare(TopicPartition a, TopicPartition b) {
+        int topic = a.topic().compareTo(b.topic());
+        return topic != 0 ? topic : Integer.compare(a.partition(), b.partition());
+    }
+
+    Simulation simulation() {
+        return simulation;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    Transactions transactions() {
+        return transactions;
+    }
+
+    SimGroup group(String name) {
+        return groups.computeIfAbsent(name, n -> new SimGroup(simulation, topics));
+    }
+
+    boolean has(PlantedBug bug) {
+        return bugs.contains(bug);
+    }
+
+    void changed() {
+        lastChangeNanos = simulation.nowNanos();
+    }
+}

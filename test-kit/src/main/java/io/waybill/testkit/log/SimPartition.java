@@ -1,0 +1,135 @@
+package io.waybill.testkit.log;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+
+/** One partition: records and markers, each with an offset. */
+final class SimPartition implements SimTransaction.Participant {
+
+    private static final int LEADER_EPOCH = 0;
+
+    private final TopicPartition name;
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<SimTransaction, Long> firstOffsets = new LinkedHashMap<>();
+    private long start;
+
+    SimPartition(TopicPartition name) {
+        this.name = name;
+    }
+
+    /** @param record null for a marker */
+    private record Entry(
+            @Nullable ProducerRecord<byte[], byte[]> record,
+            long timestampMs,
+            @Nullable SimTransaction transaction) {
+
+        boolean isVisible() {
+            return record != null && (transaction == null || transaction.isCommitted());
+        }
+    }
+
+    TopicPartition name() {
+        return name;
+    }
+
+    /** @return the record's offset */
+    long append(ProducerRecord<byte[], byte[]> record, long nowMs, @Nullable SimTransaction transaction) {
+        long offset = highWatermark();
+        if (transaction != null) {
+            transaction.enlist(this);
+            firstOffsets.putIfAbsent(transaction, offset);
+        }
+        Long timestamp = record.timestamp();
+        entries.add(new Entry(record, timestamp == null ? nowMs : timestamp, transaction));
+        return offset;
+    }
+
+    /** Writes the marker. */
+    @Override
+    public void complete(SimTransaction transaction) {
+        entries.add(new Entry(null, 0, transaction));
+        firstOffsets.remove(transaction);
+    }
+
+    long start() {
+        return start;
+    }
+
+    long highWatermark() {
+        return entries.size();
+    }
+
+    /** The first offset of the oldest transaction that has no marker here yet; else the high watermark. */
+    long lastStable() {
+        return firstOffsets.values().stream().mapToLong(Long::longValue).min().orElse(highWatermark());
+    }
+
+    void deleteBefore(long offset) {
+        start = Math.max(start, offset);
+    }
+
+    boolean contains(long position) {
+        return position >= start && position <= highWatermark();
+    }
+
+    /** The first offset from {@code position} on that holds a record for readers; else where they have to wait. */
+    long skip(long position, boolean abortedToo) {
+        long stable = lastStable();
+        long next = position;
+        while (next < stable && !isReadable(next, abortedToo)) {
+            next++;
+        }
+        return next;
+    }
+
+    private boolean isReadable(long offset, boolean abortedToo) {
+        Entry entry = entries.get((int) offset);
+        return entry.isVisible() || (abortedToo && entry.record() != null);
+    }
+
+    boolean hasRecordAt(long offset) {
+        return offset < lastStable();
+    }
+
+    ConsumerRecord<byte[], byte[]> read(long offset) {
+        Entry entry = entries.get((int) offset);
+        ProducerRecord<byte[], byte[]> record = entry.record();
+        if (record == null) {
+            throw new IllegalStateException("expected a record at " + name + "@" + offset + ", but was a marker");
+        }
+        byte[] key = record.key();
+        byte[] value = record.value();
+        return new ConsumerRecord<>(
+                name.topic(),
+                name.partition(),
+                offset,
+                entry.timestampMs(),
+                TimestampType.CREATE_TIME,
+                key == null ? ConsumerRecord.NULL_SIZE : key.length,
+                value == null ? ConsumerRecord.NULL_SIZE : value.length,
+                key == null ? null : key.clone(),
+                value == null ? null : value.clone(),
+                new RecordHeaders(record.headers().toArray()),
+                Optional.of(LEADER_EPOCH));
+    }
+
+    /** Everything that is committed, also what readers have to wait for still. */
+    List<ConsumerRecord<byte[], byte[]>> committed(boolean abortedToo) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        for (long offset = start; offset < highWatermark(); offset++) {
+            if (isReadable(offset, abortedToo)) {
+                found.add(read(offset));
+            }
+        }
+        return found;
+    }
+}

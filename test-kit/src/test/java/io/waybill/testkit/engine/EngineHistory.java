@@ -1,0 +1,159 @@
+package io.waybill.testkit.engine;
+
+import io.waybill.log.LogAdmin.TopicSpec;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.testkit.history.History;
+import io.waybill.testkit.log.PlantedBug;
+import io.waybill.testkit.log.SimLog;
+import io.waybill.testkit.sim.FaultPlan;
+import io.waybill.testkit.sim.Machine;
+import io.waybill.testkit.sim.Simulation;
+import io.waybill.testkit.sim.SimulationException;
+import io.waybill.testkit.store.SimStores;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** One history of the engine: two processing threads, a sender, people, faults, rest, and the oracle's verdict. */
+final class EngineHistory {
+
+    private static final int PARTITIONS = 4;
+    private static final Duration RESTART = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofHours(6);
+    /** Longer than every time-out, pause and delay of a restart together. */
+    private static final Duration AT_REST = Duration.ofSeconds(150);
+
+    private final long seed;
+    private final FaultPlan faults;
+    private final Set<PlantedBug> bugs;
+    private long fingerprint;
+
+    EngineHistory(long seed, FaultPlan faults, Set<PlantedBug> bugs) {
+        this.seed = seed;
+        this.faults = faults;
+        this.bugs = bugs;
+    }
+
+    /** @return every violation; empty where all is well */
+    List<String> run() {
+        try (Simulation simulation = new Simulation(seed, faults)) {
+            SimLog log = new SimLog(simulation, bugs);
+            log.admin()
+                    .create(List.of(
+                            new TopicSpec(Workload.SOURCE, PARTITIONS, Map.of()),
+                            new TopicSpec(
+                                    Workload.SINK,
+                                    3,
+                                    Map.of("max.message.bytes", String.valueOf(Workload.SINK_MAX_BYTES)))));
+            RandomGenerator random = simulation.random();
+            boolean splits = random.nextBoolean();
+            Workload workload = new Workload(splits);
+            List<Machine> machines = startThreads(simulation, log, workload, random);
+            Sender sender = new Sender(simulation, log, splits);
+            simulation.start("sender", sender);
+            simulation.start("people", people(simulation, log, splits));
+            try {
+                simulation.runUntil(() -> sender.isDone() && log.isQuietFor(AT_REST), LIMIT);
+                fingerprint = fingerprint(log);
+                restart(simulation, machines);
+            } catch (SimulationException endless) {
+                return List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths());
+            }
+            List<String> violations = verdict(log, splits, simulation);
+            if (fingerprint != fingerprint(log)) {
+                violations.add("a restart at rest wrote outputs or outcomes");
+            }
+            return violations;
+        }
+    }
+
+    /** Every machine dies once more and recovers: that alone must not write anything. */
+    private void restart(Simulation simulation, List<Machine> machines) {
+        faults.end();
+        machines.forEach(simulation::crash);
+        Instant end = simulation.now().plus(RESTART);
+        simulation.runUntil(() -> !simulation.now().isBefore(end), LIMIT);
+    }
+
+    private static Runnable people(Simulation simulation, SimLog log, boolean splits) {
+        Operators operators =
+                new Operators(simulation, log, SimulatedEngine.TOPICS, SimulatedEngine.OUTCOME_PARTITIONS, splits);
+        return () -> {
+            simulation.await(
+                    LIMIT,
+                    () -> !log.committed(SimulatedEngine.TOPICS.deadLetters()).isEmpty());
+            operators.run();
+        };
+    }
+
+    /** Two instances of one thread, or one instance of two, which share their disk and die together. */
+    private static List<Machine> startThreads(
+            Simulation simulation, SimLog log, Workload workload, RandomGenerator random) {
+        boolean shared = random.nextInt(4) == 0;
+        Machine first = simulation.machine("machine-1");
+        Machine second = shared ? first : simulation.machine("machine-2");
+        SimStores firstDisk = new SimStores(simulation, first);
+        SimStores secondDisk = shared ? firstDisk : new SimStores(simulation, second);
+        Pipeline pipeline = workload.pipeline();
+        supervise(simulation, log, first, firstDisk, pipeline, "thread-1", random);
+        supervise(simulation, log, second, secondDisk, pipeline, "thread-2", random);
+        return shared ? List.of(first) : List.of(first, second);
+    }
+
+    private static void supervise(
+            Simulation simulation,
+            SimLog log,
+            Machine machine,
+            SimStores disk,
+            Pipeline pipeline,
+            String name,
+            RandomGenerator random) {
+        Duration life = random.nextInt(2) == 0 ? Duration.ofMillis(random.nextLong(100, 60_000)) : LIMIT;
+        Instant stopsAt = simulation.now().plus(life);
+        simulation.supervise(
+                machine, name, () -> new SimulatedEngine(simulation, log, disk, pipeline, name, stopsAt).run());
+    }
+
+    /** Equal for equal histories; known once it ran. */
+    long fingerprint() {
+        return fingerprint;
+    }
+
+    private static long fingerprint(SimLog log) {
+        long hash = 0;
+        for (String topic : List.of(Workload.SINK, SimulatedEngine.TOPICS.outcomes())) {
+            for (ConsumerRecord<byte[], byte[]> record : log.committed(topic)) {
+                hash = 31 * hash + record.offset();
+                hash = 31 * hash + Arrays.hashCode(record.value());
+            }
+        }
+        return hash;
+    }
+
+    private List<String> verdict(SimLog log, boolean splits, Simulation simulation) {
+        History.Names names = new History.Names(
+                Workload.PIPELINE, Pipeline.SOURCE_STAGE, Workload.SOURCE, log.topicId(Workload.SOURCE), Workload.SINK);
+        List<String> violations = new ArrayList<>(
+                new History(log::committed, SimulatedEngine.TOPICS, names, new WorkloadOracle(splits)).check());
+        if (!log.openTransactions().isEmpty()) {
+            violations.add("transactions are open at the end: " + log.openTransactions());
+        }
+        var offsets = log.groupOffsets(SimulatedEngine.TOPICS.group(Workload.PIPELINE), Workload.SOURCE);
+        log.ends(Workload.SOURCE).forEach((partition, end) -> {
+            if (end > 0 && !end.equals(offsets.get(partition))) {
+                violations.add(
+                        "%s ends at %d, but the group stands at %s".formatted(partition, end, offsets.get(partition)));
+            }
+        });
+        if (!violations.isEmpty() && !simulation.deaths().isEmpty()) {
+            violations.add("deaths: " + simulation.deaths());
+        }
+        return violations;
+    }
+}

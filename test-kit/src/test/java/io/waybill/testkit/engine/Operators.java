@@ -1,0 +1,122 @@
+package io.waybill.testkit.engine;
+
+import com.google.protobuf.ByteString;
+import io.waybill.format.LogFormats;
+import io.waybill.format.Topics;
+import io.waybill.format.v1.Captured;
+import io.waybill.format.v1.DeadLetterEvent;
+import io.waybill.format.v1.ReplayCommand;
+import io.waybill.log.Log;
+import io.waybill.log.LogReader;
+import io.waybill.log.LogWriter;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.testkit.sim.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** People who look at dead letters: they replay, edit, discard, press twice, and sometimes order nonsense. */
+final class Operators implements Runnable {
+
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final int MOST_ATTEMPTS = 4;
+
+    private final Simulation simulation;
+    private final Log log;
+    private final RandomGenerator random;
+    private final Topics topics;
+    private final int partitions;
+    private final boolean splits;
+    private int replays;
+
+    Operators(Simulation simulation, Log log, Topics topics, int partitions, boolean splits) {
+        this.simulation = simulation;
+        this.log = log;
+        this.random = simulation.random();
+        this.topics = topics;
+        this.partitions = partitions;
+        this.splits = splits;
+    }
+
+    @Override
+    public void run() {
+        try (LogReader reader = log.reader();
+                LogWriter writer = log.writer()) {
+            List<TopicPartition> all = new ArrayList<>();
+            for (int i = 0; i < partitions; i++) {
+                all.add(new TopicPartition(topics.deadLetters(), i));
+            }
+            reader.assign(all);
+            all.forEach(partition -> reader.seek(partition, 0));
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> record : reader.poll(LOOK)) {
+                    consider(LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters"), writer);
+                }
+                writer.flush();
+            }
+        }
+    }
+
+    private void consider(DeadLetterEvent event, LogWriter writer) {
+        if (!event.hasCaptured() || event.getAttempt() >= MOST_ATTEMPTS || random.nextInt(4) == 0) {
+            return;
+        }
+        simulation.await(Duration.ofMillis(random.nextInt(2_000)), () -> false);
+        ReplayCommand command = command(event, event.getAttempt() + 1);
+        send(command, event.getPartition(), writer);
+        switch (random.nextInt(10)) {
+            case 0, 1 -> send(command, event.getPartition(), writer);
+            case 2 -> send(command(event, event.getAttempt() + 1), event.getPartition(), writer);
+            case 3 -> send(command(event, event.getAttempt() + 3), event.getPartition(), writer);
+            case 4 -> send(command(event, event.getAttempt()), event.getPartition(), writer);
+            default -> {
+                // Pressed once.
+            }
+        }
+    }
+
+    private void send(ReplayCommand command, int partition, LogWriter writer) {
+        var unused = writer.send(new ProducerRecord<>(
+                topics.replays(Workload.PIPELINE, Pipeline.SOURCE_STAGE), partition, null, LogFormats.encode(command)));
+    }
+
+    private ReplayCommand command(DeadLetterEvent event, int attempt) {
+        Captured captured = event.getCaptured();
+        boolean discards = random.nextInt(6) == 0;
+        boolean edits = random.nextInt(3) > 0;
+        return ReplayCommand.newBuilder()
+                .setReplayId("replay-" + replays++)
+                .setDeadLetterId(event.getDeadLetterId())
+                .setTrackingId(event.getTrackingId())
+                .setAttempt(attempt)
+                .setRevision(edits ? 1 : 0)
+                .setAction(discards ? ReplayCommand.Action.DISCARD : ReplayCommand.Action.REPLAY)
+                .setPayload(edits ? edited(captured) : captured.getPayload())
+                .setKey(captured.getKey())
+                .setHasKey(captured.getHasKey())
+                .addAllHeaders(captured.getHeadersList())
+                .setRequestedBy("operator")
+                .setReason("simulated")
+                .build();
+    }
+
+    /** Whatever it was: the same key, but a behaviour that works, mostly. */
+    private ByteString edited(Captured captured) {
+        String behaviour = random.nextInt(4) == 0 ? "poison" : "fixed";
+        if (splits && captured.getEntry().isEmpty()) {
+            String head = captured.getKey().toStringUtf8() + "|edited";
+            return ByteString.copyFromUtf8(head + "#twice," + behaviour + ",poison");
+        }
+        String text =
+                captured.getPayload().isValidUtf8() ? captured.getPayload().toStringUtf8() : "";
+        int end = text.lastIndexOf('|');
+        String head = text.contains("#") || end < 0
+                ? captured.getKey().toStringUtf8() + "|edited|"
+                : text.substring(0, end + 1);
+        return ByteString.copyFromUtf8(head + behaviour);
+    }
+}

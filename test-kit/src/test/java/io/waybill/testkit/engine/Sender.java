@@ -1,0 +1,126 @@
+package io.waybill.testkit.engine;
+
+import io.waybill.log.Log;
+import io.waybill.log.LogWriter;
+import io.waybill.testkit.sim.Simulation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Sends messages good and bad, some again, some under an id that is taken; one without an answer it sends again. */
+final class Sender implements Runnable {
+
+    private static final List<String> BEHAVIOURS =
+            List.of("ok", "ok", "ok", "ok", "twice", "drop", "poison", "boom", "flaky1", "flaky2", "flaky4", "huge");
+
+    private final Simulation simulation;
+    private final Log log;
+    private final RandomGenerator random;
+    private final boolean splits;
+    private final int messages;
+    private final List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
+    private boolean done;
+
+    Sender(Simulation simulation, Log log, boolean splits) {
+        this.simulation = simulation;
+        this.log = log;
+        this.random = simulation.random();
+        this.splits = splits;
+        this.messages = random.nextInt(10, 80);
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    @Override
+    public void run() {
+        try (LogWriter writer = log.writer()) {
+            for (int number = 0; number < messages; number++) {
+                ProducerRecord<byte[], byte[]> record = next(number);
+                sent.add(record);
+                send(writer, record);
+                simulation.await(Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(4_000) : 0), () -> false);
+            }
+        }
+        done = true;
+    }
+
+    private void send(LogWriter writer, ProducerRecord<byte[], byte[]> record) {
+        boolean known = false;
+        while (!known) {
+            CompletableFuture<RecordMetadata> answer = writer.send(record);
+            if (random.nextInt(3) > 0 && !answer.isDone()) {
+                return;
+            }
+            try {
+                answer.join();
+                known = true;
+            } catch (CompletionException unknown) {
+                known = !(unknown.getCause() instanceof TimeoutException);
+            }
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> next(int number) {
+        int draw = random.nextInt(20);
+        if (!sent.isEmpty() && draw < 3) {
+            return sent.get(random.nextInt(sent.size()));
+        }
+        String key = "key-" + random.nextInt(6);
+        String id = "id-" + number;
+        if (!sent.isEmpty() && draw == 3) {
+            ProducerRecord<byte[], byte[]> taken = sent.get(random.nextInt(sent.size()));
+            key = new String(taken.key(), StandardCharsets.UTF_8);
+            id = idOf(taken);
+        }
+        if (draw == 4) {
+            return record(key, id, new byte[] {(byte) 0xff, (byte) number});
+        }
+        if (draw == 5) {
+            id = random.nextBoolean() ? "" : "i".repeat(600);
+        }
+        return record(key, id, content(key, number).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String content(String key, int number) {
+        String head = key + "|" + number;
+        if (random.nextInt(15) == 0) {
+            return head + "#unreadable";
+        }
+        if (!splits) {
+            return head + "|0|" + behaviour();
+        }
+        int parts = random.nextInt(12) == 0 ? SimulatedEngine.MAX_PARTS + 1 : random.nextInt(7);
+        List<String> behaviours = new ArrayList<>();
+        for (int i = 0; i < parts; i++) {
+            behaviours.add(behaviour());
+        }
+        return head + "#" + String.join(",", behaviours);
+    }
+
+    private String behaviour() {
+        return BEHAVIOURS.get(random.nextInt(BEHAVIOURS.size()));
+    }
+
+    private static String idOf(ProducerRecord<byte[], byte[]> record) {
+        var header = record.headers().lastHeader("Message-Id");
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String key, String id, byte[] value) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(Workload.SOURCE, key.getBytes(StandardCharsets.UTF_8), value);
+        if (!id.isEmpty()) {
+            record.headers().add("Message-Id", id.getBytes(StandardCharsets.UTF_8));
+        }
+        return record;
+    }
+}

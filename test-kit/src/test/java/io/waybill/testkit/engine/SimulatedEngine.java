@@ -1,0 +1,88 @@
+package io.waybill.testkit.engine;
+
+import io.waybill.dedup.StateDuplicateFilter;
+import io.waybill.engine.Engine;
+import io.waybill.engine.EngineOptions;
+import io.waybill.engine.Ports;
+import io.waybill.format.Topics;
+import io.waybill.log.Log;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.store.LocalStores;
+import io.waybill.testkit.sim.Point;
+import io.waybill.testkit.sim.Simulation;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Binds one processing thread of the real engine to the simulated ports. Bounds are small, so that histories reach them. */
+final class SimulatedEngine implements Runnable {
+
+    static final Topics TOPICS = new Topics("waybill");
+    static final int MAX_PARTS = 8;
+    static final int OUTCOME_PARTITIONS = 3;
+
+    private static final EngineOptions OPTIONS = new EngineOptions(
+            Duration.ofMillis(100),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(3),
+            16 * 1024,
+            MAX_PARTS,
+            64 * 1024,
+            8 * 1024,
+            5,
+            OUTCOME_PARTITIONS,
+            1);
+
+    private final Simulation simulation;
+    private final Log log;
+    private final LocalStores stores;
+    private final Pipeline pipeline;
+    private final String name;
+    private final Instant stopsAt;
+
+    /** @param stopsAt when it is asked to stop; a supervisor starts the next one */
+    SimulatedEngine(
+            Simulation simulation, Log log, LocalStores stores, Pipeline pipeline, String name, Instant stopsAt) {
+        this.simulation = simulation;
+        this.log = log;
+        this.stores = stores;
+        this.pipeline = pipeline;
+        this.name = name;
+        this.stopsAt = stopsAt;
+    }
+
+    @Override
+    public void run() {
+        Ports ports = new Ports(
+                log,
+                stores,
+                simulation.clock(),
+                simulation.random(),
+                new Stop(),
+                StateDuplicateFilter::create,
+                (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}));
+        new Engine(TOPICS, OPTIONS)
+                .prepare(pipeline, log.admin())
+                .thread(ports, name)
+                .run();
+    }
+
+    private final class Stop implements Ports.StopSignal {
+
+        private final boolean stops = simulation.now().isBefore(stopsAt);
+
+        @Override
+        public boolean requested() {
+            simulation.checkAlive();
+            return stops && !simulation.now().isBefore(stopsAt);
+        }
+
+        @Override
+        public boolean await(Duration time) {
+            return simulation.await(time, this::isPast);
+        }
+
+        private boolean isPast() {
+            return stops && !simulation.now().isBefore(stopsAt);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.waybill.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.waybill.testkit.sim.FaultPlan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The engine's histories. {@code -Dwaybill.simulation.seeds=N} runs N of them, {@code -Dwaybill.simulation.seed=S} runs
+ * the one with seed S.
+ */
+class SimulationTest {
+
+    private static final int SEEDS = 200;
+    private static final int SEEDS_WITHOUT_FAULTS = 20;
+    private static final int SEEDS_RUN_TWICE = 5;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    static LongStream seeds() {
+        Long one = Long.getLong("waybill.simulation.seed");
+        return one != null
+                ? LongStream.of(one)
+                : LongStream.range(0, Integer.getInteger("waybill.simulation.seeds", SEEDS));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void keepsEveryInvariantWhateverFails(long seed) {
+        FaultPlan faults = FaultPlan.from(seed);
+        List<String> violations =
+                assertTimeoutPreemptively(PATIENCE, () -> new EngineHistory(seed, faults, Set.of()).run());
+        assertThat(violations)
+                .as("%s%nfaults: %s", reproduction(seed), faults.struck())
+                .isEmpty();
+    }
+
+    @Test
+    void keepsEveryInvariantWhenNothingFails() {
+        for (long seed = 0; seed < SEEDS_WITHOUT_FAULTS; seed++) {
+            assertThat(new EngineHistory(seed, FaultPlan.none(), Set.of()).run())
+                    .as("without faults, seed " + seed)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void repeatsTheSameHistoryFromTheSameSeed() {
+        for (long seed = 0; seed < SEEDS_RUN_TWICE; seed++) {
+            EngineHistory once = new EngineHistory(seed, FaultPlan.from(seed), Set.of());
+            EngineHistory again = new EngineHistory(seed, FaultPlan.from(seed), Set.of());
+            assertThat(once.run()).isEqualTo(again.run());
+            assertThat(once.fingerprint()).as("seed " + seed).isEqualTo(again.fingerprint());
+        }
+    }
+
+    private static String reproduction(long seed) {
+        return "reproduce: mvn -pl test-kit -am test -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false"
+                + " -Dwaybill.simulation.seed=" + seed;
+    }
+}

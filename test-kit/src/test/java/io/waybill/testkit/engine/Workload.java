@@ -1,0 +1,97 @@
+package io.waybill.testkit.engine;
+
+import io.waybill.pipeline.Deduplicate;
+import io.waybill.pipeline.FailurePolicy;
+import io.waybill.pipeline.Flow;
+import io.waybill.pipeline.KafkaSink;
+import io.waybill.pipeline.KafkaSource;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.pipeline.Poison;
+import io.waybill.pipeline.Text;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The pipeline of the simulation. A message is {@code key|number#behaviour,behaviour…}; with a split each behaviour
+ * becomes a part {@code key|number|index|behaviour}, without one the message is such an item itself.
+ */
+final class Workload {
+
+    static final String SOURCE = "in";
+    /** Topic and operator. */
+    static final String SINK = "out";
+
+    static final String PIPELINE = "simulated";
+    static final String SPLIT = "items";
+    static final int RETRIES = 2;
+    static final int SINK_MAX_BYTES = 2_000;
+
+    private final boolean splits;
+    private final Map<String, Integer> tries = new HashMap<>();
+
+    Workload(boolean splits) {
+        this.splits = splits;
+    }
+
+    Pipeline pipeline() {
+        Flow<String> read = Pipeline.named(PIPELINE)
+                .onFailure(FailurePolicy.retry(RETRIES)
+                        .exponential(Duration.ofMillis(50))
+                        .thenDeadLetter())
+                .from(KafkaSource.topic(SOURCE).value(Text.serde()))
+                .deduplicate(Deduplicate.byMessageId().keyLocal())
+                .map("read", Workload::read);
+        Flow<String> items = splits ? read.splitIntoParts(SPLIT, Workload::items, Text.serde()) : read;
+        return items.map("work", this::work)
+                .filter("keep", item -> !item.endsWith("|drop"))
+                .flatMap("double", Workload::doubled)
+                .to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(Workload::key, Text.serde()))
+                .build();
+    }
+
+    private static String key(String item) {
+        return item.substring(0, item.indexOf('|'));
+    }
+
+    private static String read(String message) {
+        if (message.contains("unreadable")) {
+            throw Poison.because("UNREADABLE", "expected a readable message, but was %s", message);
+        }
+        return message;
+    }
+
+    private static List<String> items(String message) {
+        String head = message.substring(0, message.indexOf('#'));
+        String tail = message.substring(message.indexOf('#') + 1);
+        List<String> items = new ArrayList<>();
+        for (String behaviour : tail.split(",", -1)) {
+            if (!behaviour.isEmpty()) {
+                items.add(head + "|" + items.size() + "|" + behaviour);
+            }
+        }
+        return items;
+    }
+
+    private String work(String item) {
+        String behaviour = item.substring(item.lastIndexOf('|') + 1);
+        if (behaviour.startsWith("flaky")) {
+            int failing = Integer.parseInt(behaviour.substring("flaky".length()));
+            if (tries.merge(item, 1, Integer::sum) <= failing) {
+                throw new IllegalStateException("not yet: " + item);
+            }
+        }
+        return switch (behaviour) {
+            case "poison" -> throw Poison.because("POISON", "expected no poison, but was %s", item);
+            case "boom" -> throw new IllegalStateException("always: " + item);
+            case "huge" -> item + "x".repeat(2 * SINK_MAX_BYTES);
+            default -> item;
+        };
+    }
+
+    private static List<String> doubled(String item) {
+        return item.endsWith("|twice") ? List.of(item + "-1", item + "-2") : List.of(item);
+    }
+}

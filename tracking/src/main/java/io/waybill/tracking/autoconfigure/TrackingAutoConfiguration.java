@@ -1,0 +1,75 @@
+package io.waybill.tracking.autoconfigure;
+
+import io.waybill.format.Topics;
+import io.waybill.log.Log;
+import io.waybill.log.LogWriter;
+import io.waybill.projection.Projector;
+import io.waybill.tracking.FlowQueries;
+import io.waybill.tracking.Incidents;
+import io.waybill.tracking.projection.IncidentProjection;
+import io.waybill.tracking.projection.OutcomeProjection;
+import io.waybill.tracking.query.JdbcFlowQueries;
+import io.waybill.tracking.query.JdbcIncidents;
+import io.waybill.tracking.rest.TrackingRestConfiguration;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Comes late, so that whoever provides the log has been seen. */
+@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE - 100)
+@ConditionalOnBean({DataSource.class, Log.class, Topics.class})
+@Import(TrackingRestConfiguration.class)
+public class TrackingAutoConfiguration {
+
+    @Bean
+    TrackingSchema waybillTrackingSchema(DataSource dataSource) {
+        return TrackingSchema.migrated(dataSource);
+    }
+
+    @Bean
+    TrackingFollower waybillTrackingFollower(TrackingSchema schema, Log log, Topics topics) {
+        return new TrackingFollower(
+                new Projector("tracking-outcomes", new OutcomeProjection(topics.outcomes(), schema.dataSource()), log),
+                new Projector(
+                        "tracking-incidents", new IncidentProjection(topics.incidents(), schema.dataSource()), log));
+    }
+
+    @Bean
+    FlowQueries waybillFlowQueries(TrackingSchema schema, TrackingFollower follower) {
+        return new JdbcFlowQueries(JdbcClient.create(schema.dataSource()), follower.outcomes()::lag);
+    }
+
+    @Bean(defaultCandidate = false)
+    LogWriter waybillControlWriter(Log log) {
+        return log.writer();
+    }
+
+    @Bean
+    Incidents waybillIncidents(
+            TrackingSchema schema, @Qualifier("waybillControlWriter") LogWriter writer, Topics topics) {
+        return new JdbcIncidents(
+                JdbcClient.create(schema.dataSource()), writer, topics.control(), InstantSource.system());
+    }
+
+    /** Where the application has health at all. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.boot.health.contributor.HealthIndicator")
+    static class HealthConfiguration {
+
+        @Bean
+        TrackingHealth waybillTrackingHealthIndicator(TrackingFollower follower) {
+            return new TrackingHealth(follower);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.waybill.tracking.projection;
+
+import io.waybill.format.v1.PartOutcome;
+import io.waybill.tracking.FlowQueries.PartStatus;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One row of {@code part}. */
+record PartRow(
+        UUID trackingId,
+        List<Integer> path,
+        PartStatus status,
+        int attempt,
+        @Nullable String label,
+        @Nullable String deadLetterId,
+        @Nullable String operator,
+        @Nullable String errorCode,
+        @Nullable String errorMessage,
+        List<String> outputs,
+        Instant at)
+        implements BinaryCopy.Row {
+
+    static final BinaryCopy COPY = new BinaryCopy(
+            "part",
+            "tracking_id, path, status, attempt, label, dead_letter_id, operator, error_code, error_message, outputs,"
+                    + " settled_at");
+
+    /** The order of the database's enumeration {@code part_status}. */
+    private static final List<PartStatus> RANKS = List.of(
+            PartStatus.DEAD_LETTERED, PartStatus.SPLIT, PartStatus.FILTERED, PartStatus.PASSED, PartStatus.DISCARDED);
+
+    private static final Comparator<PartRow> PROGRESS =
+            Comparator.comparingInt(PartRow::attempt).thenComparingInt(part -> RANKS.indexOf(part.status));
+
+    static PartRow of(UUID trackingId, PartStatus status, PartOutcome part, Instant at) {
+        return new PartRow(
+                trackingId,
+                part.getPathList(),
+                status,
+                part.getAttempt(),
+                StoredText.id(part.getLabel()),
+                StoredText.id(part.getDeadLetterId()),
+                StoredText.line(part.getOperator()),
+                StoredText.line(part.getErrorCode()),
+                StoredText.prose(part.getErrorMessage()),
+                part.getOutputsList().stream()
+                        .map(output -> StoredText.bounded(output, StoredText.LINE))
+                        .toList(),
+                at);
+    }
+
+    /**
+     * The later of both by (attempt, rank). It keeps the dead letter it came from; a discarded one keeps its error, too,
+     * since that is why it was discarded.
+     */
+    PartRow merge(PartRow other) {
+        boolean otherIsLater = PROGRESS.compare(other, this) > 0;
+        return otherIsLater ? other.after(this) : after(other);
+    }
+
+    private PartRow after(PartRow earlier) {
+        boolean keepsError = status == PartStatus.DISCARDED;
+        return new PartRow(
+                trackingId,
+                path,
+                status,
+                attempt,
+                label,
+                either(deadLetterId, earlier.deadLetterId),
+                keepsError ? either(operator, earlier.operator) : operator,
+                keepsError ? either(errorCode, earlier.errorCode) : errorCode,
+                keepsError ? either(errorMessage, earlier.errorMessage) : errorMessage,
+                outputs,
+                at);
+    }
+
+    private static @Nullable String either(@Nullable String first, @Nullable String second) {
+        return first != null ? first : second;
+    }
+
+    @Override
+    public void writeTo(BinaryCopy.Fields out) {
+        out.uuid(trackingId)
+                .ints(path)
+                .text(status.name())
+                .int4(attempt)
+                .text(label)
+                .text(deadLetterId)
+                .text(operator)
+                .text(errorCode)
+                .text(errorMessage)
+                .texts(outputs)
+                .timestamp(at);
+    }
+}

@@ -1,0 +1,11 @@
+package io.waybill.tracking.rest;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Adds the endpoints to a servlet application. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@Import({FlowController.class, IncidentController.class, TrackingProblems.class})
+public class TrackingRestConfiguration {}
