@@ -9,7 +9,7 @@ final class BrokerSettings {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
-    // A message of 16 MB, its envelope and a margin.
+    // A message of 16 MB, its envelope and a margin; a topic that takes more than Kafka's 1 MiB says so itself.
     private static final int LARGEST_RECORD_BYTES = 25 * 1024 * 1024;
 
     private BrokerSettings() {}
@@ -21,7 +21,6 @@ final class BrokerSettings {
         groups(settings);
         small(settings);
         settings.setProperty("auto.create.topics.enable", "false");
-        settings.setProperty("message.max.bytes", Integer.toString(LARGEST_RECORD_BYTES));
         settings.setProperty("replica.fetch.max.bytes", Integer.toString(LARGEST_RECORD_BYTES));
         return settings;
     }

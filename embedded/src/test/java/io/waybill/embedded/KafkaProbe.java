@@ -23,7 +23,8 @@ record KafkaProbe(String bootstrapServers) {
 
     void createTopic(String topic) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+            admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())
+                            .configs(Map.of("max.message.bytes", MAX_BYTES))))
                     .all()
                     .get();
         }

@@ -21,7 +21,9 @@ class KillPointConfiguration {
     /** @param reached a file that appears when the point was passed for the {@code times}-th time */
     @Bean
     Probe killPoint(
-            @Value("${kill.point}") Probe.Point at, @Value("${kill.times}") int times, @Value("${kill.file}") Path reached) {
+            @Value("${kill.point}") Probe.Point at,
+            @Value("${kill.times}") int times,
+            @Value("${kill.file}") Path reached) {
         AtomicInteger passed = new AtomicInteger();
         return (point, subject) -> {
             if (point == at && passed.incrementAndGet() == times) {

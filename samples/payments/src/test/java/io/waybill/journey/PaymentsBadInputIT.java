@@ -68,7 +68,8 @@ class PaymentsBadInputIT {
     @Test
     void never_resolves_an_entity() throws Exception {
         String xml = new String(file(Recipe.of(77, 1)), StandardCharsets.UTF_8);
-        String attack = xml.replaceFirst("<Document", "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/hostname\">]><Document")
+        String attack = xml.replaceFirst(
+                        "<Document", "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/hostname\">]><Document")
                 .replaceFirst("<Nm>[^<]*</Nm>", "<Nm>&e;</Nm>");
 
         JsonNode deadLetter = onlyDeadLetter(accepted(attack.getBytes(StandardCharsets.UTF_8)), "NACK");
@@ -158,10 +159,10 @@ class PaymentsBadInputIT {
     }
 
     private static JsonNode onlyDeadLetter(String flow, String status) throws Exception {
-        Await.until("flow " + flow + " is " + status, LIMIT, () -> app.get("/api/flows/" + flow)
-                .at("/status")
-                .asString()
-                .equals(status));
+        Await.until(
+                "flow " + flow + " is " + status,
+                LIMIT,
+                () -> app.get("/api/flows/" + flow).at("/status").asString().equals(status));
         JsonNode[] letters = new JsonNode[1];
         Await.until("its dead letter is shown", LIMIT, () -> {
             letters[0] = app.get("/api/dead-letters?trackingId=" + flow).get("deadLetters");

@@ -94,8 +94,10 @@ class PaymentsCrashIT {
                 "--kill.point=" + point,
                 "--kill.times=" + times,
                 "--kill.file=" + reached);
-        Await.until("the application reaches " + point + " for the " + times + ". time, see " + app.log(), LIMIT, () ->
-                Files.exists(reached));
+        Await.until(
+                "the application reaches " + point + " for the " + times + ". time, see " + app.log(),
+                LIMIT,
+                () -> Files.exists(reached));
         app.kill();
     }
 
@@ -104,7 +106,8 @@ class PaymentsCrashIT {
         Map<String, JsonNode> settled = new HashMap<>();
         Await.until("every file has its result", LIMIT, () -> {
             settled.clear();
-            for (JsonNode flow : app.get("/api/flows?pipeline=payment-files&limit=500").get("flows")) {
+            for (JsonNode flow :
+                    app.get("/api/flows?pipeline=payment-files&limit=500").get("flows")) {
                 String status = flow.get("status").asString();
                 if (status.equals("IN_PROGRESS")) {
                     return false;
@@ -127,10 +130,11 @@ class PaymentsCrashIT {
             expectation.cleared().forEach(id -> expected.put(id, 1));
             JsonNode flow = flows.get(recipe.messageId());
             assertThat(flow.get("status").asString()).isEqualTo("PARTIAL");
-            assertThat(flow.at("/counts/succeeded").asLong()).isEqualTo(expectation.cleared().size());
-            assertThat(flow.at("/counts/failed").asLong()).isEqualTo(expectation.failed().size());
-            assertThat(deadLetters(app, flow.get("trackingId").asString()))
-                    .isEqualTo(expectation.failed());
+            assertThat(flow.at("/counts/succeeded").asLong())
+                    .isEqualTo(expectation.cleared().size());
+            assertThat(flow.at("/counts/failed").asLong())
+                    .isEqualTo(expectation.failed().size());
+            assertThat(deadLetters(app, flow.get("trackingId").asString())).isEqualTo(expectation.failed());
         }
         assertThat(ClearedPayments.read(app.bootstrapServers())).isEqualTo(expected);
     }
@@ -140,7 +144,9 @@ class PaymentsCrashIT {
         Map<String, String> codes = new HashMap<>();
         for (JsonNode deadLetter :
                 app.get("/api/dead-letters?limit=500&trackingId=" + trackingId).get("deadLetters")) {
-            codes.put(deadLetter.get("label").asString(), deadLetter.get("errorCode").asString());
+            codes.put(
+                    deadLetter.get("label").asString(),
+                    deadLetter.get("errorCode").asString());
         }
         return codes;
     }

@@ -66,9 +66,8 @@ final class SampleApp implements AutoCloseable {
                 "--waybill.embedded.postgres.port=" + postgres));
         command.addAll(List.of(more));
         starts++;
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log().toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
         builder.environment().put("WAYBILL_OPERATOR_PASSWORD", PASSWORD);
         process = builder.start();
     }
@@ -121,9 +120,8 @@ final class SampleApp implements AutoCloseable {
 
     HttpResponse<String> post(String path, String contentType, byte[] body, String... headers)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = request(path)
-                .header("Content-Type", contentType)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request =
+                request(path).header("Content-Type", contentType).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -135,8 +133,8 @@ final class SampleApp implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        String credentials = Base64.getEncoder()
-                .encodeToString(("operator:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        String credentials =
+                Base64.getEncoder().encodeToString(("operator:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
         return HttpRequest.newBuilder(uri(path))
                 .timeout(Duration.ofSeconds(30))
                 .header("Authorization", "Basic " + credentials);
