@@ -105,6 +105,7 @@ class ConsoleBrowserIT {
     void every_page_is_accessible_and_fits_its_width(int width, ColorScheme scheme) {
         Page page = loggedIn(
                 options().setViewportSize(width, width > 800 ? 900 : 844).setColorScheme(scheme));
+        stopPolls(page);
         letters.revise(day.letter, 0, corrected(day.letter), null, "operator", "Check digits corrected");
         for (Map.Entry<String, String> each : pages().entrySet()) {
             page.navigate(url(each.getValue()));
@@ -165,6 +166,27 @@ class ConsoleBrowserIT {
     }
 
     @Test
+    void a_stale_edit_says_who_was_faster_and_keeps_what_was_typed() {
+        Page page = loggedIn(options().setColorScheme(ColorScheme.LIGHT));
+        page.navigate(url("/dead-letters/" + day.letter));
+        page.getByTestId("edit-open").click();
+        page.getByTestId("payload-editor").fill("{\"broken\":");
+        page.getByTestId("save-revision").click();
+        assertThat(page.getByTestId("edit-problem")).containsText("no well-formed JSON");
+        look(page, "edit-refused", 1280, ColorScheme.LIGHT);
+        letters.revise(day.letter, 0, corrected(day.letter), null, "colleague", null);
+        page.getByTestId("payload-editor").fill("{\"mine\":1}");
+        page.getByTestId("save-revision").click();
+        assertThat(page.getByTestId("conflict-explanation")).containsText("colleague");
+        assertThat(page.getByTestId("payload-editor")).hasValue("{\"mine\":1}");
+        look(page, "conflict", 1280, ColorScheme.LIGHT);
+        page.setViewportSize(390, 844);
+        look(page, "conflict", 390, ColorScheme.LIGHT);
+        page.getByTestId("save-revision").click();
+        assertThat(page.getByTestId("notice")).containsText("Saved as revision 2");
+    }
+
+    @Test
     void all_of_it_works_without_scripts() {
         Page page = loggedIn(options().setJavaScriptEnabled(false));
         page.navigate(url("/dead-letters/" + day.letter));
@@ -215,6 +237,7 @@ class ConsoleBrowserIT {
         assertThat(page.getByTestId("receipt")).hasCount(2);
         assertThat(page.getByTestId("upload-refused")).containsText("PAYLOAD_TOO_LARGE");
         assertThat(intake.submissions()).hasSize(1);
+        look(page, "receipts", 1280, ColorScheme.LIGHT);
         page.getByTestId("receipt-flow").click();
         assertThat(page.getByTestId("flow-unknown")).containsText("On its way");
     }
@@ -257,6 +280,17 @@ class ConsoleBrowserIT {
         return new String(letters.deadLetter(id).orElseThrow().payload(), StandardCharsets.UTF_8)
                 .replace("DE89370400440532013001", "DE89370400440532013000")
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A page that changes while it is photographed cannot be. */
+    private static void stopPolls(Page page) {
+        page.route("**/*", route -> {
+            if (route.request().headers().containsKey("hx-request")) {
+                route.abort();
+            } else {
+                route.resume();
+            }
+        });
     }
 
     private static void look(Page page, String name, int width, ColorScheme scheme) {

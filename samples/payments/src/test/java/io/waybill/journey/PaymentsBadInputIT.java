@@ -58,11 +58,11 @@ class PaymentsBadInputIT {
     @ParameterizedTest
     @EnumSource(value = FileDefect.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void makes_a_defective_file_one_dead_letter_and_releases_no_part(FileDefect defect) throws Exception {
-        String flow = accepted(file(Recipe.of(defect.ordinal(), 50).with(defect)));
+        String flow = accepted(file(Recipe.of(defect.name().hashCode(), 50).with(defect)));
 
         JsonNode deadLetter = onlyDeadLetter(flow, "NACK");
 
-        assertThat(deadLetter.at("/errorCode").asString()).isEqualTo(defect.code());
+        assertThat(deadLetter.at("/error/code").asString()).isEqualTo(defect.code());
     }
 
     @Test
@@ -73,7 +73,7 @@ class PaymentsBadInputIT {
 
         JsonNode deadLetter = onlyDeadLetter(accepted(attack.getBytes(StandardCharsets.UTF_8)), "NACK");
 
-        assertThat(deadLetter.at("/errorCode").asString()).isEqualTo("DTD_NOT_ALLOWED");
+        assertThat(deadLetter.at("/error/code").asString()).isEqualTo("DTD_NOT_ALLOWED");
     }
 
     @Test

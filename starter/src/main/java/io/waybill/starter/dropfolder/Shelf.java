@@ -31,9 +31,14 @@ final class Shelf {
      */
     Path put(Path file, String reason) throws IOException {
         Path place = freePlaceFor(file);
-        Files.writeString(
-                noteOf(place), reason + System.lineSeparator(), StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
-        return Files.move(file, place);
+        Path note = noteOf(place);
+        Files.writeString(note, reason + System.lineSeparator(), StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+        try {
+            return Files.move(file, place);
+        } catch (IOException e) {
+            Files.deleteIfExists(note);
+            throw e;
+        }
     }
 
     private Path freePlaceFor(Path file) throws IOException {

@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
             "server.address=127.0.0.1",
             "waybill.intake.max-buffered=2MB",
             "waybill.intake.patience=100ms",
-            "spring.autoconfigure.exclude=io.waybill.starter.LogAutoConfiguration,io.waybill.starter.engine.EngineAutoConfiguration"
+            "spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,io.waybill.starter.LogAutoConfiguration,io.waybill.starter.engine.EngineAutoConfiguration"
         })
 class IntakeRestIT {
 

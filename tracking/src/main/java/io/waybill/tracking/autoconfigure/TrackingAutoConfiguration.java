@@ -47,7 +47,7 @@ public class TrackingAutoConfiguration {
 
     @Bean
     FlowQueries waybillFlowQueries(TrackingSchema schema, TrackingFollower follower) {
-        return new JdbcFlowQueries(JdbcClient.create(schema.dataSource()), follower::outcomesBehind);
+        return new JdbcFlowQueries(JdbcClient.create(schema.dataSource()), follower.outcomes()::lag);
     }
 
     @Bean(defaultCandidate = false)

@@ -19,9 +19,8 @@ final class TrackingFollower implements SmartLifecycle {
         this.incidents = incidents;
     }
 
-    /** How many records of the outcomes are not projected yet. */
-    long outcomesBehind() {
-        return outcomes.lag();
+    Projector outcomes() {
+        return outcomes;
     }
 
     Map<String, Projector> projectors() {

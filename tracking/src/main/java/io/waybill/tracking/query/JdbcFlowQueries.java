@@ -107,6 +107,7 @@ public final class JdbcFlowQueries implements FlowQueries {
                 .sql("SELECT * FROM waybill.flow_result WHERE tracking_id IN (:ids) ORDER BY tracking_id, number")
                 .param("ids", ids)
                 .query((row, number) -> FlowRows.result(row))
+                .list()
                 .stream()
                 .collect(groupingBy(FlowRows.ResultOf::flow, mapping(FlowRows.ResultOf::view, toList())));
         return jdbc.sql("SELECT * FROM waybill.flow WHERE tracking_id IN (:ids) ORDER BY tracking_id DESC")

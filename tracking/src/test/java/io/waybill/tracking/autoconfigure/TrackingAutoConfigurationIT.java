@@ -17,6 +17,7 @@ import io.waybill.projection.ProjectorState.WaitingForTopics;
 import io.waybill.tracking.FlowQueries;
 import io.waybill.tracking.Incidents;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,16 +41,17 @@ class TrackingAutoConfigurationIT {
 
     @Test
     void followsWhileTheApplicationRunsAndClosesWhatItOpened() {
-        Projector[] outcomes = new Projector[1];
+        AtomicReference<Projector> follower = new AtomicReference<>();
         withLog().run(context -> {
             assertThat(context).hasSingleBean(FlowQueries.class).hasSingleBean(Incidents.class);
-            outcomes[0] = context.getBean(TrackingFollower.class).projectors().get("outcomes");
-            await().until(() -> outcomes[0].state() instanceof WaitingForTopics);
+            Projector outcomes = context.getBean(TrackingFollower.class).outcomes();
+            follower.set(outcomes);
+            await().until(() -> outcomes.state() instanceof WaitingForTopics);
             assertThat(context.getBean(TrackingHealth.class).health().getStatus())
                     .isEqualTo(Status.UP);
         });
 
-        assertThat(outcomes[0].state()).isEqualTo(new Stopped());
+        assertThat(follower.get().state()).isEqualTo(new Stopped());
         verify(writer).close();
     }
 

@@ -11,6 +11,7 @@ import io.waybill.deadletters.DeadLetterConflictException;
 import io.waybill.deadletters.DeadLetterDesk;
 import io.waybill.deadletters.DeadLetterNotFoundException;
 import io.waybill.deadletters.DeadLetters.DeadLetterView;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Arrays;
@@ -23,9 +24,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.multipart.MultipartFile;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
@@ -124,10 +123,9 @@ public class DeadLetterOrders {
         }
     }
 
-    @ExceptionHandler
-    @ResponseStatus(HttpStatus.NOT_FOUND)
-    void notFound(DeadLetterNotFoundException e) {
-        throw new ResponseStatusException(HttpStatus.NOT_FOUND, e.getMessage(), e);
+    @ExceptionHandler(DeadLetterNotFoundException.class)
+    void notFound(HttpServletResponse response) throws IOException {
+        response.sendError(HttpServletResponse.SC_NOT_FOUND);
     }
 
     /** What the person typed comes back with the reason why it was not saved. */

@@ -152,7 +152,10 @@ public final class Samples {
                 1042,
                 "application/json",
                 label.getBytes(StandardCharsets.UTF_8),
-                Headers.NONE.with("Name", "salaries-november.xml").with("Content-Type", "application/xml"),
+                Headers.NONE
+                        .with("Name", "salaries-november.xml")
+                        .with("Content-Type", "application/xml")
+                        .with("Label", label),
                 bytes,
                 null);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.waybill.console.payload;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.waybill.console.security;
+
+import org.jspecify.annotations.NullMarked;
