@@ -383,8 +383,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (checkpoint != null && checkpoint.abortable()) {
             all.add(writer::abort);
         }
-        all.addAll(open.reversed());
+        // First the tasks: dropping one still needs the side reader, and a store left open is locked for every other
+        // thread.
         all.add(() -> drop(inputPartitions()));
+        all.addAll(open.reversed());
         Closing.all(all);
     }
 
