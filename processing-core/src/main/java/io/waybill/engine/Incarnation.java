@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Incarnation.class);
+    private static final Duration OPENING_LOOK = Duration.ofMillis(50);
     private static final Duration SLICE = Duration.ofMillis(25);
 
     private final StagePlan plan;
@@ -147,10 +147,14 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     /** How long the next poll may wait for records. */
     private Duration patience() {
         Instant now = ports.clock().instant();
-        if (!openings.isEmpty() || tasks.values().stream().anyMatch(task -> task.runnable(now))) {
+        if (openings.values().stream().anyMatch(opening -> opening.ready(now))
+                || tasks.values().stream().anyMatch(task -> task.runnable(now))) {
             return Duration.ZERO;
         }
         Instant wake = checkpoint == null ? now.plus(options.checkpointInterval()) : checkpoint.dueAt();
+        if (!openings.isEmpty()) {
+            wake = now.plus(OPENING_LOOK);
+        }
         for (Task task : tasks.values()) {
             Instant held = task.heldUntil();
             if (held != null && held.isBefore(wake)) {
@@ -184,14 +188,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     /** One at a time: the restorer reads one changelog. */
     private void openTasks() {
-        TaskOpening opening = openings.get(restoring);
+        TaskOpening opening = nextOpening();
         if (opening == null) {
-            Iterator<TaskOpening> next = openings.values().iterator();
-            if (!next.hasNext()) {
-                return;
-            }
-            opening = next.next();
-            restoring = opening.partition();
+            return;
         }
         try {
             Task task = opening.step();
@@ -213,6 +212,20 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         } catch (UnreadableLogException e) {
             haltOpening(opening, TaskHaltedException.unreadableLog(e));
         }
+    }
+
+    /** The one that restores until it is done, then any that need not wait. */
+    private @Nullable TaskOpening nextOpening() {
+        Instant now = ports.clock().instant();
+        TaskOpening current = openings.get(restoring);
+        if (current == null || !current.ready(now)) {
+            current = openings.values().stream()
+                    .filter(opening -> opening.ready(now))
+                    .findFirst()
+                    .orElse(null);
+            restoring = current == null ? -1 : current.partition();
+        }
+        return current;
     }
 
     private void haltOpening(TaskOpening opening, TaskHaltedException reason) {

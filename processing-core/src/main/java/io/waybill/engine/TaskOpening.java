@@ -6,12 +6,14 @@ import io.waybill.format.v1.Position;
 import io.waybill.log.GroupReader;
 import io.waybill.log.LogReader;
 import io.waybill.store.LocalStore;
+import io.waybill.store.LocalStoreException;
 import io.waybill.store.StorePosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskOpening {
 
     private static final Duration STEP = Duration.ofMillis(50);
+    private static final Duration STORE_PATIENCE = Duration.ofSeconds(30);
 
     private final StagePlan plan;
     private final int partition;
@@ -35,11 +38,14 @@ final class TaskOpening {
     private final GroupReader group;
     private final LogReader restorer;
     private final TopicPartition changelog;
+    private final Instant begunAt;
     private Instant patienceEnds;
+    private Instant notBefore = Instant.EPOCH;
 
     private boolean offsetsKnown;
     private @Nullable OffsetAndMetadata committed;
     private @Nullable LocalStore store;
+    private boolean restoring;
     private long restoreEnd;
 
     TaskOpening(
@@ -51,6 +57,7 @@ final class TaskOpening {
         this.group = group;
         this.restorer = restorer;
         this.changelog = plan.changelogOf(partition);
+        this.begunAt = ports.clock().instant();
         this.patienceEnds = ports.clock().instant().plus(options.patience());
     }
 
@@ -69,7 +76,10 @@ final class TaskOpening {
         if (!offsetsKnown && !readOffsets()) {
             return null;
         }
-        LocalStore open = store == null ? beginRestore() : store;
+        if (store == null && !openStore()) {
+            return null;
+        }
+        LocalStore open = restoring ? Objects.requireNonNull(store) : beginRestore(Objects.requireNonNull(store));
         if (restorer.position(changelog) < restoreEnd) {
             restore(open);
             return null;
@@ -102,16 +112,37 @@ final class TaskOpening {
         }
     }
 
-    private LocalStore beginRestore() {
-        LocalStore opened = ports.stores().open(plan.task(partition));
+    /** A thread of this process that lost the task may hold its store a little longer: then not yet. */
+    private boolean openStore() {
+        Instant now = ports.clock().instant();
+        try {
+            store = ports.stores().open(plan.task(partition));
+            return true;
+        } catch (LocalStoreException held) {
+            if (now.isAfter(begunAt.plus(STORE_PATIENCE))) {
+                throw held;
+            }
+            notBefore = now.plus(STEP);
+            return false;
+        }
+    }
+
+    /** False while there is a reason to wait. */
+    boolean ready(Instant now) {
+        return !now.isBefore(notBefore);
+    }
+
+    private LocalStore beginRestore(LocalStore opened) {
+        restoring = true;
         StorePosition position = opened.positions().get(changelog.topic());
         if (position != null && !position.topicId().equals(plan.changelog().id())) {
             opened.close();
+            store = null;
             ports.stores().wipe(plan.task(partition));
             opened = ports.stores().open(plan.task(partition));
+            store = opened;
             position = null;
         }
-        store = opened;
         restorer.assign(List.of(changelog));
         Set<TopicPartition> one = Set.of(changelog);
         long beginning = restorer.beginningOffsets(one).getOrDefault(changelog, 0L);
