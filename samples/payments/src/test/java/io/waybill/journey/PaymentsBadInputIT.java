@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Whatever people send: refused with a clear problem where nothing was taken, else a dead letter with its bytes. */
 class PaymentsBadInputIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,7 @@ class PaymentsCrashIT {
         for (Recipe recipe : recipes) {
             Expectation expectation = new PaymentFileGenerator(recipe).expectation();
             expectation.cleared().forEach(id -> expected.put(id, 1));
-            JsonNode flow = flows.get(recipe.messageId());
+            JsonNode flow = Objects.requireNonNull(flows.get(recipe.messageId()));
             assertThat(flow.get("status").asString()).isEqualTo("PARTIAL");
             assertThat(flow.at("/counts/succeeded").asLong())
                     .isEqualTo(expectation.cleared().size());

@@ -27,7 +27,7 @@ class PaymentsJourneyBrowserIT {
     private static final String GOOD_IBAN = "DE89370400440532013000";
     private static final LocatorAssertions.ContainsTextOptions PATIENT =
             new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private static final Recipe RECIPE = Recipe.of(488_012, 500)
             .with(Defect.IBAN, 5)

@@ -26,7 +26,7 @@ final class SampleApp implements AutoCloseable {
 
     static final String PASSWORD = "journey-password";
 
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
 
     private final Path folder;
     private final int http;

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -43,6 +44,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "waybill.embedded.kafka.controller-port=0",
             "waybill.embedded.postgres.port=0"
         })
+@DirtiesContext // closes the servers before their folder is deleted
 class PipelinesOnKafkaIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
