@@ -62,8 +62,7 @@ public record EngineOptions(
 
     private static <C extends Comparable<C>> void within(String name, C value, C least, C most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(
-                    "expected waybill.%s from %s to %s, but was %s".formatted(name, least, most, value));
+            throw InvalidOptionException.outOfBounds("waybill." + name, least, most, value);
         }
     }
 

@@ -56,6 +56,7 @@ class PaymentsJourneyBrowserIT {
             assertThat(id(page, "flow-succeeded")).hasText("488");
             assertThat(id(page, "flow-failed")).hasText("12");
             assertThat(id(page, "cause")).hasCount(4);
+            picture(page, "console-flow");
 
             String payment = openOnePaymentWithBrokenIban(page);
             assertThat(id(page, "error")).containsText("INVALID_IBAN");
@@ -89,6 +90,14 @@ class PaymentsJourneyBrowserIT {
         page.locator("input[name=password]").fill(SampleApp.PASSWORD);
         id(page, "login-submit").click();
         page.navigate(app.uri(path).toString());
+    }
+
+    /** For the documentation: {@code -Dwaybill.pictures=FOLDER} keeps what the reader will see. */
+    private static void picture(Page page, String name) {
+        String folder = System.getProperty("waybill.pictures");
+        if (folder != null) {
+            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(folder, name + ".png")));
+        }
     }
 
     /** @return its end-to-end id */

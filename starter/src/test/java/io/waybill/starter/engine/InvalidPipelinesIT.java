@@ -48,7 +48,9 @@ class InvalidPipelinesIT {
         assertThatThrownBy(() -> start(WorkApplication.class, "--waybill.engine.checkpoint-interval=1ms"))
                 .isNotNull();
 
-        assertThat(output).contains("expected waybill.engine.checkpoint-interval from PT0.01S to PT10S");
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("expected waybill.engine.checkpoint-interval from PT0.01S to PT10S");
     }
 
     private void start(Class<?> application, String... more) {

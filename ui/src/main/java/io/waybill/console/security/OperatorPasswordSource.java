@@ -40,7 +40,7 @@ final class OperatorPasswordSource {
         this.random = random;
     }
 
-    /** @throws IllegalArgumentException where a configured password is too short to be one, naming its setting */
+    /** @throws UnusablePasswordException where a configured password is too short to be one, naming its setting */
     OperatorPassword find(@Nullable String property, @Nullable String variable, Path folder) {
         if (property != null) {
             return configured(property, PROPERTY);
@@ -62,8 +62,7 @@ final class OperatorPasswordSource {
 
     private static OperatorPassword configured(String value, String setting) {
         if (value.length() < LEAST_LENGTH) {
-            throw new IllegalArgumentException("expected %s to be at least %d characters long, but it has %d"
-                    .formatted(setting, LEAST_LENGTH, value.length()));
+            throw UnusablePasswordException.tooShort(setting, LEAST_LENGTH, value.length());
         }
         return new OperatorPassword.Configured(value, setting);
     }
@@ -74,9 +73,7 @@ final class OperatorPasswordSource {
         }
         String password = Files.readString(file).strip();
         if (password.length() < LEAST_LENGTH) {
-            throw new IllegalArgumentException(
-                    "expected a password of at least %d characters in %s, but there are %d: delete the file to get a new one"
-                            .formatted(LEAST_LENGTH, file, password.length()));
+            throw UnusablePasswordException.keptTooShort(file, LEAST_LENGTH, password.length());
         }
         return password;
     }
