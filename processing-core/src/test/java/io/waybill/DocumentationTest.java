@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Links between pages lead to a file. Pictures and other sites are not looked at. */
 class DocumentationTest {
 
-    private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^\\]]*]\\(([^)\\s#]+)[^)]*\\)");
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)\\s#]+)[^)]*\\)");
 
     @Test
     void every_link_leads_to_a_file() throws IOException {

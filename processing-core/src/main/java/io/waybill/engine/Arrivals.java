@@ -6,6 +6,7 @@ import io.waybill.format.TrackingId;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Position;
 import io.waybill.format.v1.Result;
+import io.waybill.log.RecordSize;
 import io.waybill.pipeline.Headers;
 import io.waybill.pipeline.KafkaSource.Identity;
 import io.waybill.pipeline.Poison;
@@ -45,7 +46,7 @@ final class Arrivals {
         OperatorFailure refusal = null;
         Headers headers = headers(input);
         byte[] payload = input.value() == null ? NOTHING : input.value();
-        int size = RecordSize.upperBound(input.key(), payload, input.headers());
+        long size = RecordSize.upperBound(input.key(), payload, input.headers());
         if (size > options.maxRecordBytes() - ROOM_FOR_ERROR) {
             // It could not be kept as a dead letter, and must not be lost: compression let it past the topic's limit.
             throw TaskHaltedException.recordTooLarge(

@@ -19,7 +19,7 @@ final class Effects {
     private final List<FlowResult> results = new ArrayList<>();
     private long bytes;
 
-    void output(ProducerRecord<byte[], byte[]> record, int size) {
+    void output(ProducerRecord<byte[], byte[]> record, long size) {
         outputs.add(record);
         bytes += size;
     }

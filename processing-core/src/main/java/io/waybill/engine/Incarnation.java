@@ -42,17 +42,16 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final String transactionalId;
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<Integer, Task> tasks = new TreeMap<>();
-    private final Map<Integer, TaskOpening> openings = new TreeMap<>();
+    private final Openings openings = new Openings();
     private final Set<Integer> halted = new HashSet<>();
     private final Map<Integer, TaskHaltedException> toHalt = new TreeMap<>();
-    private final Set<TopicPartition> paused = new HashSet<>();
+    private final Pauses pauses = new Pauses();
     private final IncidentLog incidents;
     private final SideReader side;
     private final LogReader restorer;
     private final TransactionalWriter writer;
     private final GroupReader group;
     private @Nullable Checkpoint checkpoint;
-    private int restoring = -1;
     private long sequence;
     private boolean failed;
 
@@ -147,8 +146,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     /** How long the next poll may wait for records. */
     private Duration patience() {
         Instant now = ports.clock().instant();
-        if (openings.values().stream().anyMatch(opening -> opening.ready(now))
-                || tasks.values().stream().anyMatch(task -> task.runnable(now))) {
+        if (openings.isReady(now) || tasks.values().stream().anyMatch(task -> task.runnable(now))) {
             return Duration.ZERO;
         }
         Instant wake = checkpoint == null ? now.plus(options.checkpointInterval()) : checkpoint.dueAt();
@@ -169,26 +167,15 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         tasks.values().stream()
                 .filter(task -> !task.wantsInput())
                 .forEach(task -> wanted.add(plan.inputOf(task.partition())));
-        openings.keySet().forEach(partition -> wanted.add(plan.inputOf(partition)));
+        openings.partitions().forEach(partition -> wanted.add(plan.inputOf(partition)));
         halted.forEach(partition -> wanted.add(plan.inputOf(partition)));
-        Set<TopicPartition> toPause = new HashSet<>(wanted);
-        toPause.removeAll(paused);
-        Set<TopicPartition> toResume = new HashSet<>(paused);
-        toResume.removeAll(wanted);
-        if (!toPause.isEmpty()) {
-            group.pause(toPause);
-        }
-        if (!toResume.isEmpty()) {
-            group.resume(toResume);
-        }
-        paused.clear();
-        paused.addAll(wanted);
+        pauses.set(group, wanted);
         side.balance(tasks.values());
     }
 
     /** One at a time: the restorer reads one changelog. */
     private void openTasks() {
-        TaskOpening opening = nextOpening();
+        TaskOpening opening = openings.next(ports.clock().instant());
         if (opening == null) {
             return;
         }
@@ -197,11 +184,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             if (task != null) {
                 // The open checkpoint was opened without it (R1); what it does goes into the next one.
                 commit();
-                openings.remove(opening.partition());
+                openings.done(opening.partition());
                 tasks.put(opening.partition(), task);
                 group.seek(
                         plan.inputOf(opening.partition()), task.inputPosition().getNextOffset());
                 side.add(task);
+                incidents.runs(task.partition());
                 LOG.info(
                         "task {} runs from offset {}",
                         task.id(),
@@ -214,23 +202,8 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         }
     }
 
-    /** The one that restores until it is done, then any that need not wait. */
-    private @Nullable TaskOpening nextOpening() {
-        Instant now = ports.clock().instant();
-        TaskOpening current = openings.get(restoring);
-        if (current == null || !current.ready(now)) {
-            current = openings.values().stream()
-                    .filter(opening -> opening.ready(now))
-                    .findFirst()
-                    .orElse(null);
-            restoring = current == null ? -1 : current.partition();
-        }
-        return current;
-    }
-
     private void haltOpening(TaskOpening opening, TaskHaltedException reason) {
-        opening.abandon();
-        openings.remove(opening.partition());
+        openings.abandon(opening.partition());
         halted.add(opening.partition());
         incidents.halted(opening.partition(), reason);
     }
@@ -293,7 +266,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (task != null) {
             task.resume();
         } else if (halted.remove(partition)) {
-            openings.put(partition, new TaskOpening(plan, partition, options, ports, group, restorer));
+            openings.add(new TaskOpening(plan, partition, options, ports, group, restorer));
         }
     }
 
@@ -315,8 +288,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             return;
         }
         // A position must stand before the next fetch; the true one is known when the task is open.
-        group.pause(partitions);
-        paused.addAll(partitions);
+        pauses.add(group, partitions);
         boolean sameCount = partitionsOfInput() == plan.input().partitions();
         for (TopicPartition partition : partitions) {
             group.seek(partition, 0);
@@ -324,9 +296,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 toHalt.put(partition.partition(), grown());
                 continue;
             }
-            openings.put(
-                    partition.partition(),
-                    new TaskOpening(plan, partition.partition(), options, ports, group, restorer));
+            openings.add(new TaskOpening(plan, partition.partition(), options, ports, group, restorer));
         }
         incidents.refresh();
     }
@@ -376,12 +346,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void drop(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
-            paused.remove(partition);
+            pauses.forget(partition);
             halted.remove(partition.partition());
-            TaskOpening opening = openings.remove(partition.partition());
-            if (opening != null) {
-                opening.abandon();
-            }
+            toHalt.remove(partition.partition());
+            openings.abandon(partition.partition());
             Task task = tasks.remove(partition.partition());
             if (task != null) {
                 side.remove(task);
@@ -406,7 +374,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private Set<TopicPartition> inputPartitions() {
         Set<TopicPartition> all = new HashSet<>();
         tasks.keySet().forEach(partition -> all.add(plan.inputOf(partition)));
-        openings.keySet().forEach(partition -> all.add(plan.inputOf(partition)));
+        openings.partitions().forEach(partition -> all.add(plan.inputOf(partition)));
         return all;
     }
 }

@@ -117,6 +117,11 @@ final class IncidentLog implements AutoCloseable {
                 null);
     }
 
+    /** The task could be taken over: what had halted it is gone. */
+    void runs(int partition) {
+        close(haltedCause(partition), "waybill");
+    }
+
     void resumed(int partition, String by) {
         close(stoppedCause(partition), by);
         close(haltedCause(partition), by);

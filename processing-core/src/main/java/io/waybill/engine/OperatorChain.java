@@ -1,5 +1,6 @@
 package io.waybill.engine;
 
+import io.waybill.log.RecordSize;
 import io.waybill.pipeline.FailurePolicy;
 import io.waybill.pipeline.KafkaSink;
 import io.waybill.pipeline.KafkaSource;
@@ -147,7 +148,7 @@ final class OperatorChain {
         headers.add(TIMESTAMP_HEADER, utf8(String.valueOf(scope.record().timestampMs())));
         headers.add(KafkaSource.MESSAGE_ID_HEADER, utf8(id));
         byte[] key = sink.keyOf(value);
-        int size = RecordSize.upperBound(key, payload, headers);
+        long size = RecordSize.upperBound(key, payload, headers);
         int limit = topicLimits.getOrDefault(sink.topic(), Integer.MAX_VALUE);
         if (size > limit) {
             throw Poison.because(

@@ -33,7 +33,7 @@ final class RecordScope {
         this.path = path;
     }
 
-    void output(String sink, ProducerRecord<byte[], byte[]> output, int size) {
+    void output(String sink, ProducerRecord<byte[], byte[]> output, long size) {
         spend(size);
         sinks.add(sink);
         effects.output(output, size);
@@ -45,7 +45,7 @@ final class RecordScope {
         parts.add(new Entry(start, path.child(parts.size() + 1), payload, label, 0));
     }
 
-    private void spend(int bytes) {
+    private void spend(long bytes) {
         budget -= bytes;
         if (budget < 0) {
             throw Poison.because(

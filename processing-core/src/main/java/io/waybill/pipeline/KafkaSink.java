@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A topic as a sink: its records become visible to read-committed readers with the checkpoint that holds them.
- * Immutable. Every record carries the header {@code Waybill-Tracking-Id}, and {@code Message-Id}: the flow's tracking
- * id and part path, unique for each output.
+ * Immutable. Every record carries the headers {@code Waybill-Tracking-Id}, {@code Waybill-Source-Timestamp} (of the
+ * flow's first record, milliseconds since the epoch) and {@code Message-Id}: tracking id, part path, sink and number,
+ * unique for each output and the same again when it is repeated. Its own timestamp is the time of its writing.
  */
 public final class KafkaSink<T> {
 

@@ -30,19 +30,20 @@ class LogFormatsTest {
     private static final Path FILES = Path.of("src/test/resources/formats/v1");
 
     @ParameterizedTest
-    @MethodSource("messageTypes")
-    void reads_what_version_1_wrote(Descriptor type) throws IOException {
-        Path binary = FILES.resolve(type.getName() + ".bin");
-        Path text = FILES.resolve(type.getName() + ".txt");
+    @MethodSource("samples")
+    void reads_what_version_1_wrote(Sample sample) throws IOException {
+        Path binary = FILES.resolve(sample.name() + ".bin");
+        Path text = FILES.resolve(sample.name() + ".txt");
         if (Boolean.getBoolean("waybill.formats.write") && Files.notExists(binary)) {
-            Message sample = filled(type);
             Files.createDirectories(FILES);
-            Files.write(binary, LogFormats.encode(sample));
-            Files.writeString(text, TextFormat.printer().printToString(sample));
+            Files.write(binary, LogFormats.encode(sample.message()));
+            Files.writeString(text, TextFormat.printer().printToString(sample.message()));
         }
 
         DynamicMessage read = LogFormats.decode(
-                DynamicMessage.newBuilder(type).buildPartial().getParserForType(),
+                DynamicMessage.newBuilder(sample.message().getDescriptorForType())
+                        .buildPartial()
+                        .getParserForType(),
                 Files.readAllBytes(binary),
                 binary.toString());
 
@@ -67,10 +68,27 @@ class LogFormatsTest {
                 .hasMessageContaining("damaged");
     }
 
-    static Stream<Descriptor> messageTypes() {
+    /** One of each type, and one more for each member of a oneof: of those a message holds only one. */
+    static Stream<Sample> samples() {
         List<Descriptor> types = LogProto.getDescriptor().getMessageTypes();
         assertThat(types).hasSizeGreaterThan(20);
-        return types.stream();
+        return types.stream().flatMap(LogFormatsTest::samples);
+    }
+
+    private static Stream<Sample> samples(Descriptor type) {
+        Stream<Sample> members = type.getRealOneofs().stream()
+                .flatMap(oneof -> oneof.getFields().stream())
+                .map(member -> new Sample(
+                        type.getName() + "." + member.getName(),
+                        filled(type).toBuilder().setField(member, value(member)).build()));
+        return Stream.concat(Stream.of(new Sample(type.getName(), filled(type))), members);
+    }
+
+    record Sample(String name, Message message) {
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 
     /** A message with every field set, each to another value; of a oneof the last member stays. */

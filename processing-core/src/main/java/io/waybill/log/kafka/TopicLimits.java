@@ -2,6 +2,7 @@ package io.waybill.log.kafka;
 
 import io.waybill.log.LogAdmin;
 import io.waybill.log.LogAdmin.TopicDescription;
+import io.waybill.log.RecordSize;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,7 @@ final class TopicLimits {
 
     /** @throws RecordTooLargeException where the topic, or a request, does not take it */
     void check(ProducerRecord<byte[], byte[]> record) {
-        long bytes = RecordSize.upperBound(record);
+        long bytes = RecordSize.upperBound(record.key(), record.value(), record.headers());
         if (bytes > limit(record.topic())) {
             forget(record.topic());
             int limit = limit(record.topic());

@@ -135,7 +135,13 @@ class PaymentsCrashIT {
                     .isEqualTo(expectation.cleared().size());
             assertThat(flow.at("/counts/failed").asLong())
                     .isEqualTo(expectation.failed().size());
-            assertThat(deadLetters(app, flow.get("trackingId").asString())).isEqualTo(expectation.failed());
+            String id = flow.get("trackingId").asString();
+            // Dead letters come by another topic than results do.
+            Await.until(
+                    "the dead letters of " + id + " are shown",
+                    LIMIT,
+                    () -> deadLetters(app, id).size() == expectation.failed().size());
+            assertThat(deadLetters(app, id)).isEqualTo(expectation.failed());
         }
         assertThat(ClearedPayments.read(app.bootstrapServers())).isEqualTo(expected);
     }

@@ -75,12 +75,18 @@ class PaymentsJourneyBrowserIT {
             assertThat(id(page, "flow-failed")).hasText("11");
             assertThat(ClearedPayments.read(app.bootstrapServers()))
                     .containsEntry(payment, 1)
-                    .hasSize(expected.cleared().size() + 1);
+                    .hasSize(expected.cleared().size() + 1)
+                    .allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
 
-            drop(app, "second.xml");
+            upload(page, app);
             page.navigate(app.uri("/flows/" + trackingId(app, "DUPLICATE")).toString());
             assertThat(id(page, "duplicate-of")).containsText(flow);
-            assertThat(ClearedPayments.read(app.bootstrapServers())).hasSize(489);
+            assertThat(ClearedPayments.read(app.bootstrapServers()))
+                    .hasSize(489)
+                    .allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
+            assertThat(Files.readString(app.log()))
+                    .contains("Waybill is ready", "operator")
+                    .doesNotContain(SampleApp.PASSWORD);
         }
     }
 
@@ -122,6 +128,18 @@ class PaymentsJourneyBrowserIT {
         editor.fill(corrected);
         page.locator("[data-testid=edit-reason]").fill("the customer confirmed the account");
         id(page, "save-revision").click();
+    }
+
+    /** The same file by the console's form. */
+    private void upload(Page page, SampleApp app) throws IOException {
+        Path again = folder.resolve("second.xml");
+        try (OutputStream out = Files.newOutputStream(again)) {
+            new PaymentFileGenerator(RECIPE).writeTo(out);
+        }
+        page.navigate(app.uri("/upload").toString());
+        id(page, "upload-file").setInputFiles(again);
+        id(page, "upload-send").click();
+        assertThat(id(page, "receipt-flow")).hasCount(1);
     }
 
     private static Locator id(Page page, String testId) {

@@ -82,8 +82,13 @@ class PipelinesOnKafkaIT {
     }
 
     @Test
-    void a_retry_leaves_no_trace_of_the_failed_tries() {
-        assertThat(result(send("flaky")).getResult()).isEqualTo(Result.ACK);
+    void a_retry_pauses_only_its_partition_and_leaves_no_trace_of_the_failed_tries() {
+        Intake.Receipt flaky = submit("flaky");
+        String meanwhile = sendToTheOtherPartition(flaky, "meanwhile");
+
+        assertThat(result(meanwhile).getResult()).isEqualTo(Result.ACK);
+        assertThat(outputs()).contains("meanwhile").doesNotContain("flaky");
+        assertThat(result(flaky.trackingId().toString()).getResult()).isEqualTo(Result.ACK);
         assertThat(outputs()).containsOnlyOnce("flaky");
     }
 
@@ -104,10 +109,14 @@ class PipelinesOnKafkaIT {
 
     @Test
     void a_stopped_task_opens_an_incident_and_goes_on_when_a_person_says_retry() {
-        String stopped = send("stop here");
+        Intake.Receipt receipt = submit("stop here");
+        String stopped = receipt.trackingId().toString();
         Incident incident = await(topics.incidents(), this::incident, Incident::getOpen);
         assertThat(incident.getOperator()).isEqualTo("guard");
         assertThat(incident.getDetail()).contains("the guard is broken");
+
+        String sibling = sendToTheOtherPartition(receipt, "sibling");
+        assertThat(result(sibling).getResult()).isEqualTo(Result.ACK);
 
         application.repaired.set(true);
         retry(incident);
@@ -119,10 +128,23 @@ class PipelinesOnKafkaIT {
     }
 
     private String send(String text) {
-        byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-        return intake.submit(new Intake.Submission("work", null, Headers.NONE, payload))
-                .trackingId()
-                .toString();
+        return submit(text).trackingId().toString();
+    }
+
+    private Intake.Receipt submit(String text) {
+        return intake.submit(new Intake.Submission("work", null, Headers.NONE, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** @return the tracking id of the last of some messages, the first that went to the other partition */
+    private String sendToTheOtherPartition(Intake.Receipt one, String text) {
+        Intake.Receipt other = submit(text);
+        for (int i = 0; other.partition() == one.partition(); i++) {
+            byte[] key = {(byte) i};
+            byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+            Headers id = Headers.NONE.with("Message-Id", text + i);
+            other = intake.submit(new Intake.Submission("work", key, id, payload));
+        }
+        return other.trackingId().toString();
     }
 
     private FlowResult result(String flow) {

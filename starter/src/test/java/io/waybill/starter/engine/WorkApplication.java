@@ -22,6 +22,9 @@ class WorkApplication {
 
     static final String IN = "work.in";
     static final String OUT = "work.out";
+    /** Long enough that what happens meanwhile in the other partition can be seen. */
+    static final Duration RETRY = Duration.ofSeconds(2);
+
     static final int LARGEST_OUTPUT = 2_000;
 
     /** Repaired from outside, as a deployment would. */
@@ -37,6 +40,7 @@ class WorkApplication {
                 .deduplicate(Deduplicate.byMessageId().keyLocal())
                 .map("expand", text -> text.startsWith("huge") ? text.repeat(LARGEST_OUTPUT) : text)
                 .map("flaky", this::failsTwice)
+                .onFailure(FailurePolicy.retry(3).fixed(RETRY).thenDeadLetter())
                 .map("guard", this::failsUntilRepaired)
                 .onFailure(FailurePolicy.stop())
                 .to("out", KafkaSink.topic(OUT).value(Text.serde()))
@@ -59,7 +63,7 @@ class WorkApplication {
 
     @Bean
     NewTopic in() {
-        return new NewTopic(IN, 1, (short) 1);
+        return new NewTopic(IN, 2, (short) 1);
     }
 
     @Bean

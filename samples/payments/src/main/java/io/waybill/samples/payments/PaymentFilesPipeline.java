@@ -12,9 +12,11 @@ import io.waybill.pipeline.Text;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.util.unit.DataSize;
 
 /** Payment files become cleared payments. */
 @Configuration(proxyBeanMethods = false)
@@ -24,8 +26,8 @@ class PaymentFilesPipeline {
     static final String FILES = "payments.files";
     static final String CLEARED = "payments.cleared";
 
-    /** 16 MiB of file and 1 MiB for what surrounds it. */
-    private static final int MAX_MESSAGE_BYTES = 17 << 20;
+    /** What surrounds a file: headers and key. */
+    private static final DataSize ENVELOPE = DataSize.ofMegabytes(1);
 
     private static final int PARTITIONS = 4;
 
@@ -54,10 +56,11 @@ class PaymentFilesPipeline {
     }
 
     @Bean
-    NewTopic paymentFilesTopic() {
+    NewTopic paymentFilesTopic(@Value("${waybill.max-payload-size}") DataSize largestFile) {
+        long largestRecord = largestFile.toBytes() + ENVELOPE.toBytes();
         return TopicBuilder.name(FILES)
                 .partitions(PARTITIONS)
-                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES))
+                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(largestRecord))
                 .build();
     }
 

@@ -1,0 +1,31 @@
+package io.waybill.log;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The most bytes a record takes as a batch of its own, uncompressed: Kafka's record format version 2 with every
+ * variable-length number at its longest. Engine and writer judge by the same bound.
+ */
+public final class RecordSize {
+
+    private static final int BATCH_OVERHEAD = 61;
+    private static final int RECORD_OVERHEAD = 21;
+    private static final int LENGTH = 5;
+
+    private RecordSize() {}
+
+    public static long upperBound(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+        long bytes = BATCH_OVERHEAD + RECORD_OVERHEAD + field(key) + field(value) + LENGTH;
+        for (Header header : headers) {
+            bytes += field(header.key().getBytes(StandardCharsets.UTF_8)) + field(header.value());
+        }
+        return bytes;
+    }
+
+    private static long field(byte @Nullable [] content) {
+        return LENGTH + (content == null ? 0L : content.length);
+    }
+}
