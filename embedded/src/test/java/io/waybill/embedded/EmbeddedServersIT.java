@@ -3,6 +3,7 @@ package io.waybill.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,25 @@ class EmbeddedServersIT {
                     .doesNotContain("\tat ");
         }
         assertThat(folder.resolve("data/postgres/cluster/postmaster.pid")).doesNotExist();
+    }
+
+    /** Without {@code unshare} on its path a process cannot make a user namespace, as if the machine forbade it. */
+    @Test
+    void aRootThatMayNotMakeUserNamespacesEndsWithOneSentence() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "skipped: only root needs user namespaces");
+        Path output = folder.resolve("child.log");
+        Process child = ChildJvm.start(
+                BothServersApp.class, output, List.of(arguments("0", "0", "0")), Map.of("PATH", folder.toString()));
+        try {
+            assertThat(child.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(child.exitValue()).isEqualTo(1);
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+        assertThat(Files.readString(output))
+                .contains("this machine forbids user namespaces")
+                .contains("run as an ordinary user")
+                .doesNotContain("\tat ");
     }
 
     @Test
