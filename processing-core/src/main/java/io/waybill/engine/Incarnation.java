@@ -259,6 +259,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void retry(String incidentId, int partition, String by) {
         if (!incidents.concerns(partition, incidentId)) {
+            // An earlier owner may have opened it after this one looked.
+            incidents.refresh();
+        }
+        if (!incidents.concerns(partition, incidentId)) {
             return;
         }
         incidents.resumed(partition, by);

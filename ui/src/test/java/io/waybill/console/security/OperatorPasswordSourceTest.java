@@ -54,7 +54,8 @@ class OperatorPasswordSourceTest {
     @Test
     void a_short_password_stops_the_start_and_names_its_setting() {
         assertThatThrownBy(() -> source.find(null, "short", folder))
-                .hasMessage("expected WAYBILL_OPERATOR_PASSWORD to be at least 8 characters long, but it has 5");
+                .hasMessage(
+                        "UNUSABLE_PASSWORD: expected WAYBILL_OPERATOR_PASSWORD to be at least 8 characters long, but it has 5");
         assertThatThrownBy(() -> source.find("", null, folder))
                 .hasMessageContaining("waybill.console.operator-password");
     }
