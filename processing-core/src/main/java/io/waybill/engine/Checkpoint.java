@@ -6,7 +6,6 @@ import io.waybill.format.v1.CheckpointId;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Marker;
-import io.waybill.format.v1.Outcome;
 import io.waybill.format.v1.Position;
 import io.waybill.log.TransactionalWriter;
 import io.waybill.store.LocalStore;
@@ -36,7 +35,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  */
 final class Checkpoint implements Task.Release {
 
-    private final StagePlan plan;
+    private final PipelinePlan plan;
     private final EngineOptions options;
     private final Ports ports;
     private final TransactionalWriter writer;
@@ -45,14 +44,14 @@ final class Checkpoint implements Task.Release {
     private final String metadata;
     private final Instant openedAt;
     private final Set<Task> tasks;
-    private final OutcomeBlocks outcomes;
+    private final Map<String, StageBlocks> blocks = new LinkedHashMap<>();
     private final List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
     private long bytes;
     private boolean deciding;
 
     /** @param tasks that were open when the checkpoint was; later ones wait for the next */
     Checkpoint(
-            StagePlan plan,
+            PipelinePlan plan,
             EngineOptions options,
             Ports ports,
             TransactionalWriter writer,
@@ -70,7 +69,6 @@ final class Checkpoint implements Task.Release {
         this.openedAt = ports.clock().instant();
         // In the order of their partitions: the same seed of a simulation must give the same history.
         this.tasks = new LinkedHashSet<>(tasks);
-        this.outcomes = new OutcomeBlocks(plan, id);
         writer.begin();
     }
 
@@ -83,20 +81,21 @@ final class Checkpoint implements Task.Release {
         for (DeadLetterEvent event : effects.deadLetters()) {
             send(new ProducerRecord<>(
                     plan.topics().deadLetters(),
-                    TrackingId.of(event.getTrackingId()).partition(plan.deadLetterPartitions()),
+                    TrackingId.of(event.getTrackingId())
+                            .partition(task.plan().shared().deadLetters()),
                     utf8(event.getDeadLetterId()),
                     LogFormats.encode(event.toBuilder().setCheckpoint(id).build())));
         }
         for (FlowResult result : effects.results()) {
             send(new ProducerRecord<>(
                     plan.topics().results(),
-                    TrackingId.of(result.getTrackingId()).partition(plan.resultPartitions()),
+                    TrackingId.of(result.getTrackingId())
+                            .partition(task.plan().shared().results()),
                     result.getTrackingId().toByteArray(),
                     LogFormats.encode(result)));
         }
-        for (Outcome outcome : effects.outcomes()) {
-            outcomes.add(outcome);
-        }
+        blocks.computeIfAbsent(task.plan().stage(), stage -> new StageBlocks(task.plan(), id))
+                .add(effects);
         bytes += effects.bytes();
     }
 
@@ -127,7 +126,7 @@ final class Checkpoint implements Task.Release {
                 markers.put(task, writeChangelog(task));
             }
         }
-        outcomes.drain().forEach(this::send);
+        blocks.values().forEach(block -> block.drain().forEach(this::send));
         writer.flush();
         // All acknowledged or failed by now; a failure that is not a record's own aborts the checkpoint.
         sent.forEach(CompletableFuture::join);
@@ -157,7 +156,7 @@ final class Checkpoint implements Task.Release {
 
     /** @return the acknowledgement of the marker, the last record of the task in this checkpoint */
     private CompletableFuture<RecordMetadata> writeChangelog(Task task) {
-        TopicPartition changelog = plan.changelogOf(task.partition());
+        TopicPartition changelog = task.plan().changelogOf(task.partition());
         for (LocalStore.Change change : task.state().changes()) {
             send(new ProducerRecord<>(
                     changelog.topic(),
@@ -168,7 +167,7 @@ final class Checkpoint implements Task.Release {
         Marker marker = Marker.newBuilder()
                 .setCheckpoint(id)
                 .addAllNext(task.positions())
-                .setInputPartitions(plan.input().partitions())
+                .setInputPartitions(task.plan().input().partitions())
                 .setLogTimeMs(task.logTimeMs())
                 .build();
         task.state().put(Rows.MARKER, Rows.MARKER_KEY, LogFormats.encode(marker));
@@ -183,8 +182,9 @@ final class Checkpoint implements Task.Release {
 
     private void apply(Task task, CompletableFuture<RecordMetadata> end) {
         StorePosition position =
-                new StorePosition(plan.changelog().id(), -1, end.join().offset() + 1);
-        task.store().apply(task.state().changes(), Map.of(plan.changelog().name(), position));
+                new StorePosition(task.plan().changelog().id(), -1, end.join().offset() + 1);
+        task.store()
+                .apply(task.state().changes(), Map.of(task.plan().changelog().name(), position));
         task.applied();
     }
 
@@ -193,7 +193,7 @@ final class Checkpoint implements Task.Release {
         for (Task task : tasks) {
             Position next = task.inputPosition();
             Optional<Integer> epoch = next.getLeaderEpoch() < 0 ? Optional.empty() : Optional.of(next.getLeaderEpoch());
-            offsets.put(plan.inputOf(task.partition()), new OffsetAndMetadata(next.getNextOffset(), epoch, metadata));
+            offsets.put(task.input(), new OffsetAndMetadata(next.getNextOffset(), epoch, metadata));
         }
         return offsets;
     }

@@ -6,7 +6,6 @@ import io.waybill.format.TrackingId;
 import io.waybill.format.v1.Captured;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.Header;
-import io.waybill.format.v1.ReplayCommand;
 import io.waybill.pipeline.Headers;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,8 +68,8 @@ final class DeadLetterEvents {
         return list;
     }
 
-    static Headers headers(ReplayCommand command) {
-        return new Headers(command.getHeadersList().stream()
+    static Headers headers(List<Header> headers) {
+        return new Headers(headers.stream()
                 .map(h -> new Headers.Header(
                         h.getKey(), h.hasValue() ? h.getValue().toByteArray() : null))
                 .toList());

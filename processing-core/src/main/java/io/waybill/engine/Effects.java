@@ -1,7 +1,9 @@
 package io.waybill.engine;
 
 import io.waybill.format.v1.DeadLetterEvent;
+import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.FlowResult;
+import io.waybill.format.v1.FlowUpdate;
 import io.waybill.format.v1.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,8 @@ final class Effects {
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<DeadLetterEvent> deadLetters = new ArrayList<>();
     private final List<FlowResult> results = new ArrayList<>();
+    private final List<FlowUpdate> flowUpdates = new ArrayList<>();
+    private final List<FlowEnded> flowEnds = new ArrayList<>();
     private long bytes;
 
     void output(ProducerRecord<byte[], byte[]> record, long size) {
@@ -38,12 +42,24 @@ final class Effects {
         results.add(result);
     }
 
+    /** For the stage in which flows become whole. */
+    void flowUpdate(FlowUpdate update) {
+        flowUpdates.add(update);
+        bytes += update.getSerializedSize();
+    }
+
+    void flowEnded(FlowEnded end) {
+        flowEnds.add(end);
+    }
+
     /** Takes over everything the other holds. */
     void add(Effects other) {
         outputs.addAll(other.outputs);
         outcomes.addAll(other.outcomes);
         deadLetters.addAll(other.deadLetters);
         results.addAll(other.results);
+        flowUpdates.addAll(other.flowUpdates);
+        flowEnds.addAll(other.flowEnds);
         bytes += other.bytes;
     }
 
@@ -63,7 +79,18 @@ final class Effects {
         return results;
     }
 
+    List<FlowUpdate> flowUpdates() {
+        return flowUpdates;
+    }
+
+    List<FlowEnded> flowEnds() {
+        return flowEnds;
+    }
+
     long bytes() {
         return bytes;
     }
+
+    /** @param sourcePartition of the task that holds the flow's message id */
+    record FlowEnded(int sourcePartition, FlowEnd end) {}
 }

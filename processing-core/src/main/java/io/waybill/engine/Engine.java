@@ -31,10 +31,10 @@ public final class Engine {
     /** A pipeline whose topics are there. */
     public static final class Prepared {
 
-        private final StagePlan plan;
+        private final PipelinePlan plan;
         private final EngineOptions options;
 
-        private Prepared(StagePlan plan, EngineOptions options) {
+        private Prepared(PipelinePlan plan, EngineOptions options) {
             this.plan = plan;
             this.options = options;
         }

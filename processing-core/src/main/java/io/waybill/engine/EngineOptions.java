@@ -31,6 +31,9 @@ public record EngineOptions(
     /** What headers, key, error and our own fields may add to a payload. */
     public static final int ENVELOPE_BYTES = 1024 * 1024;
 
+    /** What a record must leave of its topic's limit, so that it can become a dead letter with its error. */
+    static final int ROOM_FOR_ERROR = 64 * 1024;
+
     public static final EngineOptions DEFAULTS = new EngineOptions(
             Duration.ofMillis(100),
             Duration.ofSeconds(30),

@@ -5,6 +5,7 @@ import io.waybill.log.GroupReader;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.log.LogReader;
 import io.waybill.log.TransactionalWriter;
+import io.waybill.store.LocalStores.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,17 +35,17 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private static final Duration OPENING_LOOK = Duration.ofMillis(50);
     private static final Duration SLICE = Duration.ofMillis(25);
 
-    private final StagePlan plan;
+    private final PipelinePlan plan;
     private final EngineOptions options;
     private final Ports ports;
     private final UUID id;
     private final String threadName;
     private final String transactionalId;
     private final List<AutoCloseable> open = new ArrayList<>();
-    private final Map<Integer, Task> tasks = new TreeMap<>();
+    private final Map<TopicPartition, Task> tasks = new TreeMap<>(Inputs.ORDER);
     private final Openings openings = new Openings();
-    private final Set<Integer> halted = new HashSet<>();
-    private final Map<Integer, TaskHaltedException> toHalt = new TreeMap<>();
+    private final Set<TopicPartition> halted = new HashSet<>();
+    private final Map<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
     private final Pauses pauses = new Pauses();
     private final IncidentLog incidents;
     private final SideReader side;
@@ -55,22 +56,20 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private long sequence;
     private boolean failed;
 
-    Incarnation(StagePlan plan, EngineOptions options, Ports ports, String threadName) {
+    Incarnation(PipelinePlan plan, EngineOptions options, Ports ports, String threadName) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;
         this.id = uuid(ports.random());
         this.threadName = threadName;
-        String groupId = plan.topics().group(plan.pipeline().name());
-        this.transactionalId = groupId + "." + threadName + "." + id;
+        this.transactionalId = plan.group() + "." + threadName + "." + id;
         try {
             this.incidents = opened(new IncidentLog(plan, ports));
             this.side = opened(new SideReader(plan, opened(ports.log().reader())));
             this.restorer = opened(ports.log().reader());
             this.writer = opened(ports.log().transactionalWriter(transactionalId, options.transactionTimeout()));
             writer.initTransactions();
-            this.group =
-                    opened(ports.log().joinGroup(groupId, List.of(plan.input().name()), this));
+            this.group = opened(ports.log().joinGroup(plan.group(), plan.inputs(), this));
         } catch (Throwable e) {
             Closing.all(open.reversed());
             throw e;
@@ -123,7 +122,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private void poll() {
         try {
             for (ConsumerRecord<byte[], byte[]> record : group.poll(patience())) {
-                Task task = tasks.get(record.partition());
+                Task task = tasks.get(new TopicPartition(record.topic(), record.partition()));
                 if (task != null) {
                     task.offer(record);
                 }
@@ -135,7 +134,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                     continue;
                 }
                 toHalt.put(
-                        partition.partition(),
+                        plan.inputBehind(partition),
                         TaskHaltedException.positionLost(
                                 "the log no longer holds the position of %s: records were deleted unread"
                                         .formatted(partition)));
@@ -164,11 +163,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void balanceBackpressure() {
         Set<TopicPartition> wanted = new HashSet<>();
-        tasks.values().stream()
-                .filter(task -> !task.wantsInput())
-                .forEach(task -> wanted.add(plan.inputOf(task.partition())));
-        openings.partitions().forEach(partition -> wanted.add(plan.inputOf(partition)));
-        halted.forEach(partition -> wanted.add(plan.inputOf(partition)));
+        tasks.values().stream().filter(task -> !task.wantsInput()).forEach(task -> wanted.add(task.input()));
+        wanted.addAll(openings.inputs());
+        wanted.addAll(halted);
         pauses.set(group, wanted);
         side.balance(tasks.values());
     }
@@ -184,12 +181,11 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             if (task != null) {
                 // The open checkpoint was opened without it (R1); what it does goes into the next one.
                 commit();
-                openings.done(opening.partition());
-                tasks.put(opening.partition(), task);
-                group.seek(
-                        plan.inputOf(opening.partition()), task.inputPosition().getNextOffset());
+                openings.done(opening.input());
+                tasks.put(opening.input(), task);
+                group.seek(opening.input(), task.inputPosition().getNextOffset());
                 side.add(task);
-                incidents.runs(task.partition());
+                incidents.runs(task.id());
                 LOG.info(
                         "task {} runs from offset {}",
                         task.id(),
@@ -203,9 +199,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     }
 
     private void haltOpening(TaskOpening opening, TaskHaltedException reason) {
-        openings.abandon(opening.partition());
-        halted.add(opening.partition());
-        incidents.halted(opening.partition(), reason);
+        openings.abandon(opening.input());
+        halted.add(opening.input());
+        incidents.halted(opening.task(), reason);
     }
 
     private void advance(Task task) {
@@ -217,17 +213,17 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         try {
             task.advance(now.plus(SLICE), openCheckpoint());
         } catch (TaskHaltedException e) {
-            toHalt.put(task.partition(), e);
+            toHalt.put(task.input(), e);
             return;
         } catch (UnreadableLogException e) {
-            toHalt.put(task.partition(), TaskHaltedException.unreadableLog(e));
+            toHalt.put(task.input(), TaskHaltedException.unreadableLog(e));
             return;
         }
         OperatorFailure stop = task.stoppedBy();
         if (stop != null) {
             incidents.stopped(task, stop, task.currentRecord());
         } else if (task.inputPosition().getNextOffset() > before) {
-            incidents.resumed(task.partition(), "waybill");
+            incidents.resumed(task.id(), "waybill");
         }
     }
 
@@ -257,33 +253,42 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         }
     }
 
-    private void retry(String incidentId, int partition, String by) {
-        if (!incidents.concerns(partition, incidentId)) {
+    private void retry(String incidentId, TopicPartition input, String by) {
+        TaskId id = taskBehind(input);
+        if (!incidents.concerns(id, incidentId)) {
             // An earlier owner may have opened it after this one looked.
             incidents.refresh();
         }
-        if (!incidents.concerns(partition, incidentId)) {
+        if (!incidents.concerns(id, incidentId)) {
             return;
         }
-        incidents.resumed(partition, by);
-        Task task = tasks.get(partition);
+        incidents.resumed(id, by);
+        Task task = tasks.get(input);
         if (task != null) {
             task.resume();
-        } else if (halted.remove(partition)) {
-            openings.add(new TaskOpening(plan, partition, options, ports, group, restorer));
+        } else if (halted.remove(input)) {
+            open(input);
         }
     }
 
-    private void halt(int partition, TaskHaltedException reason) {
+    private TaskId taskBehind(TopicPartition input) {
+        return plan.stageOf(input).task(input.partition());
+    }
+
+    private void open(TopicPartition input) {
+        openings.add(new TaskOpening(plan.stageOf(input), input.partition(), options, ports, group, restorer));
+    }
+
+    private void halt(TopicPartition input, TaskHaltedException reason) {
         // What the task did before belongs to the open checkpoint, and its store must still be open then.
         commit();
-        Task task = tasks.remove(partition);
+        Task task = tasks.remove(input);
         if (task != null) {
             side.remove(task);
             task.close();
         }
-        halted.add(partition);
-        incidents.halted(partition, reason);
+        halted.add(input);
+        incidents.halted(taskBehind(input), reason);
     }
 
     @Override
@@ -293,31 +298,25 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         }
         // A position must stand before the next fetch; the true one is known when the task is open.
         pauses.add(group, partitions);
-        boolean sameCount = partitionsOfInput() == plan.input().partitions();
+        Map<String, TopicDescription> found = ports.log().admin().describe(plan.inputs());
         for (TopicPartition partition : partitions) {
             group.seek(partition, 0);
-            if (!sameCount) {
-                toHalt.put(partition.partition(), grown());
-                continue;
+            TopicDescription input = plan.stageOf(partition).input();
+            TopicDescription now = found.get(partition.topic());
+            // A topic that grows while we run causes a rebalance: here it is noticed before any record of it runs.
+            if (now == null || now.partitions() != input.partitions()) {
+                toHalt.put(partition, grown(input));
+            } else {
+                open(partition);
             }
-            openings.add(new TaskOpening(plan, partition.partition(), options, ports, group, restorer));
         }
         incidents.refresh();
     }
 
-    /** A topic that grows while we run causes a rebalance: here it is noticed before any record of it runs. */
-    private int partitionsOfInput() {
-        TopicDescription now = ports.log()
-                .admin()
-                .describe(List.of(plan.input().name()))
-                .get(plan.input().name());
-        return now == null ? 0 : now.partitions();
-    }
-
-    private TaskHaltedException grown() {
+    private static TaskHaltedException grown(TopicDescription input) {
         return TaskHaltedException.partitionCountChanged(
                 "topic '%s' had %d partitions when this process started and has another number now: keys would be torn apart"
-                        .formatted(plan.input().name(), plan.input().partitions()));
+                        .formatted(input.name(), input.partitions()));
     }
 
     @Override
@@ -351,10 +350,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private void drop(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
             pauses.forget(partition);
-            halted.remove(partition.partition());
-            toHalt.remove(partition.partition());
-            openings.abandon(partition.partition());
-            Task task = tasks.remove(partition.partition());
+            halted.remove(partition);
+            toHalt.remove(partition);
+            openings.abandon(partition);
+            Task task = tasks.remove(partition);
             if (task != null) {
                 side.remove(task);
                 task.close();
@@ -376,9 +375,8 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     }
 
     private Set<TopicPartition> inputPartitions() {
-        Set<TopicPartition> all = new HashSet<>();
-        tasks.keySet().forEach(partition -> all.add(plan.inputOf(partition)));
-        openings.partitions().forEach(partition -> all.add(plan.inputOf(partition)));
+        Set<TopicPartition> all = new HashSet<>(tasks.keySet());
+        all.addAll(openings.inputs());
         return all;
     }
 }

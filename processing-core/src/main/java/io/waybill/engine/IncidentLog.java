@@ -6,6 +6,7 @@ import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.Incident;
 import io.waybill.log.LogReader;
 import io.waybill.log.LogWriter;
+import io.waybill.store.LocalStores.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,7 @@ final class IncidentLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IncidentLog.class);
     private static final Duration STEP = Duration.ofMillis(100);
 
-    private final StagePlan plan;
+    private final PipelinePlan plan;
     private final Ports ports;
     private final LogWriter writer;
     private final LogReader reader;
@@ -39,7 +40,7 @@ final class IncidentLog implements AutoCloseable {
     private final Map<String, Incident> openByCause = new HashMap<>();
     private final Queue<Incident> unwritten = new ConcurrentLinkedQueue<>();
 
-    IncidentLog(StagePlan plan, Ports ports) {
+    IncidentLog(PipelinePlan plan, Ports ports) {
         this.plan = plan;
         this.ports = ports;
         this.topic = new TopicPartition(plan.topics().incidents(), 0);
@@ -91,8 +92,8 @@ final class IncidentLog implements AutoCloseable {
 
     void stopped(Task task, OperatorFailure failure, @Nullable FlowRecord record) {
         open(
-                task.partition(),
-                stoppedCause(task.partition()),
+                task.id(),
+                stoppedCause(task.id()),
                 Incident.newBuilder()
                         .setKind(Incident.Kind.TASK_STOPPED)
                         .setOperator(failure.operator())
@@ -104,32 +105,32 @@ final class IncidentLog implements AutoCloseable {
                 record == null ? null : record.flow());
     }
 
-    void halted(int partition, TaskHaltedException reason) {
+    void halted(TaskId task, TaskHaltedException reason) {
         open(
-                partition,
-                haltedCause(partition),
+                task,
+                haltedCause(task),
                 Incident.newBuilder()
                         .setKind(Incident.Kind.TASK_HALTED)
                         .setCode(reason.code().name())
-                        .setTitle("Task %s halted".formatted(plan.task(partition)))
+                        .setTitle("Task %s halted".formatted(task))
                         .setDetail(String.valueOf(reason.getMessage()))
                         .setRetryable(true),
                 null);
     }
 
     /** The task could be taken over: what had halted it is gone. */
-    void runs(int partition) {
-        close(haltedCause(partition), "waybill");
+    void runs(TaskId task) {
+        close(haltedCause(task), "waybill");
     }
 
-    void resumed(int partition, String by) {
-        close(stoppedCause(partition), by);
-        close(haltedCause(partition), by);
+    void resumed(TaskId task, String by) {
+        close(stoppedCause(task), by);
+        close(haltedCause(task), by);
     }
 
     void threadFails(String thread, Throwable error) {
         open(
-                -1,
+                null,
                 threadCause(thread),
                 Incident.newBuilder()
                         .setKind(Incident.Kind.THREAD_FAILED)
@@ -145,8 +146,8 @@ final class IncidentLog implements AutoCloseable {
     }
 
     /** The incident that is open for this task, if it has that id. */
-    boolean concerns(int partition, String incidentId) {
-        return isOpen(stoppedCause(partition), incidentId) || isOpen(haltedCause(partition), incidentId);
+    boolean concerns(TaskId task, String incidentId) {
+        return isOpen(stoppedCause(task), incidentId) || isOpen(haltedCause(task), incidentId);
     }
 
     private boolean isOpen(String cause, String id) {
@@ -154,7 +155,7 @@ final class IncidentLog implements AutoCloseable {
         return incident != null && incident.getId().equals(id);
     }
 
-    private void open(int partition, String cause, Incident.Builder incident, @Nullable TrackingId flow) {
+    private void open(@Nullable TaskId task, String cause, Incident.Builder incident, @Nullable TrackingId flow) {
         if (openByCause.containsKey(cause)) {
             return;
         }
@@ -165,8 +166,8 @@ final class IncidentLog implements AutoCloseable {
         Incident opened = incident.setId(Incarnation.uuid(ports.random()).toString())
                 .setOpen(true)
                 .setPipeline(plan.pipeline().name())
-                .setStage(plan.stage())
-                .setPartition(partition)
+                .setStage(task == null ? "" : task.stage())
+                .setPartition(task == null ? -1 : task.partition())
                 .setOpenedAtMs(now.toEpochMilli())
                 .setCause(cause)
                 .build();
@@ -210,15 +211,15 @@ final class IncidentLog implements AutoCloseable {
     }
 
     private String threadCause(String thread) {
-        return "thread:" + plan.pipeline().name() + "/" + plan.stage() + "/" + thread;
+        return "thread:" + plan.pipeline().name() + "/" + thread;
     }
 
-    private String stoppedCause(int partition) {
-        return "stopped:" + plan.task(partition);
+    private static String stoppedCause(TaskId task) {
+        return "stopped:" + task;
     }
 
-    private String haltedCause(int partition) {
-        return "halted:" + plan.task(partition);
+    private static String haltedCause(TaskId task) {
+        return "halted:" + task;
     }
 
     @Override

@@ -4,54 +4,53 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks that are being taken over. They restore one after another, since they share one reader. */
 final class Openings {
 
-    private static final int NONE = -1;
-
-    private final Map<Integer, TaskOpening> byPartition = new TreeMap<>();
-    private int current = NONE;
+    private final Map<TopicPartition, TaskOpening> byInput = new TreeMap<>(Inputs.ORDER);
+    private @Nullable TopicPartition current;
 
     void add(TaskOpening opening) {
-        byPartition.put(opening.partition(), opening);
+        byInput.put(opening.input(), opening);
     }
 
     /** The one that was stepped last until it is done, then any that need not wait; null where there is none. */
     @Nullable
     TaskOpening next(Instant now) {
-        TaskOpening opening = byPartition.get(current);
+        TaskOpening opening = current == null ? null : byInput.get(current);
         if (opening == null || !opening.ready(now)) {
-            opening = byPartition.values().stream()
+            opening = byInput.values().stream()
                     .filter(other -> other.ready(now))
                     .findFirst()
                     .orElse(null);
-            current = opening == null ? NONE : opening.partition();
+            current = opening == null ? null : opening.input();
         }
         return opening;
     }
 
     boolean isReady(Instant now) {
-        return byPartition.values().stream().anyMatch(opening -> opening.ready(now));
+        return byInput.values().stream().anyMatch(opening -> opening.ready(now));
     }
 
     boolean isEmpty() {
-        return byPartition.isEmpty();
+        return byInput.isEmpty();
     }
 
-    Set<Integer> partitions() {
-        return byPartition.keySet();
+    Set<TopicPartition> inputs() {
+        return byInput.keySet();
     }
 
     /** It has become a task. */
-    void done(int partition) {
-        byPartition.remove(partition);
+    void done(TopicPartition input) {
+        byInput.remove(input);
     }
 
     /** It will not become a task here. */
-    void abandon(int partition) {
-        TaskOpening opening = byPartition.remove(partition);
+    void abandon(TopicPartition input) {
+        TaskOpening opening = byInput.remove(input);
         if (opening != null) {
             opening.abandon();
         }

@@ -25,16 +25,21 @@ final class OperatorChain {
     static final String TIMESTAMP_HEADER = "Waybill-Source-Timestamp";
 
     private static final int MAX_LABEL = 200;
+    private static final String RECORD_TOO_LARGE = "RECORD_TOO_LARGE";
 
-    private final Pipeline pipeline;
+    private final Serde<?> inputSerde;
+    private final FailurePolicy inputPolicy;
+    private final String inputReader;
     private final List<Operator> operators;
     private final EngineOptions options;
     private final Map<String, Integer> topicLimits;
 
     /** @param topicLimits the largest record of each sink topic, in bytes */
-    OperatorChain(Pipeline pipeline, EngineOptions options, Map<String, Integer> topicLimits) {
-        this.pipeline = pipeline;
-        this.operators = pipeline.operators();
+    OperatorChain(Pipeline pipeline, StageCut stage, EngineOptions options, Map<String, Integer> topicLimits) {
+        this.inputSerde = stage.serde(pipeline);
+        this.inputPolicy = stage.policy(pipeline);
+        this.inputReader = stage.reader();
+        this.operators = stage.operators();
         this.options = options;
         this.topicLimits = Map.copyOf(topicLimits);
     }
@@ -70,16 +75,17 @@ final class OperatorChain {
         try {
             return present(serdeAt(entry.start()).deserialize(entry.payload()));
         } catch (Throwable e) {
-            throw OperatorFailure.undecodable(nameOf(entry.start()), policyAt(entry.start()), Thrown.byTeam(e));
+            String reader = entry.start() == 0 ? inputReader : nameOf(entry.start());
+            throw OperatorFailure.undecodable(reader, policyAt(entry.start()), Thrown.byTeam(e));
         }
     }
 
     private Serde<?> serdeAt(int start) {
-        return start == 0 ? pipeline.source().serde() : ((Operator.Split) operators.get(start - 1)).serde();
+        return start == 0 ? inputSerde : ((Operator.Split) operators.get(start - 1)).serde();
     }
 
     private FailurePolicy policyAt(int start) {
-        return start == 0 ? pipeline.policy() : operators.get(start - 1).policy();
+        return start == 0 ? inputPolicy : operators.get(start - 1).policy();
     }
 
     private void apply(int index, Object value, RecordScope scope) throws OperatorFailure {
@@ -103,6 +109,7 @@ final class OperatorChain {
                 }
             }
             case Operator.Split split -> call(split, () -> split(split, index + 1, value, scope));
+            case Operator.KeyBy keyBy -> call(keyBy, () -> forward(keyBy, value, scope));
             case Operator.Sink sink -> {
                 call(sink, () -> output(sink, value, scope));
                 apply(index + 1, value, scope);
@@ -139,6 +146,23 @@ final class OperatorChain {
         return text.length() <= MAX_LABEL ? text : text.substring(0, MAX_LABEL);
     }
 
+    private Object forward(Operator.KeyBy operator, Object value, RecordScope scope) throws Exception {
+        byte[] key =
+                present(operator.keySerde().serialize(present(operator.key().apply(value))));
+        byte[] payload = present(operator.serde().serialize(value));
+        long size = Forward.upperBound(scope.record(), key, payload);
+        if (size > options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR) {
+            throw Poison.because(
+                    RECORD_TOO_LARGE,
+                    "expected a record of at most %d bytes for stage '%s', but was %d with its envelope",
+                    options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR,
+                    operator.name(),
+                    size);
+        }
+        scope.forward(operator.name(), new Forward(key, payload, size));
+        return scope;
+    }
+
     private Object output(Operator.Sink operator, Object value, RecordScope scope) throws Exception {
         KafkaSink<Object> sink = operator.sink();
         byte[] payload = present(sink.serde().serialize(value));
@@ -152,7 +176,7 @@ final class OperatorChain {
         int limit = topicLimits.getOrDefault(sink.topic(), Integer.MAX_VALUE);
         if (size > limit) {
             throw Poison.because(
-                    "RECORD_TOO_LARGE",
+                    RECORD_TOO_LARGE,
                     "expected a record of at most %d bytes for topic '%s', but was %d once wrapped",
                     limit,
                     sink.topic(),

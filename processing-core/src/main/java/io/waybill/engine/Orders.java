@@ -4,7 +4,7 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.TrackingId;
 import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.DeadLetterRow;
-import io.waybill.format.v1.FlowRow;
+import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.format.v1.ReplayRefused;
 import java.time.Instant;
@@ -24,13 +24,21 @@ final class Orders {
     private final int partition;
     private final EngineOptions options;
     private final Ports ports;
+    private final Flows flows;
     private final @Nullable DuplicateFilter filter;
 
-    Orders(StagePlan plan, int partition, EngineOptions options, Ports ports, @Nullable DuplicateFilter filter) {
+    Orders(
+            StagePlan plan,
+            int partition,
+            EngineOptions options,
+            Ports ports,
+            Flows flows,
+            @Nullable DuplicateFilter filter) {
         this.plan = plan;
         this.partition = partition;
         this.options = options;
         this.ports = ports;
+        this.flows = flows;
         this.filter = filter;
     }
 
@@ -39,6 +47,9 @@ final class Orders {
         String what = input.topic() + "-" + input.partition() + "@" + input.offset();
         byte[] value = input.value() == null ? NOTHING : input.value();
         ReplayCommand command = LogFormats.decode(ReplayCommand.parser(), value, what);
+        if (command.getAction() == ReplayCommand.Action.RELEASE) {
+            return released(command, state, logTimeMs);
+        }
         if (command.getTrackingId().size() != TRACKING_ID_BYTES) {
             throw UnreadableLogException.malformed(what, "its tracking id has no 16 bytes");
         }
@@ -62,26 +73,39 @@ final class Orders {
             String gone = "this version of the pipeline has no split '" + row.getEntry() + "'";
             return refused(command, id, state, row.getAttempt() + 1, gone, now);
         }
-        FlowRow flow = Rows.flow(state, id);
-        if (flow == null) {
-            throw TaskHaltedException.stateDamaged(
-                    "dead letter '%s' is open, but its flow has no row".formatted(command.getDeadLetterId()));
+        byte[] key = command.getHasKey() ? command.getKey().toByteArray() : null;
+        if (plan.feed() instanceof Feed.Rekeyed && (key == null || partitionOf(key) != partition)) {
+            String moved = "the key was edited, and records of the new one are another task's";
+            return refused(command, id, state, row.getAttempt() + 1, moved, now);
         }
         FlowRecord record = record(command, id, row);
-        ReplayedFlow settlement = new ReplayedFlow(plan, partition, record, command, row, flow, filter, logTimeMs, now);
+        ReplayRun settlement = new ReplayRun(plan, partition, record, command, row, flows, logTimeMs, now);
         Entry entry = new Entry(
                 start, new PartPath(row.getPathList()), record.payload(), row.getLabel(), command.getAttempt());
         return switch (command.getAction()) {
-            case REPLAY ->
-                new Work.Runs(new RecordRun(plan, options, ports.probe(), record, entry, state, settlement, null));
+            case REPLAY -> new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, null));
             case DISCARD -> {
                 Effects effects = new Effects();
                 settlement.discard(effects, state, entry, now);
                 yield new Work.Done(effects, state);
             }
-            case ACTION_UNSPECIFIED, UNRECOGNIZED ->
+            case RELEASE, ACTION_UNSPECIFIED, UNRECOGNIZED ->
                 refused(command, id, state, row.getAttempt() + 1, "this version does not know the action", now);
         };
+    }
+
+    private int partitionOf(byte[] key) {
+        return Forward.partition(key, plan.input().partitions());
+    }
+
+    /** These flows are terminal: the windows of their ids begin. */
+    private Work released(ReplayCommand command, StateLayer state, long logTimeMs) {
+        for (FlowEnd end : command.getEndedList()) {
+            if (filter != null) {
+                filter.release(state, end.getMessageId(), TrackingId.of(end.getTrackingId()), logTimeMs);
+            }
+        }
+        return new Work.Done(new Effects(), state);
     }
 
     private static FlowRecord record(ReplayCommand command, TrackingId id, DeadLetterRow row) {
@@ -90,7 +114,7 @@ final class Orders {
                 row.getMessageId(),
                 row.getBatchId(),
                 command.getHasKey() ? command.getKey().toByteArray() : null,
-                DeadLetterEvents.headers(command),
+                DeadLetterEvents.headers(command.getHeadersList()),
                 command.getPayload().toByteArray(),
                 row.getSource(),
                 row.getSourceTimestampMs());

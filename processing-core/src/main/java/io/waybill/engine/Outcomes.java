@@ -59,15 +59,15 @@ final class Outcomes {
                 .build();
     }
 
-    static Outcome part(TrackingId flow, Entry entry, PartState state, RecordScope scope, Instant now) {
+    static Outcome part(TrackingId flow, Entry entry, RecordScope scope, Instant now) {
         return of(flow, now)
                 .setPart(PartOutcome.newBuilder()
                         .addAllPath(entry.path().steps())
-                        .setState(state)
+                        .setState(scope.outcome())
                         .setLabel(entry.label())
                         .setAttempt(entry.attempt())
-                        .setParts(scope.parts().size())
-                        .setSplit(scope.splitBy())
+                        .setParts(scope.children())
+                        .setSplit(scope.children() > 0 ? scope.splitBy() : "")
                         .addAllOutputs(scope.sinks()))
                 .build();
     }

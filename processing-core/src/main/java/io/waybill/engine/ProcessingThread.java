@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one stage of a pipeline until it is stopped: one incarnation after another. A failure of any kind ends the
+ * Runs a pipeline's stages until it is stopped: one incarnation after another. A failure of any kind ends the
  * incarnation; after a pause the next one recovers from the commit record alone.
  */
 public final class ProcessingThread implements Runnable {
@@ -19,12 +19,12 @@ public final class ProcessingThread implements Runnable {
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    private final StagePlan plan;
+    private final PipelinePlan plan;
     private final EngineOptions options;
     private final Ports ports;
     private final String name;
 
-    ProcessingThread(StagePlan plan, EngineOptions options, Ports ports, String name) {
+    ProcessingThread(PipelinePlan plan, EngineOptions options, Ports ports, String name) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;

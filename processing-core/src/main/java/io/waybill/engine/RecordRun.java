@@ -4,7 +4,7 @@ import io.waybill.engine.Progress.Held;
 import io.waybill.engine.Progress.More;
 import io.waybill.engine.Progress.Settled;
 import io.waybill.engine.Progress.Stopped;
-import io.waybill.format.v1.PartState;
+import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.pipeline.FailurePolicy;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +21,7 @@ final class RecordRun {
 
     private final StagePlan plan;
     private final EngineOptions options;
-    private final Probe probe;
+    private final Ports ports;
     private final FlowRecord record;
     private final Entry first;
     private final StateLayer state;
@@ -42,7 +42,7 @@ final class RecordRun {
     RecordRun(
             StagePlan plan,
             EngineOptions options,
-            Probe probe,
+            Ports ports,
             FlowRecord record,
             Entry first,
             StateLayer state,
@@ -50,7 +50,7 @@ final class RecordRun {
             @Nullable OperatorFailure refusal) {
         this.plan = plan;
         this.options = options;
-        this.probe = probe;
+        this.ports = ports;
         this.record = record;
         this.first = first;
         this.state = state;
@@ -106,18 +106,35 @@ final class RecordRun {
     private void settle(Entry entry, RecordScope scope, Instant now) {
         scope.keep(effects);
         done();
-        PartState outcome = scope.parts().isEmpty()
-                ? (scope.reachedEnd() ? PartState.PASSED : PartState.FILTERED)
-                : PartState.SPLIT;
-        settlement.part(effects, entry, outcome, scope, now);
+        forward(entry, scope.forwards());
+        settlement.part(effects, entry, scope, now);
         List<Entry> parts = scope.parts();
         for (int i = parts.size() - 1; i >= 0; i--) {
             pending.addFirst(parts.get(i));
             pendingBytes += parts.get(i).payload().length;
         }
         if (!entry.path().isRoot() && !pending.isEmpty()) {
-            probe.at(Probe.Point.INSIDE_SPLIT, record.flow().toString());
+            ports.probe().at(Probe.Point.INSIDE_SPLIT, record.flow().toString());
         }
+    }
+
+    /** One record keeps its path; several become its parts, since each has a fate of its own from here. */
+    private void forward(Entry entry, List<Forward> forwards) {
+        TopicDescription next = plan.next();
+        for (int i = 0; i < forwards.size() && next != null; i++) {
+            Forward forward = forwards.get(i);
+            Entry as = forwards.size() == 1
+                    ? entry
+                    : new Entry(0, entry.path().child(i + 1), forward.payload(), entry.label(), 0);
+            long edge = newEdge();
+            settlement.forwarded(edge);
+            effects.output(forward.record(next, record, as, edge), forward.size());
+        }
+    }
+
+    private long newEdge() {
+        long edge = ports.random().nextLong();
+        return edge == 0 ? 1 : edge;
     }
 
     private long budget() {

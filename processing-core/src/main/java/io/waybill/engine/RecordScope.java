@@ -1,5 +1,6 @@
 package io.waybill.engine;
 
+import io.waybill.format.v1.PartState;
 import io.waybill.pipeline.Poison;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +21,7 @@ final class RecordScope {
     private final PartPath path;
     private final Effects effects = new Effects();
     private final List<Entry> parts = new ArrayList<>();
+    private final List<Forward> forwards = new ArrayList<>();
     private final Set<String> sinks = new LinkedHashSet<>();
     private String splitBy = "";
     private boolean reachedEnd;
@@ -43,6 +45,13 @@ final class RecordScope {
         spend(payload.length);
         splitBy = split;
         parts.add(new Entry(start, path.child(parts.size() + 1), payload, label, 0));
+    }
+
+    /** @param stage the operator's name, which is the next stage's */
+    void forward(String stage, Forward forward) {
+        spend(forward.size());
+        splitBy = stage;
+        forwards.add(forward);
     }
 
     private void spend(long bytes) {
@@ -81,15 +90,32 @@ final class RecordScope {
         return parts;
     }
 
+    List<Forward> forwards() {
+        return forwards;
+    }
+
+    /** What became of the record. */
+    PartState outcome() {
+        if (children() > 0) {
+            return PartState.SPLIT;
+        }
+        if (!forwards.isEmpty()) {
+            return PartState.FORWARDED;
+        }
+        return reachedEnd ? PartState.PASSED : PartState.FILTERED;
+    }
+
+    /** How many records take its place: parts, or more than one that goes on to the next stage. */
+    int children() {
+        return forwards.size() > 1 ? forwards.size() : parts.size();
+    }
+
+    /** The operator that put others in its place. */
     String splitBy() {
         return splitBy;
     }
 
     Set<String> sinks() {
         return sinks;
-    }
-
-    boolean reachedEnd() {
-        return reachedEnd;
     }
 }

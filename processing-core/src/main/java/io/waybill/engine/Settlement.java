@@ -1,9 +1,8 @@
 package io.waybill.engine;
 
-import io.waybill.format.v1.PartState;
 import java.time.Instant;
 
-/** Says what became of a run: outcomes, dead letters, the flow's result. One for each run; one thread. */
+/** Says what became of a run: outcomes, dead letters, what changed of its flow. One for each run; one thread. */
 interface Settlement {
 
     /** A replay that fails again is a dead letter again, whatever the policy: it must not stop its task. */
@@ -12,8 +11,11 @@ interface Settlement {
     /** The run begins, or begins anew with nothing done. */
     void begin(Effects effects, StateLayer state);
 
-    /** A record of the flow passed, was filtered or was split. */
-    void part(Effects effects, Entry entry, PartState outcome, RecordScope scope, Instant now);
+    /** A record of the flow goes on to the next stage. Told before {@link #part} tells of the record it came from. */
+    void forwarded(long edge);
+
+    /** A record of the flow passed, was filtered, was split or went on. */
+    void part(Effects effects, Entry entry, RecordScope scope, Instant now);
 
     /** A record of the flow is given up by the machine. */
     void deadLetter(

@@ -23,13 +23,13 @@ final class SideReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SideReader.class);
 
-    private final StagePlan plan;
+    private final PipelinePlan plan;
     private final LogReader reader;
     private final TopicPartition control;
     private final Set<TopicPartition> assigned = new HashSet<>();
     private final Set<TopicPartition> paused = new HashSet<>();
 
-    SideReader(StagePlan plan, LogReader reader) {
+    SideReader(PipelinePlan plan, LogReader reader) {
         this.plan = plan;
         this.reader = reader;
         this.control = new TopicPartition(plan.topics().control(), 0);
@@ -40,27 +40,27 @@ final class SideReader implements AutoCloseable {
     }
 
     void add(Task task) {
-        TopicPartition replays = plan.replaysOf(task.partition());
+        TopicPartition replays = task.replays();
         assigned.add(replays);
         reader.assign(assigned);
         reader.seek(replays, task.nextReplay());
     }
 
     void remove(Task task) {
-        TopicPartition replays = plan.replaysOf(task.partition());
+        TopicPartition replays = task.replays();
         paused.remove(replays);
         if (assigned.remove(replays)) {
             reader.assign(assigned);
         }
     }
 
-    void poll(Map<Integer, Task> tasks, Retries retries) {
+    void poll(Map<TopicPartition, Task> tasks, Retries retries) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ZERO)) {
             if (record.topic().equals(control.topic())) {
                 obey(record, retries);
                 continue;
             }
-            Task task = tasks.get(record.partition());
+            Task task = tasks.get(plan.inputBehind(new TopicPartition(record.topic(), record.partition())));
             if (task != null) {
                 task.order(record);
             }
@@ -80,17 +80,18 @@ final class SideReader implements AutoCloseable {
             return;
         }
         Control.RetryIncident retry = command.getRetryIncident();
+        StagePlan stage = plan.stage(retry.getStage());
         if (command.hasRetryIncident()
                 && retry.getPipeline().equals(plan.pipeline().name())
-                && retry.getStage().equals(plan.stage())) {
-            retries.retry(retry.getIncidentId(), retry.getPartition(), command.getRequestedBy());
+                && stage != null) {
+            retries.retry(retry.getIncidentId(), stage.inputOf(retry.getPartition()), command.getRequestedBy());
         }
     }
 
     /** Tasks that have enough to do are not read for. */
     void balance(Collection<Task> tasks) {
         for (Task task : tasks) {
-            TopicPartition replays = plan.replaysOf(task.partition());
+            TopicPartition replays = task.replays();
             if (!task.wantsOrders() && paused.add(replays)) {
                 reader.pause(List.of(replays));
             } else if (task.wantsOrders() && paused.remove(replays)) {
@@ -119,6 +120,7 @@ final class SideReader implements AutoCloseable {
 
     interface Retries {
 
-        void retry(String incidentId, int partition, String requestedBy);
+        /** @param input of the task that shall try again */
+        void retry(String incidentId, TopicPartition input, String requestedBy);
     }
 }

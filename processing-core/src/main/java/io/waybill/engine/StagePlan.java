@@ -5,19 +5,38 @@ import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.store.LocalStores.TaskId;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/** One stage of a pipeline with its topics as they were found at start. Immutable. */
+/**
+ * One stage of a pipeline with its topics as they were found at start. Immutable.
+ *
+ * @param next the input of the stage that its records are forwarded to; null for the last
+ */
 record StagePlan(
         Pipeline pipeline,
         String stage,
+        Feed feed,
         Topics topics,
         TopicDescription input,
         TopicDescription changelog,
         TopicDescription replays,
-        int outcomePartitions,
-        int deadLetterPartitions,
-        int resultPartitions,
+        @Nullable TopicDescription next,
+        Shared shared,
         OperatorChain chain) {
+
+    /**
+     * What all stages write to.
+     *
+     * @param outcomes number of partitions, like the next two
+     * @param completion null where the pipeline has one stage: its flows become whole there
+     * @param sourceReplays of the first stage, whose tasks hold the message ids
+     */
+    record Shared(
+            int outcomes,
+            int deadLetters,
+            int results,
+            @Nullable TopicDescription completion,
+            TopicDescription sourceReplays) {}
 
     TaskId task(int partition) {
         return new TaskId(pipeline.name(), stage, partition);

@@ -1,5 +1,8 @@
 package io.waybill.engine;
 
+import io.waybill.format.TrackingId;
+import io.waybill.format.v1.FlowEnd;
+import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.store.LocalStore;
@@ -10,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -60,11 +64,18 @@ final class Task {
         this.ports = ports;
         this.store = store;
         this.state = StateLayer.over(store);
-        this.filter = plan.pipeline().deduplicate() == null
+        this.filter = plan.pipeline().deduplicate() == null || !(plan.feed() instanceof Feed.Source)
                 ? null
                 : ports.duplicates().create(plan.pipeline().deduplicate());
-        this.arrivals = new Arrivals(plan, partition, options, ports, filter);
-        this.orders = new Orders(plan, partition, options, ports, filter);
+        FlowBook book = new FlowBook(plan, this::ended);
+        Flows flows = Flows.of(plan, book);
+        this.arrivals = switch (plan.feed()) {
+            case Feed.Source source ->
+                new SourceArrivals(plan, source.source(), partition, options, ports, flows, filter);
+            case Feed.Rekeyed rekeyed -> new ForwardedArrivals(plan, partition, options, ports, flows);
+            case Feed.FlowChanges changes -> new FlowChangeArrivals(book, ports.clock());
+        };
+        this.orders = new Orders(plan, partition, options, ports, flows, filter);
         this.nextInput = nextInput;
         this.nextReplay =
                 marker == null ? 0 : replayPosition(marker, plan.replays().name());
@@ -81,8 +92,28 @@ final class Task {
                 .orElse(0);
     }
 
+    /** The window of the flow's message id begins, in the task that holds it. */
+    private void ended(TrackingId flow, FlowRow row, long logTimeMs, Effects effects, StateLayer state) {
+        if (row.getMessageId().isEmpty() || plan.pipeline().deduplicate() == null) {
+            return;
+        }
+        if (filter != null) {
+            filter.release(state, row.getMessageId(), flow, logTimeMs);
+        } else {
+            FlowEnd end = FlowEnd.newBuilder()
+                    .setTrackingId(flow.toByteString())
+                    .setMessageId(row.getMessageId())
+                    .build();
+            effects.flowEnded(new Effects.FlowEnded(row.getSourcePartition(), end));
+        }
+    }
+
     TaskId id() {
         return plan.task(partition);
+    }
+
+    TopicPartition replays() {
+        return plan.replaysOf(partition);
     }
 
     StagePlan plan() {
@@ -91,6 +122,11 @@ final class Task {
 
     int partition() {
         return partition;
+    }
+
+    /** It names the task among all of its thread. */
+    TopicPartition input() {
+        return plan.inputOf(partition);
     }
 
     StateLayer state() {

@@ -7,6 +7,7 @@ import io.waybill.log.GroupReader;
 import io.waybill.log.LogReader;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStoreException;
+import io.waybill.store.LocalStores.TaskId;
 import io.waybill.store.StorePosition;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,8 +62,12 @@ final class TaskOpening {
         this.patienceEnds = ports.clock().instant().plus(options.patience());
     }
 
-    int partition() {
-        return partition;
+    TopicPartition input() {
+        return plan.inputOf(partition);
+    }
+
+    TaskId task() {
+        return plan.task(partition);
     }
 
     /**

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Finds a pipeline's topics and creates Waybill's own; whatever does not fit stops the start. */
 final class TopicSetup {
@@ -33,7 +33,7 @@ final class TopicSetup {
     }
 
     /** @throws InvalidPipelineException naming every topic that is missing or does not fit */
-    StagePlan prepare(Pipeline pipeline) {
+    PipelinePlan prepare(Pipeline pipeline) {
         List<String> problems = new ArrayList<>();
         Map<String, TopicDescription> users = describeUsers(pipeline, problems);
         TopicDescription input = users.get(pipeline.source().topic());
@@ -45,49 +45,72 @@ final class TopicSetup {
                             + " envelope are %d: raise it, or lower the topic's max.message.bytes")
                     .formatted(input.name(), input.maxMessageBytes(), options.maxRecordBytes()));
         }
-        String stage = Pipeline.SOURCE_STAGE;
-        String changelog = topics.changelog(pipeline.name(), stage);
-        String replays = topics.replays(pipeline.name(), stage);
-        admin.create(List.of(
-                spec(topics.outcomes(), options.outcomePartitions(), KEPT),
-                spec(topics.deadLetters(), options.outcomePartitions(), KEPT),
-                spec(topics.results(), options.outcomePartitions(), KEPT),
-                spec(topics.incidents(), 1, COMPACTED),
-                spec(topics.control(), 1, KEPT),
-                spec(changelog, input.partitions(), COMPACTED),
-                spec(replays, input.partitions(), KEPT)));
-        Map<String, TopicDescription> own = admin.describe(Set.of(
-                topics.outcomes(),
-                topics.deadLetters(),
-                topics.results(),
-                topics.incidents(),
-                topics.control(),
-                changelog,
-                replays));
+        List<StageCut> cuts = StageCut.of(pipeline, topics);
+        Map<String, TopicDescription> own = createOwn(pipeline, cuts, input.partitions());
         for (TopicDescription topic : own.values()) {
             if (topic.maxMessageBytes() < options.maxRecordBytes()) {
                 problems.add("topic '%s' takes records of %d bytes, expected at least %d: raise its max.message.bytes"
                         .formatted(topic.name(), topic.maxMessageBytes(), options.maxRecordBytes()));
             }
         }
-        samePartitions(input, described(own, changelog), problems);
-        samePartitions(input, described(own, replays), problems);
+        own.put(input.name(), input);
+        for (StageCut cut : cuts) {
+            TopicDescription read = described(own, cut.input());
+            samePartitions(read, described(own, topics.changelog(pipeline.name(), cut.stage())), problems);
+            samePartitions(read, described(own, topics.replays(pipeline.name(), cut.stage())), problems);
+        }
         if (!problems.isEmpty()) {
             throw InvalidPipelineException.of(pipeline.name(), problems);
         }
         Map<String, Integer> limits = new HashMap<>();
         users.forEach((name, topic) -> limits.put(name, topic.maxMessageBytes()));
-        return new StagePlan(
-                pipeline,
-                stage,
-                topics,
-                input,
-                described(own, changelog),
-                described(own, replays),
+        return new PipelinePlan(pipeline, topics, stages(pipeline, cuts, own, limits));
+    }
+
+    private Map<String, TopicDescription> createOwn(Pipeline pipeline, List<StageCut> cuts, int partitions) {
+        List<TopicSpec> specs = new ArrayList<>(List.of(
+                spec(topics.outcomes(), options.outcomePartitions(), KEPT),
+                spec(topics.deadLetters(), options.outcomePartitions(), KEPT),
+                spec(topics.results(), options.outcomePartitions(), KEPT),
+                spec(topics.incidents(), 1, COMPACTED),
+                spec(topics.control(), 1, KEPT)));
+        for (StageCut cut : cuts) {
+            int tasks = cut.feed() instanceof Feed.FlowChanges ? options.outcomePartitions() : partitions;
+            if (!(cut.feed() instanceof Feed.Source)) {
+                specs.add(spec(cut.input(), tasks, KEPT));
+            }
+            specs.add(spec(topics.changelog(pipeline.name(), cut.stage()), tasks, COMPACTED));
+            specs.add(spec(topics.replays(pipeline.name(), cut.stage()), tasks, KEPT));
+        }
+        admin.create(specs);
+        return new HashMap<>(admin.describe(specs.stream().map(TopicSpec::name).toList()));
+    }
+
+    private List<StagePlan> stages(
+            Pipeline pipeline, List<StageCut> cuts, Map<String, TopicDescription> own, Map<String, Integer> limits) {
+        StagePlan.Shared shared = new StagePlan.Shared(
                 described(own, topics.outcomes()).partitions(),
                 described(own, topics.deadLetters()).partitions(),
                 described(own, topics.results()).partitions(),
-                new OperatorChain(pipeline, options, limits));
+                own.get(topics.stage(pipeline.name(), Pipeline.COMPLETION_STAGE)),
+                described(own, topics.replays(pipeline.name(), Pipeline.SOURCE_STAGE)));
+        List<StagePlan> stages = new ArrayList<>();
+        for (int i = 0; i < cuts.size(); i++) {
+            StageCut cut = cuts.get(i);
+            boolean forwards = i + 1 < cuts.size() && cuts.get(i + 1).feed() instanceof Feed.Rekeyed;
+            stages.add(new StagePlan(
+                    pipeline,
+                    cut.stage(),
+                    cut.feed(),
+                    topics,
+                    described(own, cut.input()),
+                    described(own, topics.changelog(pipeline.name(), cut.stage())),
+                    described(own, topics.replays(pipeline.name(), cut.stage())),
+                    forwards ? described(own, cuts.get(i + 1).input()) : null,
+                    shared,
+                    new OperatorChain(pipeline, cut, options, limits)));
+        }
+        return stages;
     }
 
     private Map<String, TopicDescription> describeUsers(Pipeline pipeline, List<String> problems) {
@@ -117,7 +140,7 @@ final class TopicSetup {
     }
 
     private static TopicDescription described(Map<String, TopicDescription> found, String topic) {
-        TopicDescription description = found.get(topic);
+        @Nullable TopicDescription description = found.get(topic);
         if (description == null) {
             throw new IllegalStateException("topic '" + topic + "' was created but cannot be described");
         }

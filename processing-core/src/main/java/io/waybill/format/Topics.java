@@ -42,6 +42,11 @@ public record Topics(String prefix) {
         return prefix + ".checkpoints";
     }
 
+    /** The input of a stage after the first. */
+    public String stage(String pipeline, String stage) {
+        return prefix + "." + pipeline + "." + stage;
+    }
+
     public String changelog(String pipeline, String stage) {
         return prefix + "." + pipeline + "." + stage + ".changelog";
     }

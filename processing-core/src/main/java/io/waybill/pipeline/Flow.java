@@ -100,6 +100,38 @@ public final class Flow<T> {
                 new Operator.Split(name, declaration.pipeline.policy(), untyped, Untyped.serde(serde), label));
     }
 
+    /**
+     * Begins a new stage: values travel by their key, so that those of one key meet in one task, in their order. They
+     * are written with the serde that was declared last, the source's or the split's; after a {@code map} or
+     * {@code flatMap} say which by {@link #keyBy(String, Fn, Serde, Serde)}.
+     *
+     * @param name of the new stage; part of topic names, so it never changes
+     */
+    public <K> Flow<T> keyBy(String name, Fn<? super T, ? extends K> key, Serde<K> keySerde) {
+        return rekeyed(name, key, keySerde, declaration.serde);
+    }
+
+    /** @param serde of the values on their way to the new stage */
+    public <K> Flow<T> keyBy(String name, Fn<? super T, ? extends K> key, Serde<K> keySerde, Serde<T> serde) {
+        return rekeyed(name, key, keySerde, Untyped.isMissing(serde) ? null : Untyped.serde(serde));
+    }
+
+    private <K> Flow<T> rekeyed(
+            String name, Fn<? super T, ? extends K> key, Serde<K> keySerde, @Nullable Serde<Object> serde) {
+        if (Untyped.isMissing(keySerde)) {
+            declaration.problem(
+                    name, "it has no serde for its key: say how keys are written, for example Text.serde()");
+            return new Flow<>(declaration);
+        }
+        if (serde == null) {
+            declaration.problem(name, "nobody knows how its values are written: give their serde as the last argument");
+            return new Flow<>(declaration);
+        }
+        Fn<Object, Object> untyped = Untyped.fn(key);
+        return declaration.add(
+                new Operator.KeyBy(name, declaration.pipeline.policy(), untyped, Untyped.serde(keySerde), serde));
+    }
+
     /** Writes each value to a topic and passes it on. */
     public Flow<T> to(String name, KafkaSink<? super T> sink) {
         if (Untyped.isMissing(sink.serde())) {
@@ -128,14 +160,25 @@ public final class Flow<T> {
         private final List<String> problems = new ArrayList<>();
         private boolean deduplicationChosen;
         private @Nullable Deduplicate deduplicate;
+        /** Of the values as they are now; null where nobody said it. */
+        private @Nullable Serde<Object> serde;
 
         Declaration(Pipeline.Named pipeline, KafkaSource<?> source) {
             this.pipeline = pipeline;
             this.source = source;
+            this.serde = Untyped.isMissing(source.serde()) ? null : Untyped.serde(source.serde());
         }
 
         <R> Flow<R> add(Operator operator) {
             operators.add(operator);
+            switch (operator) {
+                case Operator.Map map -> serde = null;
+                case Operator.FlatMap flatMap -> serde = null;
+                case Operator.Split split -> serde = split.serde();
+                case Operator.KeyBy keyBy -> serde = keyBy.serde();
+                case Operator.Filter filter -> {}
+                case Operator.Sink sink -> {}
+            }
             return new Flow<>(this);
         }
 
@@ -164,6 +207,7 @@ public final class Flow<T> {
                         case Operator.FlatMap o -> new Operator.FlatMap(o.name(), policy, o.function());
                         case Operator.Split o ->
                             new Operator.Split(o.name(), policy, o.function(), o.serde(), o.label());
+                        case Operator.KeyBy o -> new Operator.KeyBy(o.name(), policy, o.key(), o.keySerde(), o.serde());
                         case Operator.Sink o -> new Operator.Sink(o.name(), policy, o.sink());
                     });
         }
@@ -188,6 +232,9 @@ public final class Flow<T> {
             for (Operator operator : operators) {
                 if (!LEGAL_NAME.matcher(operator.name()).matches()) {
                     problem(operator.name(), "its name must be 1 to 60 characters [a-z0-9-]");
+                }
+                if (operator instanceof Operator.KeyBy && Pipeline.OWN_STAGES.contains(operator.name())) {
+                    problem(operator.name(), "a stage of Waybill's own has this name: choose another");
                 }
                 if (!names.add(operator.name())) {
                     problem(operator.name(), "another operator has this name: give each its own");

@@ -28,5 +28,14 @@ public sealed interface Operator {
             @Nullable Fn<Object, String> label)
             implements Operator {}
 
+    /**
+     * Ends a stage: its values travel by key through a topic of Waybill's own to the next one, which has this name.
+     *
+     * @param serde of the values on that topic: what it wrote is what the next stage reads, a dead letter of that stage
+     *     holds and a person edits
+     */
+    record KeyBy(String name, FailurePolicy policy, Fn<Object, Object> key, Serde<Object> keySerde, Serde<Object> serde)
+            implements Operator {}
+
     record Sink(String name, FailurePolicy policy, KafkaSink<Object> sink) implements Operator {}
 }

@@ -1,6 +1,7 @@
 package io.waybill.pipeline;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ public record Pipeline(
 
     /** The name of the stage that reads the source. */
     public static final String SOURCE_STAGE = "source";
+
+    /** The name of the built-in stage in which flows of several stages become whole. */
+    public static final String COMPLETION_STAGE = "completion";
+
+    static final Set<String> OWN_STAGES = Set.of(SOURCE_STAGE, COMPLETION_STAGE);
 
     public Pipeline {
         operators = List.copyOf(operators);

@@ -3,42 +3,34 @@ package io.waybill.engine;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.DeadLetterRow;
 import io.waybill.format.v1.Discarded;
-import io.waybill.format.v1.FlowResult;
-import io.waybill.format.v1.FlowRow;
-import io.waybill.format.v1.PartState;
 import io.waybill.format.v1.ReplayAccepted;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.format.v1.Resolved;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** Settles an accepted replay or discard of one dead letter: the repair leads to the flow's next result. */
-final class ReplayedFlow implements Settlement {
+final class ReplayRun implements Settlement {
 
     private final StagePlan plan;
     private final int partition;
     private final FlowRecord record;
     private final ReplayCommand command;
     private final DeadLetterRow deadLetter;
-    private final FlowRow flow;
-    private final @Nullable DuplicateFilter filter;
+    private final Flows flows;
     private final long logTimeMs;
     private final Instant begunAt;
 
-    private long leaves;
-    private long succeeded;
-    private long open;
+    private FlowChange change = new FlowChange();
     private int parts;
     private boolean failedAgain;
 
-    ReplayedFlow(
+    ReplayRun(
             StagePlan plan,
             int partition,
             FlowRecord record,
             ReplayCommand command,
             DeadLetterRow deadLetter,
-            FlowRow flow,
-            @Nullable DuplicateFilter filter,
+            Flows flows,
             long logTimeMs,
             Instant begunAt) {
         this.plan = plan;
@@ -46,8 +38,7 @@ final class ReplayedFlow implements Settlement {
         this.record = record;
         this.command = command;
         this.deadLetter = deadLetter;
-        this.flow = flow;
-        this.filter = filter;
+        this.flows = flows;
         this.logTimeMs = logTimeMs;
         this.begunAt = begunAt;
     }
@@ -59,9 +50,7 @@ final class ReplayedFlow implements Settlement {
 
     @Override
     public void begin(Effects effects, StateLayer state) {
-        leaves = 0;
-        succeeded = 0;
-        open = 0;
+        change = new FlowChange();
         parts = 0;
         failedAgain = false;
         effects.deadLetter(event(command.getDeadLetterId(), command.getAttempt(), begunAt)
@@ -72,14 +61,15 @@ final class ReplayedFlow implements Settlement {
     }
 
     @Override
-    public void part(Effects effects, Entry entry, PartState outcome, RecordScope scope, Instant now) {
-        effects.outcome(Outcomes.part(record.flow(), entry, outcome, scope, now));
-        if (outcome == PartState.SPLIT) {
-            parts += scope.parts().size();
-        } else {
-            leaves++;
-            succeeded++;
-        }
+    public void forwarded(long edge) {
+        change.edge(edge);
+    }
+
+    @Override
+    public void part(Effects effects, Entry entry, RecordScope scope, Instant now) {
+        effects.outcome(Outcomes.part(record.flow(), entry, scope, now));
+        parts += scope.children();
+        change.settled(scope.outcome());
     }
 
     @Override
@@ -109,8 +99,7 @@ final class ReplayedFlow implements Settlement {
                         .setEntry(plan.chain().nameOf(entry.start()))
                         .setLabel(entry.label())
                         .build());
-        leaves++;
-        open++;
+        change.deadLettered();
     }
 
     @Override
@@ -124,7 +113,8 @@ final class ReplayedFlow implements Settlement {
                         .setRevision(command.getRevision())
                         .setParts(parts))
                 .build());
-        repair(effects, state, 0, now);
+        change.repaired();
+        repair(effects, state, now);
     }
 
     /** Ends the dead letter for good without running it. */
@@ -136,33 +126,13 @@ final class ReplayedFlow implements Settlement {
                         .setBy(command.getRequestedBy()))
                 .build());
         effects.outcome(Outcomes.discarded(record.flow(), entry, command.getDeadLetterId(), now));
-        leaves = 1;
-        repair(effects, state, 1, now);
+        change.discarded();
+        repair(effects, state, now);
     }
 
-    private void repair(Effects effects, StateLayer state, int discarded, Instant now) {
+    private void repair(Effects effects, StateLayer state, Instant now) {
         Rows.deleteDeadLetter(state, command.getDeadLetterId());
-        long allLeaves = flow.getLeaves() - 1 + leaves;
-        long allSucceeded = flow.getSucceeded() + succeeded;
-        FlowRow repaired = flow.toBuilder()
-                .setLeaves(allLeaves)
-                .setSucceeded(allSucceeded)
-                .setOpenDeadLetters(flow.getOpenDeadLetters() - 1 + open)
-                .setDiscarded(flow.getDiscarded() + discarded)
-                .setResultNumber(flow.getResultNumber() + 1)
-                .setResult(Outcomes.judge(allLeaves, allSucceeded))
-                .build();
-        FlowResult result = Outcomes.result(record.flow(), plan.pipeline().name(), repaired, now);
-        effects.outcome(Outcomes.of(result, now));
-        effects.result(result);
-        if (repaired.getOpenDeadLetters() > 0) {
-            Rows.put(state, record.flow(), repaired);
-            return;
-        }
-        Rows.deleteFlow(state, record.flow());
-        if (filter != null && !flow.getMessageId().isEmpty()) {
-            filter.release(state, flow.getMessageId(), record.flow(), logTimeMs);
-        }
+        flows.change(change.of(record.flow(), null), logTimeMs, effects, state, now);
     }
 
     private DeadLetterEvent.Builder event(String id, int attempt, Instant now) {

@@ -2,40 +2,66 @@ package io.waybill.engine;
 
 import io.waybill.engine.DuplicateFilter.Sighting;
 import io.waybill.format.v1.DeadLetterRow;
-import io.waybill.format.v1.FlowResult;
-import io.waybill.format.v1.FlowRow;
-import io.waybill.format.v1.PartState;
+import io.waybill.format.v1.FlowOrigin;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Settles the first run of a flow: its result is decided in the checkpoint that finished it (DESIGN §8). */
-final class NewFlow implements Settlement {
+/** Settles the first run of a record in a stage: the flow's own in the first, one that was forwarded in the others. */
+final class FirstRun implements Settlement {
 
     private final StagePlan plan;
     private final int partition;
     private final FlowRecord record;
+    private final long arrivedBy;
+    private final Flows flows;
     private final @Nullable DuplicateFilter filter;
     private final @Nullable Sighting sighting;
+    private final long logTimeMs;
     private final Instant begunAt;
+    private FlowChange change = new FlowChange();
 
-    private long leaves;
-    private long succeeded;
-    private long open;
-
-    /** @param sighting null where the record holds no id: it has none, or another flow holds it */
-    NewFlow(
+    private FirstRun(
             StagePlan plan,
             int partition,
             FlowRecord record,
+            long arrivedBy,
+            Flows flows,
             @Nullable DuplicateFilter filter,
             @Nullable Sighting sighting,
+            long logTimeMs,
             Instant begunAt) {
         this.plan = plan;
         this.partition = partition;
         this.record = record;
+        this.arrivedBy = arrivedBy;
+        this.flows = flows;
         this.filter = filter;
         this.sighting = sighting;
+        this.logTimeMs = logTimeMs;
         this.begunAt = begunAt;
+    }
+
+    /** @param sighting null where the record holds no id: it has none, or another flow holds it */
+    static FirstRun ofFlow(
+            StagePlan plan,
+            int partition,
+            FlowRecord record,
+            Flows flows,
+            @Nullable DuplicateFilter filter,
+            @Nullable Sighting sighting,
+            long logTimeMs,
+            Instant begunAt) {
+        return new FirstRun(plan, partition, record, 0, flows, filter, sighting, logTimeMs, begunAt);
+    }
+
+    /** @param edge by which it arrived */
+    static FirstRun ofForwarded(
+            StagePlan plan, int partition, FlowRecord record, long edge, Flows flows, long logTimeMs, Instant begunAt) {
+        return new FirstRun(plan, partition, record, edge, flows, null, null, logTimeMs, begunAt);
+    }
+
+    private boolean beginsFlow() {
+        return arrivedBy == 0;
     }
 
     @Override
@@ -45,9 +71,11 @@ final class NewFlow implements Settlement {
 
     @Override
     public void begin(Effects effects, StateLayer state) {
-        leaves = 0;
-        succeeded = 0;
-        open = 0;
+        change = new FlowChange();
+        if (!beginsFlow()) {
+            change.edge(arrivedBy);
+            return;
+        }
         effects.outcome(Outcomes.received(record, begunAt));
         if (filter != null && sighting != null) {
             filter.accept(state, sighting);
@@ -55,12 +83,14 @@ final class NewFlow implements Settlement {
     }
 
     @Override
-    public void part(Effects effects, Entry entry, PartState outcome, RecordScope scope, Instant now) {
-        effects.outcome(Outcomes.part(record.flow(), entry, outcome, scope, now));
-        if (outcome != PartState.SPLIT) {
-            leaves++;
-            succeeded++;
-        }
+    public void forwarded(long edge) {
+        change.edge(edge);
+    }
+
+    @Override
+    public void part(Effects effects, Entry entry, RecordScope scope, Instant now) {
+        effects.outcome(Outcomes.part(record.flow(), entry, scope, now));
+        change.settled(scope.outcome());
     }
 
     @Override
@@ -90,28 +120,19 @@ final class NewFlow implements Settlement {
                         .setSource(record.source())
                         .setSourceTimestampMs(record.timestampMs())
                         .build());
-        leaves++;
-        open++;
+        change.deadLettered();
     }
 
     @Override
     public void complete(Effects effects, StateLayer state, Instant now) {
-        FlowRow row = FlowRow.newBuilder()
-                .setLeaves(leaves)
-                .setSucceeded(succeeded)
-                .setOpenDeadLetters(open)
-                .setResultNumber(1)
-                .setResult(Outcomes.judge(leaves, succeeded))
+        flows.change(change.of(record.flow(), beginsFlow() ? origin() : null), logTimeMs, effects, state, now);
+    }
+
+    private FlowOrigin origin() {
+        return FlowOrigin.newBuilder()
                 .setMessageId(record.messageId())
                 .setBatchId(record.batchId())
+                .setSourcePartition(record.source().getPartition())
                 .build();
-        FlowResult result = Outcomes.result(record.flow(), plan.pipeline().name(), row, now);
-        effects.outcome(Outcomes.of(result, now));
-        effects.result(result);
-        if (open > 0) {
-            Rows.put(state, record.flow(), row);
-        } else if (filter != null && sighting != null) {
-            filter.release(state, sighting.messageId(), record.flow(), sighting.logTimeMs());
-        }
     }
 }

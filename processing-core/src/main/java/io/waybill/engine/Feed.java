@@ -1,0 +1,17 @@
+package io.waybill.engine;
+
+import io.waybill.pipeline.KafkaSource;
+import io.waybill.pipeline.Operator;
+
+/** What a stage's input carries. */
+sealed interface Feed {
+
+    /** The users' own messages: each begins a flow. */
+    record Source(KafkaSource<?> source) implements Feed {}
+
+    /** Records of flows that an earlier stage forwarded by their keys. */
+    record Rekeyed(Operator.KeyBy keyBy) implements Feed {}
+
+    /** What the other stages changed of flows: the stage in which flows become whole. */
+    record FlowChanges() implements Feed {}
+}

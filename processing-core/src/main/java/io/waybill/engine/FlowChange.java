@@ -1,0 +1,60 @@
+package io.waybill.engine;
+
+import io.waybill.format.TrackingId;
+import io.waybill.format.v1.FlowOrigin;
+import io.waybill.format.v1.FlowUpdate;
+import io.waybill.format.v1.PartState;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what a run changes of its flow. */
+final class FlowChange {
+
+    private long edges;
+    private long leaves;
+    private long succeeded;
+    private long open;
+    private long discarded;
+
+    /** A hop between stages began or ended: whole is the flow in which each did both. */
+    void edge(long id) {
+        edges ^= id;
+    }
+
+    void settled(PartState outcome) {
+        if (outcome == PartState.PASSED || outcome == PartState.FILTERED) {
+            leaves++;
+            succeeded++;
+        }
+    }
+
+    void deadLettered() {
+        leaves++;
+        open++;
+    }
+
+    /** A dead letter is terminal: what its replay led to is counted by itself. */
+    void repaired() {
+        leaves--;
+        open--;
+    }
+
+    void discarded() {
+        open--;
+        discarded++;
+    }
+
+    /** @param origin with the flow's first change only */
+    FlowUpdate of(TrackingId flow, @Nullable FlowOrigin origin) {
+        FlowUpdate.Builder update = FlowUpdate.newBuilder()
+                .setTrackingId(flow.toByteString())
+                .setEdges(edges)
+                .setLeaves(leaves)
+                .setSucceeded(succeeded)
+                .setOpenDeadLetters(open)
+                .setDiscarded(discarded);
+        if (origin != null) {
+            update.setOrigin(origin);
+        }
+        return update.build();
+    }
+}

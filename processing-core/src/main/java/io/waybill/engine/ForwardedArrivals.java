@@ -1,0 +1,61 @@
+package io.waybill.engine;
+
+import io.waybill.format.LogFormats;
+import io.waybill.format.TrackingId;
+import io.waybill.format.UnreadableLogException;
+import io.waybill.format.v1.StageRecord;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Takes up records that an earlier stage forwarded by their keys. */
+final class ForwardedArrivals implements Arrivals {
+
+    private static final byte[] NOTHING = {};
+    private static final int TRACKING_ID_BYTES = 16;
+
+    private final StagePlan plan;
+    private final int partition;
+    private final EngineOptions options;
+    private final Ports ports;
+    private final Flows flows;
+
+    ForwardedArrivals(StagePlan plan, int partition, EngineOptions options, Ports ports, Flows flows) {
+        this.plan = plan;
+        this.partition = partition;
+        this.options = options;
+        this.ports = ports;
+        this.flows = flows;
+    }
+
+    @Override
+    public Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs) {
+        String what = input.topic() + "-" + input.partition() + "@" + input.offset();
+        byte[] value = input.value() == null ? NOTHING : input.value();
+        StageRecord forwarded = LogFormats.decode(StageRecord.parser(), value, what);
+        if (forwarded.getTrackingId().size() != TRACKING_ID_BYTES) {
+            throw UnreadableLogException.malformed(what, "its tracking id has no 16 bytes");
+        }
+        if (forwarded.getEdgeId() == 0) {
+            throw UnreadableLogException.malformed(what, "it names no edge");
+        }
+        Instant now = ports.clock().instant();
+        FlowRecord record = new FlowRecord(
+                TrackingId.of(forwarded.getTrackingId()),
+                forwarded.getMessageId(),
+                forwarded.getBatchId(),
+                input.key(),
+                DeadLetterEvents.headers(forwarded.getHeadersList()),
+                forwarded.getPayload().toByteArray(),
+                forwarded.getSource(),
+                forwarded.getSourceTimestampMs());
+        Entry entry = new Entry(
+                0,
+                new PartPath(forwarded.getPathList()),
+                record.payload(),
+                forwarded.getLabel(),
+                forwarded.getAttempt());
+        FirstRun settlement =
+                FirstRun.ofForwarded(plan, partition, record, forwarded.getEdgeId(), flows, logTimeMs, now);
+        return new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, null));
+    }
+}

@@ -1,0 +1,89 @@
+package io.waybill.engine;
+
+import io.waybill.format.LogFormats;
+import io.waybill.format.TrackingId;
+import io.waybill.format.v1.CheckpointId;
+import io.waybill.format.v1.FlowEnd;
+import io.waybill.format.v1.FlowUpdate;
+import io.waybill.format.v1.FlowUpdates;
+import io.waybill.format.v1.Outcome;
+import io.waybill.format.v1.OutcomeBlock;
+import io.waybill.format.v1.ReplayCommand;
+import io.waybill.log.LogAdmin.TopicDescription;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** What the tasks of one stage say in one checkpoint, packed: it costs bytes, not records. */
+final class StageBlocks {
+
+    private final StagePlan plan;
+    private final CheckpointId checkpoint;
+    private final Packed<Outcome> outcomes = new Packed<>(this::outcomes);
+    private final Packed<FlowUpdate> flowUpdates = new Packed<>(this::flowUpdates);
+    private final Packed<FlowEnd> flowEnds = new Packed<>(this::flowEnds);
+
+    StageBlocks(StagePlan plan, CheckpointId checkpoint) {
+        this.plan = plan;
+        this.checkpoint = checkpoint;
+    }
+
+    void add(Effects effects) {
+        for (Outcome outcome : effects.outcomes()) {
+            outcomes.add(
+                    TrackingId.of(outcome.getTrackingId())
+                            .partition(plan.shared().outcomes()),
+                    outcome);
+        }
+        for (FlowUpdate update : effects.flowUpdates()) {
+            flowUpdates.add(
+                    TrackingId.of(update.getTrackingId()).partition(completion().partitions()), update);
+        }
+        for (Effects.FlowEnded ended : effects.flowEnds()) {
+            flowEnds.add(ended.sourcePartition(), ended.end());
+        }
+    }
+
+    List<ProducerRecord<byte[], byte[]>> drain() {
+        List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(outcomes.drain());
+        all.addAll(flowUpdates.drain());
+        all.addAll(flowEnds.drain());
+        return all;
+    }
+
+    private TopicDescription completion() {
+        TopicDescription completion = plan.shared().completion();
+        if (completion == null) {
+            throw new IllegalStateException("a pipeline of one stage has no stage in which its flows become whole");
+        }
+        return completion;
+    }
+
+    private ProducerRecord<byte[], byte[]> outcomes(int partition, int chunk, List<Outcome> outcomes) {
+        OutcomeBlock block = OutcomeBlock.newBuilder()
+                .setCheckpoint(checkpoint)
+                .setPipeline(plan.pipeline().name())
+                .setPipelineVersion(plan.pipeline().version())
+                .setStage(plan.stage())
+                .setChunk(chunk)
+                .addAllOutcomes(outcomes)
+                .build();
+        return new ProducerRecord<>(plan.topics().outcomes(), partition, null, LogFormats.encode(block));
+    }
+
+    private ProducerRecord<byte[], byte[]> flowUpdates(int partition, int chunk, List<FlowUpdate> updates) {
+        FlowUpdates block = FlowUpdates.newBuilder()
+                .setCheckpoint(checkpoint)
+                .addAllUpdates(updates)
+                .build();
+        return new ProducerRecord<>(completion().name(), partition, null, LogFormats.encode(block));
+    }
+
+    private ProducerRecord<byte[], byte[]> flowEnds(int partition, int chunk, List<FlowEnd> ends) {
+        ReplayCommand command = ReplayCommand.newBuilder()
+                .setAction(ReplayCommand.Action.RELEASE)
+                .addAllEnded(ends)
+                .build();
+        return new ProducerRecord<>(plan.shared().sourceReplays().name(), partition, null, LogFormats.encode(command));
+    }
+}

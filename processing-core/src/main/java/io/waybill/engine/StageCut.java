@@ -1,0 +1,64 @@
+package io.waybill.engine;
+
+import io.waybill.format.Topics;
+import io.waybill.pipeline.FailurePolicy;
+import io.waybill.pipeline.Operator;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.pipeline.Serde;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The operators between two re-keyings, before any topic is known.
+ *
+ * @param input the topic it reads
+ * @param operators the last of them may be the {@code keyBy} that ends the stage
+ */
+record StageCut(String stage, Feed feed, String input, List<Operator> operators) {
+
+    StageCut {
+        operators = List.copyOf(operators);
+    }
+
+    /** In the order in which records pass them; more than one is followed by the stage in which flows become whole. */
+    static List<StageCut> of(Pipeline pipeline, Topics topics) {
+        List<StageCut> cuts = new ArrayList<>();
+        String stage = Pipeline.SOURCE_STAGE;
+        Feed feed = new Feed.Source(pipeline.source());
+        String input = pipeline.source().topic();
+        List<Operator> operators = new ArrayList<>();
+        for (Operator operator : pipeline.operators()) {
+            operators.add(operator);
+            if (operator instanceof Operator.KeyBy keyBy) {
+                cuts.add(new StageCut(stage, feed, input, operators));
+                stage = keyBy.name();
+                feed = new Feed.Rekeyed(keyBy);
+                input = topics.stage(pipeline.name(), stage);
+                operators.clear();
+            }
+        }
+        cuts.add(new StageCut(stage, feed, input, operators));
+        if (cuts.size() > 1) {
+            String completion = Pipeline.COMPLETION_STAGE;
+            cuts.add(new StageCut(
+                    completion, new Feed.FlowChanges(), topics.stage(pipeline.name(), completion), List.of()));
+        }
+        return cuts;
+    }
+
+    /** Reads what the input carries. Nothing else is ever read of the stage in which flows become whole. */
+    Serde<?> serde(Pipeline pipeline) {
+        return feed instanceof Feed.Rekeyed rekeyed
+                ? rekeyed.keyBy().serde()
+                : pipeline.source().serde();
+    }
+
+    /** Whose failure it is where the input cannot be read. */
+    String reader() {
+        return feed instanceof Feed.Rekeyed rekeyed ? rekeyed.keyBy().name() : OperatorFailure.SOURCE;
+    }
+
+    FailurePolicy policy(Pipeline pipeline) {
+        return feed instanceof Feed.Rekeyed rekeyed ? rekeyed.keyBy().policy() : pipeline.policy();
+    }
+}
