@@ -43,7 +43,9 @@ public interface FlowQueries {
         FILTERED,
         SPLIT,
         DEAD_LETTERED,
-        DISCARDED
+        DISCARDED,
+        /** On its way to the next stage. */
+        FORWARDED
     }
 
     /**

@@ -97,6 +97,7 @@ final class OutcomeFold {
             case SPLIT -> PartStatus.SPLIT;
             case DEAD_LETTERED -> PartStatus.DEAD_LETTERED;
             case DISCARDED -> PartStatus.DISCARDED;
+            case FORWARDED -> PartStatus.FORWARDED;
             case PART_STATE_UNSPECIFIED, UNRECOGNIZED -> null;
         };
         if (status != null) {

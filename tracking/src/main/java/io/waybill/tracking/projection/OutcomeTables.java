@@ -58,8 +58,11 @@ final class OutcomeTables {
                     THEN coalesce(excluded.error_code, known.error_code) ELSE excluded.error_code END,
                 error_message = CASE excluded.status WHEN 'DISCARDED'
                     THEN coalesce(excluded.error_message, known.error_message) ELSE excluded.error_message END,
-                outputs = excluded.outputs, settled_at = excluded.settled_at
+                outputs = CASE known.status WHEN 'FORWARDED'
+                    THEN known.outputs || excluded.outputs ELSE excluded.outputs END,
+                settled_at = excluded.settled_at
             WHERE (excluded.attempt, excluded.status) > (known.attempt, known.status)
+                OR (excluded.attempt, excluded.status, known.status) = (known.attempt, 'FORWARDED', 'FORWARDED')
             """;
 
     private static final String MERGE_RESULTS = """

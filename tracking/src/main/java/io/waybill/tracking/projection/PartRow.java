@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One row of {@code part}. */
@@ -30,7 +31,12 @@ record PartRow(
 
     /** The order of the database's enumeration {@code part_status}. */
     private static final List<PartStatus> RANKS = List.of(
-            PartStatus.DEAD_LETTERED, PartStatus.SPLIT, PartStatus.FILTERED, PartStatus.PASSED, PartStatus.DISCARDED);
+            PartStatus.FORWARDED,
+            PartStatus.DEAD_LETTERED,
+            PartStatus.SPLIT,
+            PartStatus.FILTERED,
+            PartStatus.PASSED,
+            PartStatus.DISCARDED);
 
     private static final Comparator<PartRow> PROGRESS =
             Comparator.comparingInt(PartRow::attempt).thenComparingInt(part -> RANKS.indexOf(part.status));
@@ -54,10 +60,11 @@ record PartRow(
 
     /**
      * The later of both by (attempt, rank). It keeps the dead letter it came from; a discarded one keeps its error, too,
-     * since that is why it was discarded.
+     * since that is why it was discarded; one that was forwarded has outputs in the stage before, too.
      */
     PartRow merge(PartRow other) {
-        boolean otherIsLater = PROGRESS.compare(other, this) > 0;
+        int compared = PROGRESS.compare(other, this);
+        boolean otherIsLater = compared > 0 || (compared == 0 && status == PartStatus.FORWARDED);
         return otherIsLater ? other.after(this) : after(other);
     }
 
@@ -73,8 +80,12 @@ record PartRow(
                 keepsError ? either(operator, earlier.operator) : operator,
                 keepsError ? either(errorCode, earlier.errorCode) : errorCode,
                 keepsError ? either(errorMessage, earlier.errorMessage) : errorMessage,
-                outputs,
+                earlier.status == PartStatus.FORWARDED ? both(earlier.outputs, outputs) : outputs,
                 at);
+    }
+
+    private static List<String> both(List<String> first, List<String> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     private static @Nullable String either(@Nullable String first, @Nullable String second) {

@@ -2,6 +2,7 @@ package io.waybill.tracking.projection;
 
 import static io.waybill.format.v1.PartState.DISCARDED;
 import static io.waybill.format.v1.PartState.FILTERED;
+import static io.waybill.format.v1.PartState.FORWARDED;
 import static io.waybill.format.v1.PartState.PASSED;
 import static io.waybill.format.v1.PartState.SPLIT;
 import static io.waybill.tracking.projection.Told.block;
@@ -112,6 +113,29 @@ class OutcomeProjectionIT {
                 .extracting(row -> row.get("status") + " " + row.get("attempt") + " " + row.get("error_code"))
                 .containsExactly("SPLIT 0 null", "PASSED 2 null", "DEAD_LETTERED 1 INVALID_BIC", "FILTERED 0 null");
         assertThat(rows("flow_result")).extracting("number").containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aRecordThatWentThroughStagesEndsAsInTheLastAndKeepsAllItsOutputs() {
+        TrackingId flow = flow(1);
+        apply(List.of(forwarded(flow, "first", 0), forwarded(flow, "second", 0)));
+        apply(List.of(deadLettered(flow, "INVALID_IBAN", 0)));
+        assertThat(rows("part")).extracting("status").containsExactly("DEAD_LETTERED");
+
+        apply(List.of(forwarded(flow, "first", 1)));
+        apply(List.of(forwarded(flow, "second", 1)));
+        apply(List.of(part(flow, PASSED, 1)));
+
+        assertThat(rows("part"))
+                .singleElement()
+                .extracting(row -> row.get("status") + " " + row.get("outputs"))
+                .isEqualTo("PASSED {first,second,cleared}");
+    }
+
+    private static Outcome forwarded(TrackingId flow, String output, int attempt) {
+        Outcome.Builder forwarded = part(flow, FORWARDED, attempt).toBuilder();
+        forwarded.getPartBuilder().addOutputs(output);
+        return forwarded.build();
     }
 
     @Test

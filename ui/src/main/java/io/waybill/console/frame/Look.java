@@ -30,6 +30,7 @@ public record Look(String label, String tone, String icon) {
             case SPLIT -> new Look("Split", "calm", "split");
             case DEAD_LETTERED -> new Look("Dead-lettered", "bad", "alert");
             case DISCARDED -> new Look("Discarded", "calm", "slash");
+            case FORWARDED -> new Look("On its way", "busy", "progress");
         };
     }
 
