@@ -43,7 +43,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<Integer, Task> tasks = new TreeMap<>();
     private final Openings openings = new Openings();
-    private final Set<Integer> halted = new HashSet<>();
+    private final Map<Integer, TaskHaltedException> halted = new TreeMap<>();
     private final Map<Integer, TaskHaltedException> toHalt = new TreeMap<>();
     private final Pauses pauses = new Pauses();
     private final IncidentLog incidents;
@@ -104,6 +104,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void step() {
         incidents.writeUnwritten();
+        if (incidents.look()) {
+            speakUp();
+        }
         balanceBackpressure();
         poll();
         openTasks();
@@ -117,6 +120,17 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         toHalt.clear();
         if (checkpoint != null && checkpoint.due(ports.clock().instant())) {
             commit();
+        }
+    }
+
+    /** An owner that was slow to learn it is none may have closed what is still so (I7). */
+    private void speakUp() {
+        halted.forEach(incidents::halted);
+        for (Task task : tasks.values()) {
+            OperatorFailure stop = task.stoppedBy();
+            if (stop != null) {
+                incidents.stopped(task, stop, task.currentRecord());
+            }
         }
     }
 
@@ -168,7 +182,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 .filter(task -> !task.wantsInput())
                 .forEach(task -> wanted.add(plan.inputOf(task.partition())));
         openings.partitions().forEach(partition -> wanted.add(plan.inputOf(partition)));
-        halted.forEach(partition -> wanted.add(plan.inputOf(partition)));
+        halted.keySet().forEach(partition -> wanted.add(plan.inputOf(partition)));
         pauses.set(group, wanted);
         side.balance(tasks.values());
     }
@@ -204,7 +218,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void haltOpening(TaskOpening opening, TaskHaltedException reason) {
         openings.abandon(opening.partition());
-        halted.add(opening.partition());
+        halted.put(opening.partition(), reason);
         incidents.halted(opening.partition(), reason);
     }
 
@@ -258,6 +272,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     }
 
     private void retry(String incidentId, int partition, String by) {
+        Task task = tasks.get(partition);
+        boolean opens = openings.partitions().contains(partition);
+        if (task == null && !opens && !halted.containsKey(partition)) {
+            // Everybody hears an order; only the task's owner may say that it was obeyed.
+            return;
+        }
         if (!incidents.concerns(partition, incidentId)) {
             // An earlier owner may have opened it after this one looked.
             incidents.refresh();
@@ -266,10 +286,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             return;
         }
         incidents.resumed(partition, by);
-        Task task = tasks.get(partition);
         if (task != null) {
             task.resume();
-        } else if (halted.remove(partition)) {
+        } else if (halted.remove(partition) != null) {
             openings.add(new TaskOpening(plan, partition, options, ports, group, restorer));
         }
     }
@@ -282,7 +301,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             side.remove(task);
             task.close();
         }
-        halted.add(partition);
+        halted.put(partition, reason);
         incidents.halted(partition, reason);
     }
 

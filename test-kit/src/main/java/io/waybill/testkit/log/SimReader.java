@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
@@ -138,7 +137,8 @@ class SimReader implements LogReader {
     private boolean hasRecords() {
         for (TopicPartition name : assigned) {
             SimPartition partition = partition(name);
-            if (isFetchable(name) && partition.hasRecordAt(partition.skip(positions.getOrDefault(name, 0L), readsAborted()))) {
+            if (isFetchable(name)
+                    && partition.hasRecordAt(partition.skip(positions.getOrDefault(name, 0L), readsAborted()))) {
                 return true;
             }
         }

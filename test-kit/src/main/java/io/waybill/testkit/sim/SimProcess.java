@@ -40,6 +40,11 @@ public final class SimProcess {
         return !dead && !finished && pausedUntilNanos <= nowNanos;
     }
 
+    /** Whether it died or came to its end. */
+    public boolean isGone() {
+        return dead || finished;
+    }
+
     public String name() {
         return name;
     }

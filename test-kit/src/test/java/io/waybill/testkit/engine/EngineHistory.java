@@ -57,8 +57,13 @@ final class EngineHistory {
             Sender sender = new Sender(simulation, log, splits);
             simulation.start("sender", sender);
             simulation.start("people", people(simulation, log, splits));
+            Repairers repairers = new Repairers(simulation, log, SimulatedEngine.TOPICS);
+            simulation.start("repairers", () -> {
+                awaitFirst(simulation, log, SimulatedEngine.TOPICS.incidents());
+                repairers.run();
+            });
             try {
-                simulation.runUntil(() -> sender.isDone() && log.isQuietFor(AT_REST), LIMIT);
+                simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && log.isQuietFor(AT_REST), LIMIT);
                 fingerprint = fingerprint(log);
                 restart(simulation, log, machines);
             } catch (SimulationException endless) {
@@ -83,11 +88,13 @@ final class EngineHistory {
         Operators operators =
                 new Operators(simulation, log, SimulatedEngine.TOPICS, SimulatedEngine.OUTCOME_PARTITIONS, splits);
         return () -> {
-            simulation.await(
-                    LIMIT,
-                    () -> !log.isEmpty(SimulatedEngine.TOPICS.deadLetters()));
+            awaitFirst(simulation, log, SimulatedEngine.TOPICS.deadLetters());
             operators.run();
         };
+    }
+
+    private static void awaitFirst(Simulation simulation, SimLog log, String topic) {
+        simulation.await(LIMIT, () -> !log.isEmpty(topic));
     }
 
     /** Two instances of one thread, or one instance of two, which share their disk and die together. */
