@@ -44,7 +44,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<TopicPartition, Task> tasks = new TreeMap<>(Inputs.ORDER);
     private final Openings openings = new Openings();
-    private final Set<TopicPartition> halted = new HashSet<>();
+    private final Map<TopicPartition, TaskHaltedException> halted = new TreeMap<>(Inputs.ORDER);
     private final Map<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
     private final Pauses pauses = new Pauses();
     private final IncidentLog incidents;
@@ -103,6 +103,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void step() {
         incidents.writeUnwritten();
+        if (incidents.look()) {
+            speakUp();
+        }
         balanceBackpressure();
         poll();
         openTasks();
@@ -116,6 +119,17 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         toHalt.clear();
         if (checkpoint != null && checkpoint.due(ports.clock().instant())) {
             commit();
+        }
+    }
+
+    /** An owner that was slow to learn it is none may have closed what is still so (I7). */
+    private void speakUp() {
+        halted.forEach((input, reason) -> incidents.halted(taskBehind(input), reason));
+        for (Task task : tasks.values()) {
+            OperatorFailure stop = task.stoppedBy();
+            if (stop != null) {
+                incidents.stopped(task, stop, task.currentRecord());
+            }
         }
     }
 
@@ -165,7 +179,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         Set<TopicPartition> wanted = new HashSet<>();
         tasks.values().stream().filter(task -> !task.wantsInput()).forEach(task -> wanted.add(task.input()));
         wanted.addAll(openings.inputs());
-        wanted.addAll(halted);
+        wanted.addAll(halted.keySet());
         pauses.set(group, wanted);
         side.balance(tasks.values());
     }
@@ -200,7 +214,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void haltOpening(TaskOpening opening, TaskHaltedException reason) {
         openings.abandon(opening.input());
-        halted.add(opening.input());
+        halted.put(opening.input(), reason);
         incidents.halted(opening.task(), reason);
     }
 
@@ -254,6 +268,11 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     }
 
     private void retry(String incidentId, TopicPartition input, String by) {
+        Task task = tasks.get(input);
+        if (task == null && !openings.inputs().contains(input) && !halted.containsKey(input)) {
+            // Everybody hears an order; only the task's owner may say that it was obeyed.
+            return;
+        }
         TaskId id = taskBehind(input);
         if (!incidents.concerns(id, incidentId)) {
             // An earlier owner may have opened it after this one looked.
@@ -263,10 +282,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             return;
         }
         incidents.resumed(id, by);
-        Task task = tasks.get(input);
         if (task != null) {
             task.resume();
-        } else if (halted.remove(input)) {
+        } else if (halted.remove(input) != null) {
             open(input);
         }
     }
@@ -287,7 +305,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             side.remove(task);
             task.close();
         }
-        halted.add(input);
+        halted.put(input, reason);
         incidents.halted(taskBehind(input), reason);
     }
 

@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,20 +27,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens and closes incidents on the log, outside checkpoints, by a writer of its own: a fenced thread must still be
- * able to speak. At most one incident is open for one cause; it knows those that earlier owners opened. One thread.
+ * able to speak. It opens none for a cause of which it knows an open one, its own or another owner's. One thread.
  */
 final class IncidentLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IncidentLog.class);
     private static final Duration STEP = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final PipelinePlan plan;
     private final Ports ports;
     private final LogWriter writer;
     private final LogReader reader;
     private final TopicPartition topic;
-    private final Map<String, Incident> openByCause = new HashMap<>();
+    /** More than one where two owners opened it at the same time. */
+    private final Map<String, Map<String, Incident>> openByCause = new HashMap<>();
+
+    private final Map<String, Incident> unacknowledged = new ConcurrentHashMap<>();
     private final Queue<Incident> unwritten = new ConcurrentLinkedQueue<>();
+    private Instant nextLook = Instant.EPOCH;
 
     IncidentLog(PipelinePlan plan, Ports ports) {
         this.plan = plan;
@@ -63,6 +70,17 @@ final class IncidentLog implements AutoCloseable {
         }
     }
 
+    /** Reads on, now and then and without waiting; true where it looked. */
+    boolean look() {
+        Instant now = ports.clock().instant();
+        if (now.isBefore(nextLook)) {
+            return false;
+        }
+        nextLook = now.plus(LOOK);
+        reader.poll(Duration.ZERO).forEach(this::read);
+        return true;
+    }
+
     private void read(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             return;
@@ -79,15 +97,14 @@ final class IncidentLog implements AutoCloseable {
             return;
         }
         if (incident.getOpen()) {
-            openByCause.put(incident.getCause(), incident);
+            openOf(incident.getCause()).put(incident.getId(), incident);
         } else {
-            openByCause.remove(incident.getCause(), openOf(incident));
+            openOf(incident.getCause()).remove(incident.getId());
         }
     }
 
-    private @Nullable Incident openOf(Incident closed) {
-        Incident open = openByCause.get(closed.getCause());
-        return open != null && open.getId().equals(closed.getId()) ? open : null;
+    private Map<String, Incident> openOf(String cause) {
+        return openByCause.computeIfAbsent(cause, c -> new LinkedHashMap<>());
     }
 
     void stopped(Task task, OperatorFailure failure, @Nullable FlowRecord record) {
@@ -147,16 +164,12 @@ final class IncidentLog implements AutoCloseable {
 
     /** The incident that is open for this task, if it has that id. */
     boolean concerns(TaskId task, String incidentId) {
-        return isOpen(stoppedCause(task), incidentId) || isOpen(haltedCause(task), incidentId);
-    }
-
-    private boolean isOpen(String cause, String id) {
-        Incident incident = openByCause.get(cause);
-        return incident != null && incident.getId().equals(id);
+        return openOf(stoppedCause(task)).containsKey(incidentId)
+                || openOf(haltedCause(task)).containsKey(incidentId);
     }
 
     private void open(@Nullable TaskId task, String cause, Incident.Builder incident, @Nullable TrackingId flow) {
-        if (openByCause.containsKey(cause)) {
+        if (!openOf(cause).isEmpty()) {
             return;
         }
         Instant now = ports.clock().instant();
@@ -171,32 +184,35 @@ final class IncidentLog implements AutoCloseable {
                 .setOpenedAtMs(now.toEpochMilli())
                 .setCause(cause)
                 .build();
-        openByCause.put(cause, opened);
+        openOf(cause).put(opened.getId(), opened);
         LOG.warn("incident {} opened: {}: {}", opened.getId(), opened.getTitle(), opened.getDetail());
         write(opened);
     }
 
     private void close(String cause, String by) {
-        Incident open = openByCause.remove(cause);
-        if (open == null) {
-            return;
+        for (Incident open : openOf(cause).values()) {
+            LOG.info("incident {} closed by {}: {}", open.getId(), by, open.getTitle());
+            write(open.toBuilder()
+                    .setOpen(false)
+                    .setClosedAtMs(ports.clock().instant().toEpochMilli())
+                    .setClosedBy(by)
+                    .build());
         }
-        LOG.info("incident {} closed by {}: {}", open.getId(), by, open.getTitle());
-        write(open.toBuilder()
-                .setOpen(false)
-                .setClosedAtMs(ports.clock().instant().toEpochMilli())
-                .setClosedBy(by)
-                .build());
+        openByCause.remove(cause);
     }
 
     private void write(Incident incident) {
+        unacknowledged.put(incident.getId(), incident);
         var unused = writer.send(new ProducerRecord<>(
                         topic.topic(),
                         topic.partition(),
                         incident.getId().getBytes(StandardCharsets.UTF_8),
                         LogFormats.encode(incident)))
                 .whenComplete((done, error) -> {
-                    if (error != null) {
+                    if (error == null) {
+                        unacknowledged.remove(incident.getId(), incident);
+                    } else if (incident.equals(unacknowledged.get(incident.getId()))) {
+                        // Only what it was last: written late, its opening would undo its closing.
                         LOG.error("incident {} is written again: {}", incident.getId(), error.toString());
                         unwritten.add(incident);
                     }
@@ -206,7 +222,9 @@ final class IncidentLog implements AutoCloseable {
     /** Writes again what the broker did not take (I7). */
     void writeUnwritten() {
         for (Incident incident = unwritten.poll(); incident != null; incident = unwritten.poll()) {
-            write(incident);
+            if (incident.equals(unacknowledged.get(incident.getId()))) {
+                write(incident);
+            }
         }
     }
 

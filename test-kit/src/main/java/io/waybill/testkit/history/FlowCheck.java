@@ -68,6 +68,7 @@ final class FlowCheck {
             byte[] payload,
             String entry,
             int attempt,
+            boolean replayed,
             @Nullable String refusal) {
 
         Run {
@@ -122,7 +123,7 @@ final class FlowCheck {
 
     private void checkRun(Arrival arrival, @Nullable String refusal, List<Outcome> outcomes) {
         byte[] payload = arrival.record().value();
-        run(new Run("", payload, "", 0, refusal), firstOutputs);
+        run(new Run("", payload, "", 0, false, refusal), firstOutputs);
         outputs.addAll(0, firstOutputs);
         events.forEach((id, expected) -> violations.expectEqual(
                 "events of dead letter " + id,
@@ -136,7 +137,7 @@ final class FlowCheck {
     /** @return whether it did not fail */
     private boolean run(Run run, List<Observed.Output> into) {
         Expected expected = run.refusal() == null
-                ? oracle.of(run.payload(), run.entry())
+                ? oracle.of(run.payload(), run.entry(), run.replayed())
                 : new Expected.Leaf(Set.of(PartState.DEAD_LETTERED), List.of(), run.refusal());
         PartOutcome actual = parts.get(name(run.path(), run.attempt()));
         expectedParts++;
@@ -152,16 +153,12 @@ final class FlowCheck {
                         flow + run.path() + " parts", split.parts().size(), actual.getParts());
                 for (int i = 0; i < split.parts().size(); i++) {
                     String child = run.path().isEmpty() ? "" + (i + 1) : run.path() + "-" + (i + 1);
-                    leaf(new Run(child, split.parts().get(i), split.name(), 0, null), into);
+                    run(new Run(child, split.parts().get(i), split.name(), 0, run.replayed(), null), into);
                 }
                 yield true;
             }
             case Expected.Leaf leaf -> ended(run, leaf, actual, into);
         };
-    }
-
-    private void leaf(Run run, List<Observed.Output> into) {
-        run(run, into);
     }
 
     private boolean ended(Run run, Expected.Leaf expected, PartOutcome actual, List<Observed.Output> into) {
@@ -242,7 +239,7 @@ final class FlowCheck {
         }
         expectEvent(id, "accepted %d %s".formatted(attempt, command.getReplayId()));
         byte[] payload = command.getPayload().toByteArray();
-        boolean done = run(new Run(failed.path(), payload, failed.entry(), attempt, null), outputs);
+        boolean done = run(new Run(failed.path(), payload, failed.entry(), attempt, true, null), outputs);
         if (done) {
             PartOutcome outcome = parts.get(name(failed.path(), attempt));
             int children = outcome == null ? 0 : outcome.getParts();

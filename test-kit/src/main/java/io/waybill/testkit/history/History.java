@@ -1,10 +1,8 @@
 package io.waybill.testkit.history;
 
 import com.google.protobuf.ByteString;
-import io.waybill.format.LogFormats;
 import io.waybill.format.Topics;
 import io.waybill.format.TrackingId;
-import io.waybill.format.v1.Incident;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,7 +58,7 @@ public final class History {
         }
         checkOrder(expectedOrder, observed);
         checkNothingElse(known, observed);
-        checkNoHalts();
+        new IncidentCheck(content, topics, violations).check(known);
         new StateCheck(content, topics, names, violations).check(verdicts, firsts);
         return violations.all();
     }
@@ -82,16 +80,6 @@ public final class History {
         spoken.addAll(observed.outputs.keySet());
         spoken.removeAll(known);
         violations.expectEqual("flows that nobody sent", Set.of(), spoken);
-    }
-
-    private void checkNoHalts() {
-        for (ConsumerRecord<byte[], byte[]> record : content.committed(topics.incidents())) {
-            Incident incident = LogFormats.decode(Incident.parser(), record.value(), "incidents");
-            if (incident.getOpen() && incident.getKind() == Incident.Kind.TASK_HALTED) {
-                violations.add(
-                        "a task halted without a reason (R9): " + incident.getCode() + " " + incident.getDetail());
-            }
-        }
     }
 
     /** A record as it arrived, and what its message id makes of it. */

@@ -7,8 +7,11 @@ import java.util.Set;
 /** What a pipeline must make of a record, computed in another way than by the pipeline's own functions. */
 public interface Oracle {
 
-    /** @param entry empty: the stage's input; else the name of the split after which a part enters */
-    Expected of(byte[] payload, String entry);
+    /**
+     * @param entry empty: the stage's input; else the name of the split after which a part enters
+     * @param replayed a person ordered it, or it is a part of what a person ordered: such a record stops nothing
+     */
+    Expected of(byte[] payload, String entry, boolean replayed);
 
     /** What is allowed to become of one record. */
     sealed interface Expected {

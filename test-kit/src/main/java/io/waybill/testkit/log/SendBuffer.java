@@ -2,11 +2,14 @@ package io.waybill.testkit.log;
 
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.testkit.sim.Point;
+import io.waybill.testkit.sim.SimProcess;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -18,15 +21,22 @@ import org.apache.kafka.common.record.internal.AbstractRecords;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
-/** The records a writer has taken and not delivered yet. They die with the process. */
+/**
+ * The records a writer has taken and not delivered yet. They die with the process. As in Kafka they leave by themselves
+ * after a moment, whether or not anybody waits for them.
+ */
 final class SendBuffer {
 
+    private static final int MOST_LINGER_MS = 50;
     private static final Point DELIVER = Point.remote("writer.deliver", 5);
 
     private final SimLog log;
     private final Broker broker;
     private final RandomGenerator random;
     private final Deque<Pending> waiting = new ArrayDeque<>();
+    private final @Nullable SimProcess owner;
+    private boolean delivering;
+    private boolean lingering;
     private int sent;
 
     /** Takes a record at the broker. */
@@ -43,6 +53,7 @@ final class SendBuffer {
         this.log = log;
         this.broker = broker;
         this.random = log.simulation().random();
+        this.owner = log.simulation().running();
     }
 
     private record Pending(ProducerRecord<byte[], byte[]> record, CompletableFuture<RecordMetadata> future) {}
@@ -59,7 +70,31 @@ final class SendBuffer {
         for (int i = random.nextInt(3); i > 0; i--) {
             deliverOne();
         }
+        linger();
         return future;
+    }
+
+    private void linger() {
+        if (owner != null && !lingering && !waiting.isEmpty()) {
+            lingering = true;
+            log.simulation().after(Duration.ofMillis(random.nextInt(1, MOST_LINGER_MS)), this::leave);
+        }
+    }
+
+    /** What the writer's own thread does while its user does something else. */
+    private void leave() {
+        lingering = false;
+        if (owner == null || owner.isGone()) {
+            waiting.clear();
+            return;
+        }
+        if (!delivering && owner.isResponsive(log.simulation().nowNanos())) {
+            while (!waiting.isEmpty()) {
+                Pending next = waiting.remove();
+                deliver(next, () -> append(target(next), next));
+            }
+        }
+        linger();
     }
 
     private void checkSize(ProducerRecord<byte[], byte[]> record) {
@@ -81,22 +116,42 @@ final class SendBuffer {
         if (next == null) {
             return;
         }
+        delivering = true;
         try {
-            SimPartition partition = log.topics().target(next.record(), sent++ / 5);
-            long offset = log.simulation().call(DELIVER, () -> broker.append(partition, next.record()));
+            deliver(next, () -> {
+                SimPartition partition = target(next);
+                return log.simulation().call(DELIVER, () -> append(partition, next));
+            });
+        } finally {
+            delivering = false;
+        }
+    }
+
+    private SimPartition target(Pending next) {
+        return log.topics().target(next.record(), sent++ / 5);
+    }
+
+    private void deliver(Pending next, Supplier<RecordMetadata> delivery) {
+        try {
+            RecordMetadata delivered = delivery.get();
             log.changed();
-            next.future()
-                    .complete(new RecordMetadata(
-                            partition.name(),
-                            offset,
-                            0,
-                            log.simulation().now().toEpochMilli(),
-                            length(next.record().key()),
-                            length(next.record().value())));
+            next.future().complete(delivered);
         } catch (KafkaException failure) {
             next.future().completeExceptionally(failure);
             broker.failed(failure);
         }
+    }
+
+    private RecordMetadata append(SimPartition partition, Pending next) {
+        ProducerRecord<byte[], byte[]> record = next.record();
+        long offset = broker.append(partition, record);
+        return new RecordMetadata(
+                partition.name(),
+                offset,
+                0,
+                log.simulation().now().toEpochMilli(),
+                length(record.key()),
+                length(record.value()));
     }
 
     private static int length(byte @Nullable [] bytes) {

@@ -13,9 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 /** The cluster's administration. */
 final class SimAdmin implements LogAdmin {
 
-    private static final Point DESCRIBE = Point.remote("admin.describe", 1);
+    private static final Point DESCRIBE = Point.question("admin.describe", 1);
     private static final Point CREATE = Point.remote("admin.create", 1);
-    private static final Point LIST_TRANSACTIONS = Point.remote("admin.transactions", 20);
+    private static final Point LIST_TRANSACTIONS = Point.question("admin.transactions", 20);
     private static final Point FENCE = Point.deferrable("admin.fence", 40);
 
     private final SimLog log;

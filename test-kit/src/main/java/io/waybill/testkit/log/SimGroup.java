@@ -196,6 +196,11 @@ final class SimGroup implements SimTransaction.Participant {
         }
     }
 
+    /** Whether every member knows its partitions. */
+    boolean isSettled() {
+        return !rebalancing;
+    }
+
     boolean isStable(Set<TopicPartition> partitions) {
         return pending.values().stream().noneMatch(held -> !Collections.disjoint(held.keySet(), partitions));
     }

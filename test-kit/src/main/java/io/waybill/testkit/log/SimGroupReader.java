@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SimGroupReader extends SimReader implements GroupReader {
 
     private static final Point JOIN = Point.local("group.join");
-    private static final Point COMMITTED = Point.remote("group.committed", 20);
+    private static final Point COMMITTED = Point.question("group.committed", 20);
     private static final Point LEAVE = Point.local("group.leave");
 
     private final SimGroup group;

@@ -111,9 +111,21 @@ public final class SimLog implements Log {
         return open;
     }
 
-    /** Whether no record was written and no offset committed for this long. */
+    /** Whether nobody is dead, paused or rebalancing, and for this long nothing was written and nobody was before. */
     public boolean isQuietFor(Duration time) {
-        return simulation.nowNanos() - lastChangeNanos >= time.toNanos();
+        if (simulation.nowNanos() - lastChangeNanos < time.toNanos()) {
+            return false;
+        }
+        if (simulation.isCalm() && groups.values().stream().allMatch(SimGroup::isSettled)) {
+            return true;
+        }
+        changed();
+        return false;
+    }
+
+    /** Whether a topic holds a committed record. */
+    public boolean isEmpty(String topic) {
+        return topics.find(topic).stream().flatMap(t -> t.partitions().stream()).allMatch(SimPartition::isEmpty);
     }
 
     /** Removes records as retention would. */

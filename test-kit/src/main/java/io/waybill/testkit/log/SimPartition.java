@@ -70,7 +70,11 @@ final class SimPartition implements SimTransaction.Participant {
 
     /** The first offset of the oldest transaction that has no marker here yet; else the high watermark. */
     long lastStable() {
-        return firstOffsets.values().stream().mapToLong(Long::longValue).min().orElse(highWatermark());
+        long stable = highWatermark();
+        for (long first : firstOffsets.values()) {
+            stable = Math.min(stable, first);
+        }
+        return stable;
     }
 
     void deleteBefore(long offset) {
@@ -120,6 +124,16 @@ final class SimPartition implements SimTransaction.Participant {
                 value == null ? null : value.clone(),
                 new RecordHeaders(record.headers().toArray()),
                 Optional.of(LEADER_EPOCH));
+    }
+
+    /** Whether nothing is committed. */
+    boolean isEmpty() {
+        for (int offset = (int) start; offset < entries.size(); offset++) {
+            if (entries.get(offset).isVisible()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Everything that is committed, also what readers have to wait for still. */

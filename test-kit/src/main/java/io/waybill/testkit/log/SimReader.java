@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is committed below the last stable offset, in portions of random size from random partitions first. */
 class SimReader implements LogReader {
 
-    static final Point POLL = Point.local("reader.poll");
-    private static final Point OFFSETS = Point.remote("reader.offsets", 1);
+    static final Point POLL = Point.look("reader.poll");
+    private static final Point OFFSETS = Point.question("reader.offsets", 1);
     private static final int MOST_RECORDS = 12;
 
     final SimLog log;
@@ -102,8 +101,7 @@ class SimReader implements LogReader {
     }
 
     private void checkPositions() {
-        Map<TopicPartition, Long> outside =
-                new TreeMap<>((a, b) -> (a.topic() + a.partition()).compareTo(b.topic() + b.partition()));
+        Map<TopicPartition, Long> outside = new HashMap<>();
         for (TopicPartition partition : assigned) {
             Long position = positions.get(partition);
             if (position == null) {
@@ -123,15 +121,24 @@ class SimReader implements LogReader {
     }
 
     private List<TopicPartition> fetchable() {
-        return assigned.stream()
-                .filter(p -> positions.containsKey(p) && !paused.contains(p))
-                .toList();
+        List<TopicPartition> found = new ArrayList<>(assigned.size());
+        for (TopicPartition partition : assigned) {
+            if (isFetchable(partition)) {
+                found.add(partition);
+            }
+        }
+        return found;
+    }
+
+    private boolean isFetchable(TopicPartition partition) {
+        return positions.containsKey(partition) && !paused.contains(partition);
     }
 
     private boolean hasRecords() {
-        for (TopicPartition name : fetchable()) {
+        for (TopicPartition name : assigned) {
             SimPartition partition = partition(name);
-            if (partition.hasRecordAt(partition.skip(positions.getOrDefault(name, 0L), readsAborted()))) {
+            if (isFetchable(name)
+                    && partition.hasRecordAt(partition.skip(positions.getOrDefault(name, 0L), readsAborted()))) {
                 return true;
             }
         }
@@ -141,7 +148,7 @@ class SimReader implements LogReader {
     private List<ConsumerRecord<byte[], byte[]>> take() {
         int room = random.nextInt(1, MOST_RECORDS + 1);
         List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
-        List<TopicPartition> order = new ArrayList<>(fetchable());
+        List<TopicPartition> order = fetchable();
         Collections.shuffle(order, new Random(random.nextLong()));
         for (TopicPartition name : order) {
             SimPartition partition = partition(name);
@@ -231,6 +238,7 @@ class SimReader implements LogReader {
     @Override
     public void wakeup() {
         woken = true;
+        log.simulation().changed();
     }
 
     final void checkOpen() {

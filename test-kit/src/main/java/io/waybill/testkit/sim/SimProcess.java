@@ -20,6 +20,8 @@ public final class SimProcess {
     private boolean finished;
     private boolean waiting;
     private @Nullable BooleanSupplier wakes;
+    private boolean woken;
+    private long wakesAsOf;
     private long wakesAtNanos;
     private long pausedUntilNanos;
     private long calls;
@@ -36,6 +38,11 @@ public final class SimProcess {
     /** Whether it neither died nor is paused: its heartbeats are sent. */
     public boolean isResponsive(long nowNanos) {
         return !dead && !finished && pausedUntilNanos <= nowNanos;
+    }
+
+    /** Whether it died or came to its end. */
+    public boolean isGone() {
+        return dead || finished;
     }
 
     public String name() {
@@ -118,6 +125,7 @@ public final class SimProcess {
     void sleepUntil(long nanos, BooleanSupplier condition) {
         waiting = true;
         wakes = condition;
+        wakesAsOf = -1;
         wakesAtNanos = nanos;
     }
 
@@ -126,19 +134,24 @@ public final class SimProcess {
         wakes = null;
     }
 
-    boolean isRunnable(long nowNanos) {
+    /** @param changes of the world so far: a condition is asked again only after one */
+    boolean isRunnable(long nowNanos, long changes) {
         if (finished) {
             return false;
         }
         if (dead) {
             return true;
         }
-        return pausedUntilNanos <= nowNanos && (!waiting || wakesAtNanos <= nowNanos || isWoken());
+        return pausedUntilNanos <= nowNanos && (!waiting || wakesAtNanos <= nowNanos || isWoken(changes));
     }
 
-    private boolean isWoken() {
+    private boolean isWoken(long changes) {
         BooleanSupplier condition = wakes;
-        return condition != null && condition.getAsBoolean();
+        if (condition != null && wakesAsOf != changes) {
+            wakesAsOf = changes;
+            woken = condition.getAsBoolean();
+        }
+        return condition != null && woken;
     }
 
     /** When it can go on at the latest, if nothing else happens. */

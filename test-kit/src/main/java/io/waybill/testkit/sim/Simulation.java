@@ -50,6 +50,9 @@ public final class Simulation implements AutoCloseable {
     private long nanos;
     private long limitNanos;
     private long eventCount;
+    private long changes;
+    private int pendingRestarts;
+    private final List<SimProcess> able = new ArrayList<>();
     private final AtomicLong steps = new AtomicLong();
 
     public Simulation(long seed, FaultPlan faults) {
@@ -89,6 +92,11 @@ public final class Simulation implements AutoCloseable {
         return List.copyOf(deaths);
     }
 
+    /** Whether every process is alive and none of them is paused or waits to be started again. */
+    public boolean isCalm() {
+        return pendingRestarts == 0 && processes.stream().allMatch(process -> process.isResponsive(nanos));
+    }
+
     /** The process that holds the baton; null in the driver. */
     public @Nullable SimProcess running() {
         return running;
@@ -112,7 +120,11 @@ public final class Simulation implements AutoCloseable {
                 body.run();
             } finally {
                 long delay = schedule.nextBoolean() ? schedule.nextLong(1, 1_000) : schedule.nextLong(1_000, 30_000);
-                after(Duration.ofMillis(delay), () -> supervise(machine, name, body, restarts + 1));
+                pendingRestarts++;
+                after(Duration.ofMillis(delay), () -> {
+                    pendingRestarts--;
+                    supervise(machine, name, body, restarts + 1);
+                });
             }
         });
     }
@@ -204,6 +216,9 @@ public final class Simulation implements AutoCloseable {
         Fault fault = faults.next(me, point);
         strikeBefore(me, fault, point, effect);
         T result = effect.get();
+        if (!point.reading()) {
+            changed();
+        }
         me.dieIfDead();
         if (fault == Fault.CRASH_AFTER) {
             crash(me.machine());
@@ -237,6 +252,11 @@ public final class Simulation implements AutoCloseable {
         me.dieIfDead();
     }
 
+    /** Something changed that somebody may wait for. Port calls and events say so themselves. */
+    public void changed() {
+        changes++;
+    }
+
     /** For calls that stay inside the process: a dead one may not even do that. */
     public void checkAlive() {
         SimProcess me = running;
@@ -266,7 +286,12 @@ public final class Simulation implements AutoCloseable {
         });
     }
 
-    /** Waits in virtual time. @return whether the condition holds */
+    /**
+     * Waits in virtual time.
+     *
+     * @param condition about what port calls and events change; about the time only where the time-out says so too
+     * @return whether the condition holds
+     */
     public boolean await(Duration timeout, BooleanSupplier condition) {
         if (condition.getAsBoolean()) {
             return true;
@@ -332,8 +357,12 @@ public final class Simulation implements AutoCloseable {
                 return null;
             }
             fireDue();
-            List<SimProcess> able =
-                    processes.stream().filter(p -> p.isRunnable(nanos)).toList();
+            able.clear();
+            for (SimProcess process : processes) {
+                if (process.isRunnable(nanos, changes)) {
+                    able.add(process);
+                }
+            }
             if (!able.isEmpty()) {
                 SimProcess me = running;
                 boolean stay = me != null && able.contains(me) && schedule.nextDouble() < inertia;
@@ -367,6 +396,7 @@ public final class Simulation implements AutoCloseable {
         for (Event event = events.peek(); event != null && event.nanos() <= nanos; event = events.peek()) {
             events.poll();
             event.action().run();
+            changed();
         }
     }
 
@@ -375,6 +405,7 @@ public final class Simulation implements AutoCloseable {
     public void close() {
         faults.end();
         events.clear();
+        pendingRestarts = 0;
         processes.forEach(SimProcess::kill);
         runUntil(() -> processes.stream().allMatch(SimProcess::isFinished), Duration.ofDays(1));
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** An open store of a simulated machine. Reads take no turn; writes do, and faults love them. */
 final class SimStore implements LocalStore {
 
-    private static final Point APPLY = new Point("store.apply", false, false, 30);
+    private static final Point APPLY = Point.local("store.apply", 30);
     private static final Point CLOSE = Point.local("store.close");
 
     private final Simulation simulation;

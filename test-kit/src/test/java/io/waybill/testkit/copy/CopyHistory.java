@@ -24,7 +24,7 @@ final class CopyHistory {
 
     private static final int RECORDS = 80;
     private static final Duration LIMIT = Duration.ofHours(1);
-    private static final Duration AT_REST = Duration.ofSeconds(90);
+    private static final Duration AT_REST = Duration.ofSeconds(35);
 
     private final long seed;
     private final FaultPlan faults;

@@ -24,10 +24,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class EngineHistory {
 
     private static final int PARTITIONS = 4;
-    private static final Duration RESTART = Duration.ofSeconds(60);
     private static final Duration LIMIT = Duration.ofHours(6);
-    /** Longer than every time-out, pause and delay of a restart together. */
-    private static final Duration AT_REST = Duration.ofSeconds(150);
+    /** Longer than every time-out and back-off; whoever is dead or paused is waited for besides. */
+    private static final Duration AT_REST = Duration.ofSeconds(35);
 
     private final long seed;
     private final FaultPlan faults;
@@ -58,10 +57,15 @@ final class EngineHistory {
             Sender sender = new Sender(simulation, log, splits);
             simulation.start("sender", sender);
             simulation.start("people", people(simulation, log, splits));
+            Repairers repairers = new Repairers(simulation, log, SimulatedEngine.TOPICS);
+            simulation.start("repairers", () -> {
+                awaitFirst(simulation, log, SimulatedEngine.TOPICS.incidents());
+                repairers.run();
+            });
             try {
-                simulation.runUntil(() -> sender.isDone() && log.isQuietFor(AT_REST), LIMIT);
+                simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && log.isQuietFor(AT_REST), LIMIT);
                 fingerprint = fingerprint(log);
-                restart(simulation, machines);
+                restart(simulation, log, machines);
             } catch (SimulationException endless) {
                 return List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths());
             }
@@ -74,22 +78,23 @@ final class EngineHistory {
     }
 
     /** Every machine dies once more and recovers: that alone must not write anything. */
-    private void restart(Simulation simulation, List<Machine> machines) {
+    private void restart(Simulation simulation, SimLog log, List<Machine> machines) {
         faults.end();
         machines.forEach(simulation::crash);
-        Instant end = simulation.now().plus(RESTART);
-        simulation.runUntil(() -> !simulation.now().isBefore(end), LIMIT);
+        simulation.runUntil(() -> log.isQuietFor(AT_REST), LIMIT);
     }
 
     private static Runnable people(Simulation simulation, SimLog log, boolean splits) {
         Operators operators =
                 new Operators(simulation, log, SimulatedEngine.TOPICS, SimulatedEngine.OUTCOME_PARTITIONS, splits);
         return () -> {
-            simulation.await(
-                    LIMIT,
-                    () -> !log.committed(SimulatedEngine.TOPICS.deadLetters()).isEmpty());
+            awaitFirst(simulation, log, SimulatedEngine.TOPICS.deadLetters());
             operators.run();
         };
+    }
+
+    private static void awaitFirst(Simulation simulation, SimLog log, String topic) {
+        simulation.await(LIMIT, () -> !log.isEmpty(topic));
     }
 
     /** Two instances of one thread, or one instance of two, which share their disk and die together. */

@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 /** People who look at dead letters: they replay, edit, discard, press twice, and sometimes order nonsense. */
 final class Operators implements Runnable {
 
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofSeconds(30);
     private static final int MOST_ATTEMPTS = 4;
 
     private final Simulation simulation;

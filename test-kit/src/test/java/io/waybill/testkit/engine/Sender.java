@@ -17,8 +17,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 /** Sends messages good and bad, some again, some under an id that is taken; one without an answer it sends again. */
 final class Sender implements Runnable {
 
-    private static final List<String> BEHAVIOURS =
-            List.of("ok", "ok", "ok", "ok", "twice", "drop", "poison", "boom", "flaky1", "flaky2", "flaky4", "huge");
+    private static final List<String> BEHAVIOURS = List.of(
+            "ok", "ok", "ok", "ok", "twice", "drop", "poison", "boom", "flaky1", "flaky2", "flaky4", "huge", "guard1");
 
     private final Simulation simulation;
     private final Log log;

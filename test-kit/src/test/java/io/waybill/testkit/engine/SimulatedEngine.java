@@ -78,7 +78,8 @@ final class SimulatedEngine implements Runnable {
 
         @Override
         public boolean await(Duration time) {
-            return simulation.await(time, this::isPast);
+            Duration left = Duration.between(simulation.now(), stopsAt);
+            return simulation.await(stops && left.compareTo(time) < 0 ? left : time, this::isPast);
         }
 
         private boolean isPast() {

@@ -45,7 +45,9 @@ final class Workload {
                 .deduplicate(Deduplicate.byMessageId().keyLocal())
                 .map("read", Workload::read);
         Flow<String> items = splits ? read.splitIntoParts(SPLIT, Workload::items, Text.serde()) : read;
-        return items.map("work", this::work)
+        return items.map("guard", this::guarded)
+                .onFailure(FailurePolicy.stop())
+                .map("work", this::work)
                 .filter("keep", item -> !item.endsWith("|drop"))
                 .flatMap("double", Workload::doubled)
                 .to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(Workload::key, Text.serde()))
@@ -75,20 +77,33 @@ final class Workload {
         return items;
     }
 
+    private String guarded(String item) {
+        failAsOftenAsSaid("guard", item);
+        return item;
+    }
+
     private String work(String item) {
-        String behaviour = item.substring(item.lastIndexOf('|') + 1);
-        if (behaviour.startsWith("flaky")) {
-            int failing = Integer.parseInt(behaviour.substring("flaky".length()));
-            if (tries.merge(item, 1, Integer::sum) <= failing) {
-                throw new IllegalStateException("not yet: " + item);
-            }
-        }
-        return switch (behaviour) {
+        failAsOftenAsSaid("flaky", item);
+        return switch (behaviour(item)) {
             case "poison" -> throw Poison.because("POISON", "expected no poison, but was %s", item);
             case "boom" -> throw new IllegalStateException("always: " + item);
             case "huge" -> item + "x".repeat(2 * SINK_MAX_BYTES);
             default -> item;
         };
+    }
+
+    private void failAsOftenAsSaid(String word, String item) {
+        String behaviour = behaviour(item);
+        if (behaviour.startsWith(word)) {
+            int failing = Integer.parseInt(behaviour.substring(word.length()));
+            if (tries.merge(item, 1, Integer::sum) <= failing) {
+                throw new IllegalStateException("not yet: " + item);
+            }
+        }
+    }
+
+    private static String behaviour(String item) {
+        return item.substring(item.lastIndexOf('|') + 1);
     }
 
     private static List<String> doubled(String item) {

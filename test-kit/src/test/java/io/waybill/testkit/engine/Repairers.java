@@ -1,0 +1,92 @@
+package io.waybill.testkit.engine;
+
+import io.waybill.format.LogFormats;
+import io.waybill.format.Topics;
+import io.waybill.format.v1.Control;
+import io.waybill.format.v1.Incident;
+import io.waybill.log.Log;
+import io.waybill.log.LogReader;
+import io.waybill.log.LogWriter;
+import io.waybill.testkit.sim.Simulation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** People who look at incidents and press retry where a task stopped; once, and again where nothing came of it. */
+final class Repairers implements Runnable {
+
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    /** Of one incident: a repair that takes more than this is none. */
+    private static final int MOST_PRESSES = 10;
+
+    private final Simulation simulation;
+    private final Log log;
+    private final Topics topics;
+    private final RandomGenerator random;
+    private final Map<String, Open> open = new LinkedHashMap<>();
+
+    Repairers(Simulation simulation, Log log, Topics topics) {
+        this.simulation = simulation;
+        this.log = log;
+        this.topics = topics;
+        this.random = simulation.random();
+    }
+
+    private record Open(Incident incident, int presses, Instant nextPress) {}
+
+    /** Whether they know of nothing that they could still do. */
+    boolean areIdle() {
+        return open.values().stream().allMatch(known -> known.presses() == MOST_PRESSES);
+    }
+
+    @Override
+    public void run() {
+        TopicPartition incidents = new TopicPartition(topics.incidents(), 0);
+        try (LogReader reader = log.reader();
+                LogWriter writer = log.writer()) {
+            reader.assign(List.of(incidents));
+            reader.seek(incidents, 0);
+            while (true) {
+                reader.poll(LOOK).forEach(this::read);
+                open.replaceAll((id, known) -> pressedIfDue(known, writer));
+                writer.flush();
+            }
+        }
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        Incident incident = LogFormats.decode(Incident.parser(), record.value(), "incidents");
+        if (!incident.getOpen()) {
+            open.remove(incident.getId());
+        } else if (incident.getKind() == Incident.Kind.TASK_STOPPED) {
+            Instant soon = simulation.now().plusMillis(random.nextInt(8_000));
+            open.putIfAbsent(incident.getId(), new Open(incident, 0, soon));
+        }
+    }
+
+    private Open pressedIfDue(Open known, LogWriter writer) {
+        Instant now = simulation.now();
+        if (now.isBefore(known.nextPress()) || known.presses() == MOST_PRESSES) {
+            return known;
+        }
+        Incident incident = known.incident();
+        Control order = Control.newBuilder()
+                .setId(incident.getId() + "/" + known.presses())
+                .setRequestedBy("repairer")
+                .setRetryIncident(Control.RetryIncident.newBuilder()
+                        .setIncidentId(incident.getId())
+                        .setPipeline(incident.getPipeline())
+                        .setStage(incident.getStage())
+                        .setPartition(incident.getPartition()))
+                .build();
+        var unused = writer.send(new ProducerRecord<>(topics.control(), 0, null, LogFormats.encode(order)));
+        return new Open(incident, known.presses() + 1, now.plus(PATIENCE));
+    }
+}
