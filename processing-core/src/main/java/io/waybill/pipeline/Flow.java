@@ -14,18 +14,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Functions are plain Java. Effects go through sinks only: a side effect inside a function is repeated after a
  * crash.
  */
-public final class Flow<T> {
+public sealed class Flow<T> permits KeyedFlow {
 
-    private static final Pattern LEGAL_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,59}");
+    static final Pattern LEGAL_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,59}");
 
-    private final Declaration declaration;
+    final Declaration declaration;
 
     Flow(Pipeline.Named pipeline, KafkaSource<T> source) {
         this.declaration = new Declaration(pipeline, source);
     }
 
-    private Flow(Declaration declaration) {
+    Flow(Declaration declaration) {
         this.declaration = declaration;
+    }
+
+    /** The same flow with values of another type. */
+    <R> Flow<R> next() {
+        return new Flow<>(declaration);
     }
 
     /** Drops messages that were seen before and records them as duplicates of the first. Directly after the source. */
@@ -50,19 +55,22 @@ public final class Flow<T> {
     /** One value for one. */
     public <R> Flow<R> map(String name, Fn<? super T, ? extends R> function) {
         Fn<Object, Object> untyped = Untyped.fn(function);
-        return declaration.add(new Operator.Map(name, declaration.pipeline.policy(), untyped));
+        declaration.add(new Operator.Map(name, declaration.pipeline.policy(), untyped));
+        return next();
     }
 
     /** Lets those values pass for which the predicate holds; the others are settled here. */
     public Flow<T> filter(String name, Fn<? super T, Boolean> predicate) {
         Fn<Object, Boolean> untyped = Untyped.fn(predicate);
-        return declaration.add(new Operator.Filter(name, declaration.pipeline.policy(), untyped));
+        declaration.add(new Operator.Filter(name, declaration.pipeline.policy(), untyped));
+        return next();
     }
 
     /** Any number of values for one. They share one fate: all of them, or the record fails. */
     public <R> Flow<R> flatMap(String name, Fn<? super T, ? extends Iterable<? extends R>> function) {
         Fn<Object, Iterable<?>> untyped = Untyped.fn(function);
-        return declaration.add(new Operator.FlatMap(name, declaration.pipeline.policy(), untyped));
+        declaration.add(new Operator.FlatMap(name, declaration.pipeline.policy(), untyped));
+        return next();
     }
 
     /**
@@ -93,11 +101,25 @@ public final class Flow<T> {
         if (serde == null) {
             declaration.problem(
                     name, "it has no serde: say how its parts are written, for example Json.of(Part.class)");
-            return new Flow<>(declaration);
+            return next();
         }
         Fn<Object, Iterable<?>> untyped = Untyped.fn(function);
-        return declaration.add(
-                new Operator.Split(name, declaration.pipeline.policy(), untyped, Untyped.serde(serde), label));
+        declaration.add(new Operator.Split(name, declaration.pipeline.policy(), untyped, Untyped.serde(serde), label));
+        return next();
+    }
+
+    /**
+     * The source topic is partitioned by its records' own keys: state is kept by them as they are, and nothing is re-keyed.
+     * It holds to the end of the stage. Only for the stage that reads the source.
+     *
+     * @param serde reads the records' keys; the state stands under their bytes
+     */
+    public <K> KeyedFlow<K, T> keyedBySource(Serde<K> serde) {
+        if (Untyped.isMissing(serde)) {
+            declaration.problem(
+                    "keyedBySource", "it has no serde: say how the records' keys are read, for example Text.serde()");
+        }
+        return new KeyedFlow<>(declaration, serde);
     }
 
     /** Writes each value to a topic and passes it on. */
@@ -106,7 +128,8 @@ public final class Flow<T> {
             declaration.problem(
                     name, "its sink has no serde: say how values are written, for example Json.of(Value.class)");
         }
-        return declaration.add(new Operator.Sink(name, declaration.pipeline.policy(), Untyped.sink(sink)));
+        declaration.add(new Operator.Sink(name, declaration.pipeline.policy(), Untyped.sink(sink)));
+        return this;
     }
 
     /** For the operator just declared, instead of the pipeline's policy. */
@@ -120,9 +143,9 @@ public final class Flow<T> {
         return declaration.build();
     }
 
-    private static final class Declaration {
+    static final class Declaration {
 
-        private final Pipeline.Named pipeline;
+        final Pipeline.Named pipeline;
         private final KafkaSource<?> source;
         private final List<Operator> operators = new ArrayList<>();
         private final List<String> problems = new ArrayList<>();
@@ -134,9 +157,8 @@ public final class Flow<T> {
             this.source = source;
         }
 
-        <R> Flow<R> add(Operator operator) {
+        void add(Operator operator) {
             operators.add(operator);
-            return new Flow<>(this);
         }
 
         void problem(String operator, String remedy) {
@@ -165,6 +187,8 @@ public final class Flow<T> {
                         case Operator.Split o ->
                             new Operator.Split(o.name(), policy, o.function(), o.serde(), o.label());
                         case Operator.Sink o -> new Operator.Sink(o.name(), policy, o.sink());
+                        case Operator.Stateful o ->
+                            new Operator.Stateful(o.name(), policy, o.supplier(), o.key(), o.states());
                     });
         }
 
