@@ -49,6 +49,11 @@ class RunbookTest {
                 "NULL_RESULT",
                 "UNDECODABLE",
                 "JSON_NULL",
+                "KEY_MISSING",
+                "STATE_UNREADABLE",
+                "STATE_NOT_WRITTEN",
+                "STATE_TOO_LARGE",
+                "TOO_MANY_EMITTED",
                 "THREAD_FAILED");
     }
 

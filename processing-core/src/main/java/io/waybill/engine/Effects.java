@@ -52,6 +52,11 @@ final class Effects {
         flowEnds.add(end);
     }
 
+    /** The change itself lies in the state's layer; here only its size counts. */
+    void stateChange(long size) {
+        bytes += size;
+    }
+
     /** Takes over everything the other holds. */
     void add(Effects other) {
         outputs.addAll(other.outputs);

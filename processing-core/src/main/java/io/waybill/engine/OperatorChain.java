@@ -9,6 +9,7 @@ import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.Serde;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a record through the operators of a stage, from its entry on. Stateless; for any thread. */
+/** Runs a record through the operators of a stage, from its entry on. For any thread, until it is a task's own. */
 final class OperatorChain {
 
     static final String TRACKING_HEADER = "Waybill-Tracking-Id";
@@ -33,15 +34,47 @@ final class OperatorChain {
     private final List<Operator> operators;
     private final EngineOptions options;
     private final Map<String, Integer> topicLimits;
+    private final KeyedOperators keyed;
 
     /** @param topicLimits the largest record of each sink topic, in bytes */
     OperatorChain(Pipeline pipeline, StageCut stage, EngineOptions options, Map<String, Integer> topicLimits) {
-        this.inputSerde = stage.serde(pipeline);
-        this.inputPolicy = stage.policy(pipeline);
-        this.inputReader = stage.reader();
-        this.operators = stage.operators();
+        this(
+                stage.serde(pipeline),
+                stage.policy(pipeline),
+                stage.reader(),
+                stage.operators(),
+                options,
+                Map.copyOf(topicLimits),
+                KeyedOperators.NONE);
+    }
+
+    private OperatorChain(
+            Serde<?> inputSerde,
+            FailurePolicy inputPolicy,
+            String inputReader,
+            List<Operator> operators,
+            EngineOptions options,
+            Map<String, Integer> topicLimits,
+            KeyedOperators keyed) {
+        this.inputSerde = inputSerde;
+        this.inputPolicy = inputPolicy;
+        this.inputReader = inputReader;
+        this.operators = operators;
         this.options = options;
-        this.topicLimits = Map.copyOf(topicLimits);
+        this.topicLimits = topicLimits;
+        this.keyed = keyed;
+    }
+
+    /** The same chain with keyed operators of its own: from now on for the task's thread. */
+    OperatorChain ofTask(InstantSource clock) {
+        return new OperatorChain(
+                inputSerde,
+                inputPolicy,
+                inputReader,
+                operators,
+                options,
+                topicLimits,
+                KeyedOperators.open(operators, options, clock));
     }
 
     /** The name of the entry: empty for the stage's input, else the split's. */
@@ -106,6 +139,11 @@ final class OperatorChain {
                         call(flatMap, () -> flatMap.function().apply(value).iterator());
                 while (call(flatMap, each::hasNext)) {
                     apply(index + 1, call(flatMap, each::next), scope);
+                }
+            }
+            case Operator.Stateful process -> {
+                for (Object emitted : keyed.process(process, value, scope)) {
+                    apply(index + 1, emitted, scope);
                 }
             }
             case Operator.Split split -> call(split, () -> split(split, index + 1, value, scope));
@@ -199,7 +237,7 @@ final class OperatorChain {
     }
 
     /** Teams without null checks can still return null. */
-    private static <R> R present(@Nullable R value) {
+    static <R> R present(@Nullable R value) {
         if (value == null) {
             throw Poison.because("NULL_RESULT", "expected a value, but was null: drop records by a filter");
         }

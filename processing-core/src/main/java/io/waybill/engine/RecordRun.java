@@ -82,7 +82,7 @@ final class RecordRun {
                 return new Held(nextTryAt, null);
             }
             Entry entry = pending.getFirst();
-            RecordScope scope = new RecordScope(state.layer(), record, entry.path(), budget());
+            RecordScope scope = new RecordScope(state.layer(), record, entry, budget());
             try {
                 if (refusal != null) {
                     throw refusal;

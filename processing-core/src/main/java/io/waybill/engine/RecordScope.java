@@ -18,7 +18,7 @@ final class RecordScope {
 
     private final StateLayer state;
     private final FlowRecord record;
-    private final PartPath path;
+    private final Entry entry;
     private final Effects effects = new Effects();
     private final List<Entry> parts = new ArrayList<>();
     private final List<Forward> forwards = new ArrayList<>();
@@ -28,11 +28,11 @@ final class RecordScope {
     private long budget;
 
     /** @param budget how many bytes of outputs and parts it may hold */
-    RecordScope(StateLayer state, FlowRecord record, PartPath path, long budget) {
+    RecordScope(StateLayer state, FlowRecord record, Entry entry, long budget) {
         this.budget = budget;
         this.state = state;
         this.record = record;
-        this.path = path;
+        this.entry = entry;
     }
 
     void output(String sink, ProducerRecord<byte[], byte[]> output, long size) {
@@ -44,7 +44,7 @@ final class RecordScope {
     void part(String split, int start, byte[] payload, String label) {
         spend(payload.length);
         splitBy = split;
-        parts.add(new Entry(start, path.child(parts.size() + 1), payload, label, 0));
+        parts.add(new Entry(start, path().child(parts.size() + 1), payload, label, 0));
     }
 
     /** @param stage the operator's name, which is the next stage's */
@@ -78,8 +78,23 @@ final class RecordScope {
         return record;
     }
 
+    /** Where it entered. */
+    Entry entry() {
+        return entry;
+    }
+
     PartPath path() {
-        return path;
+        return entry.path();
+    }
+
+    StateLayer state() {
+        return state;
+    }
+
+    /** Room for a change of state, which is made by whoever asks. */
+    void stateChange(long bytes) {
+        spend(bytes);
+        effects.stateChange(bytes);
     }
 
     int outputs() {

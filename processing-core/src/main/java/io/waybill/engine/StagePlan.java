@@ -4,6 +4,7 @@ import io.waybill.format.Topics;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.store.LocalStores.TaskId;
+import java.time.InstantSource;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,12 @@ record StagePlan(
             int results,
             @Nullable TopicDescription completion,
             TopicDescription sourceReplays) {}
+
+    /** The plan of one task: keyed operators have an instance for each. */
+    StagePlan ofTask(InstantSource clock) {
+        return new StagePlan(
+                pipeline, stage, feed, topics, input, changelog, replays, next, shared, chain.ofTask(clock));
+    }
 
     TaskId task(int partition) {
         return new TaskId(pipeline.name(), stage, partition);

@@ -1,7 +1,7 @@
 package io.waybill.engine;
 
+import io.waybill.engine.ColumnChanges.Change;
 import io.waybill.store.LocalStore;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ final class StateLayer implements TaskState {
 
     private final @Nullable StateLayer below;
     private final LocalStore store;
-    private final Map<Cell, Change> changes = new LinkedHashMap<>();
+    private final Map<String, ColumnChanges> columns = new LinkedHashMap<>();
 
     private StateLayer(@Nullable StateLayer below, LocalStore store) {
         this.below = below;
@@ -33,21 +33,34 @@ final class StateLayer implements TaskState {
 
     @Override
     public byte @Nullable [] get(String column, byte[] key) {
-        Change change = changes.get(new Cell(column, ByteBuffer.wrap(key)));
-        if (change != null) {
-            return change.value();
+        RowKey row = new RowKey(key);
+        for (StateLayer layer = this; layer != null; layer = layer.below) {
+            ColumnChanges changes = layer.columns.get(column);
+            Change change = changes == null ? null : changes.get(row);
+            if (change != null) {
+                return change.value();
+            }
         }
-        return below == null ? store.get(column, key) : below.get(column, key);
+        return store.get(column, key);
     }
 
     @Override
     public void put(String column, byte[] key, byte[] value) {
-        changes.put(new Cell(column, ByteBuffer.wrap(key)), new Change(value));
+        changesOf(column).put(new RowKey(key), new Change(value));
     }
 
     @Override
     public void delete(String column, byte[] key) {
-        changes.put(new Cell(column, ByteBuffer.wrap(key)), Change.DELETED);
+        changesOf(column).put(new RowKey(key), Change.DELETED);
+    }
+
+    private ColumnChanges changesOf(String column) {
+        ColumnChanges changes = columns.get(column);
+        if (changes == null) {
+            changes = new ColumnChanges();
+            columns.put(column, changes);
+        }
+        return changes;
     }
 
     @Override
@@ -55,33 +68,45 @@ final class StateLayer implements TaskState {
         return store.scan(column, from, limit);
     }
 
+    /** With what happened since the last checkpoint: at most {@code limit} rows from {@code from} on, before {@code to}. */
+    List<LocalStore.Entry> scan(String column, byte[] from, byte @Nullable [] to, int limit) {
+        RowCursor cursor = cursor(column, from, to, limit);
+        List<LocalStore.Entry> rows = new ArrayList<>();
+        while (rows.size() < limit) {
+            LocalStore.Entry row = cursor.next();
+            if (row == null) {
+                break;
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private RowCursor cursor(String column, byte[] from, byte @Nullable [] to, int page) {
+        RowCursor lower =
+                below == null ? RowCursor.of(store, column, from, to, page) : below.cursor(column, from, to, page);
+        ColumnChanges changes = columns.get(column);
+        return changes == null ? lower : RowCursor.overlaid(lower, changes.from(new RowKey(from)), to);
+    }
+
     /** Hands the changes to the layer below and forgets them. */
     void mergeDown() {
-        if (below == null) {
+        StateLayer lower = below;
+        if (lower == null) {
             throw new IllegalStateException("the lowest layer is written by a checkpoint, not merged");
         }
-        below.changes.putAll(changes);
-        changes.clear();
+        columns.forEach((column, changes) -> lower.changesOf(column).putAll(changes));
+        columns.clear();
     }
 
     void clear() {
-        changes.clear();
+        columns.values().forEach(ColumnChanges::clear);
     }
 
-    boolean isEmpty() {
-        return changes.isEmpty();
-    }
-
+    /** Column by column, in the order in which they were first changed. */
     List<LocalStore.Change> changes() {
-        List<LocalStore.Change> list = new ArrayList<>(changes.size());
-        changes.forEach((cell, change) ->
-                list.add(new LocalStore.Change(cell.column(), cell.key().array(), change.value())));
+        List<LocalStore.Change> list = new ArrayList<>();
+        columns.forEach((column, changes) -> changes.addTo(list, column));
         return list;
-    }
-
-    private record Cell(String column, ByteBuffer key) {}
-
-    private record Change(byte @Nullable [] value) {
-        static final Change DELETED = new Change(null);
     }
 }

@@ -51,14 +51,14 @@ final class Task {
     private @Nullable OperatorFailure stoppedBy;
 
     Task(
-            StagePlan plan,
+            StagePlan stage,
             int partition,
             EngineOptions options,
             Ports ports,
             LocalStore store,
             long nextInput,
             @Nullable Marker marker) {
-        this.plan = plan;
+        this.plan = stage.ofTask(ports.clock());
         this.partition = partition;
         this.options = options;
         this.ports = ports;

@@ -14,18 +14,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Functions are plain Java. Effects go through sinks only: a side effect inside a function is repeated after a
  * crash.
  */
-public final class Flow<T> {
+public sealed class Flow<T> permits KeyedFlow {
 
-    private static final Pattern LEGAL_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,59}");
+    static final Pattern LEGAL_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,59}");
 
-    private final Declaration declaration;
+    final Declaration declaration;
 
     Flow(Pipeline.Named pipeline, KafkaSource<T> source) {
         this.declaration = new Declaration(pipeline, source);
     }
 
-    private Flow(Declaration declaration) {
+    Flow(Declaration declaration) {
         this.declaration = declaration;
+    }
+
+    /** The same flow with values of another type. */
+    <R> Flow<R> next() {
+        return new Flow<>(declaration);
     }
 
     /** Drops messages that were seen before and records them as duplicates of the first. Directly after the source. */
@@ -50,19 +55,22 @@ public final class Flow<T> {
     /** One value for one. */
     public <R> Flow<R> map(String name, Fn<? super T, ? extends R> function) {
         Fn<Object, Object> untyped = Untyped.fn(function);
-        return declaration.add(new Operator.Map(name, declaration.pipeline.policy(), untyped));
+        declaration.add(new Operator.Map(name, declaration.pipeline.policy(), untyped));
+        return next();
     }
 
     /** Lets those values pass for which the predicate holds; the others are settled here. */
     public Flow<T> filter(String name, Fn<? super T, Boolean> predicate) {
         Fn<Object, Boolean> untyped = Untyped.fn(predicate);
-        return declaration.add(new Operator.Filter(name, declaration.pipeline.policy(), untyped));
+        declaration.add(new Operator.Filter(name, declaration.pipeline.policy(), untyped));
+        return next();
     }
 
     /** Any number of values for one. They share one fate: all of them, or the record fails. */
     public <R> Flow<R> flatMap(String name, Fn<? super T, ? extends Iterable<? extends R>> function) {
         Fn<Object, Iterable<?>> untyped = Untyped.fn(function);
-        return declaration.add(new Operator.FlatMap(name, declaration.pipeline.policy(), untyped));
+        declaration.add(new Operator.FlatMap(name, declaration.pipeline.policy(), untyped));
+        return next();
     }
 
     /**
@@ -93,11 +101,25 @@ public final class Flow<T> {
         if (serde == null) {
             declaration.problem(
                     name, "it has no serde: say how its parts are written, for example Json.of(Part.class)");
-            return new Flow<>(declaration);
+            return next();
         }
         Fn<Object, Iterable<?>> untyped = Untyped.fn(function);
-        return declaration.add(
-                new Operator.Split(name, declaration.pipeline.policy(), untyped, Untyped.serde(serde), label));
+        declaration.add(new Operator.Split(name, declaration.pipeline.policy(), untyped, Untyped.serde(serde), label));
+        return next();
+    }
+
+    /**
+     * The source topic is partitioned by its records' own keys: state is kept by them as they are, and nothing is re-keyed.
+     * It holds to the end of the stage. Only for the stage that reads the source.
+     *
+     * @param serde reads the records' keys; the state stands under their bytes
+     */
+    public <K> KeyedFlow<K, T> keyedBySource(Serde<K> serde) {
+        if (Untyped.isMissing(serde)) {
+            declaration.problem(
+                    "keyedBySource", "it has no serde: say how the records' keys are read, for example Text.serde()");
+        }
+        return new KeyedFlow<>(declaration, serde);
     }
 
     /**
@@ -107,29 +129,28 @@ public final class Flow<T> {
      *
      * @param name of the new stage; part of topic names, so it never changes
      */
-    public <K> Flow<T> keyBy(String name, Fn<? super T, ? extends K> key, Serde<K> keySerde) {
+    public <K> KeyedFlow<K, T> keyBy(String name, Fn<? super T, ? extends K> key, Serde<K> keySerde) {
         return rekeyed(name, key, keySerde, declaration.serde);
     }
 
     /** @param serde of the values on their way to the new stage */
-    public <K> Flow<T> keyBy(String name, Fn<? super T, ? extends K> key, Serde<K> keySerde, Serde<T> serde) {
+    public <K> KeyedFlow<K, T> keyBy(String name, Fn<? super T, ? extends K> key, Serde<K> keySerde, Serde<T> serde) {
         return rekeyed(name, key, keySerde, Untyped.isMissing(serde) ? null : Untyped.serde(serde));
     }
 
-    private <K> Flow<T> rekeyed(
+    private <K> KeyedFlow<K, T> rekeyed(
             String name, Fn<? super T, ? extends K> key, Serde<K> keySerde, @Nullable Serde<Object> serde) {
         if (Untyped.isMissing(keySerde)) {
             declaration.problem(
                     name, "it has no serde for its key: say how keys are written, for example Text.serde()");
-            return new Flow<>(declaration);
-        }
-        if (serde == null) {
+        } else if (serde == null) {
             declaration.problem(name, "nobody knows how its values are written: give their serde as the last argument");
-            return new Flow<>(declaration);
+        } else {
+            Fn<Object, Object> untyped = Untyped.fn(key);
+            declaration.add(
+                    new Operator.KeyBy(name, declaration.pipeline.policy(), untyped, Untyped.serde(keySerde), serde));
         }
-        Fn<Object, Object> untyped = Untyped.fn(key);
-        return declaration.add(
-                new Operator.KeyBy(name, declaration.pipeline.policy(), untyped, Untyped.serde(keySerde), serde));
+        return new KeyedFlow<>(declaration, keySerde);
     }
 
     /** Writes each value to a topic and passes it on. */
@@ -138,7 +159,8 @@ public final class Flow<T> {
             declaration.problem(
                     name, "its sink has no serde: say how values are written, for example Json.of(Value.class)");
         }
-        return declaration.add(new Operator.Sink(name, declaration.pipeline.policy(), Untyped.sink(sink)));
+        declaration.add(new Operator.Sink(name, declaration.pipeline.policy(), Untyped.sink(sink)));
+        return this;
     }
 
     /** For the operator just declared, instead of the pipeline's policy. */
@@ -152,9 +174,9 @@ public final class Flow<T> {
         return declaration.build();
     }
 
-    private static final class Declaration {
+    static final class Declaration {
 
-        private final Pipeline.Named pipeline;
+        final Pipeline.Named pipeline;
         private final KafkaSource<?> source;
         private final List<Operator> operators = new ArrayList<>();
         private final List<String> problems = new ArrayList<>();
@@ -169,17 +191,17 @@ public final class Flow<T> {
             this.serde = Untyped.isMissing(source.serde()) ? null : Untyped.serde(source.serde());
         }
 
-        <R> Flow<R> add(Operator operator) {
+        void add(Operator operator) {
             operators.add(operator);
             switch (operator) {
                 case Operator.Map map -> serde = null;
                 case Operator.FlatMap flatMap -> serde = null;
                 case Operator.Split split -> serde = split.serde();
                 case Operator.KeyBy keyBy -> serde = keyBy.serde();
+                case Operator.Stateful stateful -> serde = null;
                 case Operator.Filter filter -> {}
                 case Operator.Sink sink -> {}
             }
-            return new Flow<>(this);
         }
 
         void problem(String operator, String remedy) {
@@ -209,6 +231,8 @@ public final class Flow<T> {
                             new Operator.Split(o.name(), policy, o.function(), o.serde(), o.label());
                         case Operator.KeyBy o -> new Operator.KeyBy(o.name(), policy, o.key(), o.keySerde(), o.serde());
                         case Operator.Sink o -> new Operator.Sink(o.name(), policy, o.sink());
+                        case Operator.Stateful o ->
+                            new Operator.Stateful(o.name(), policy, o.supplier(), o.key(), o.states());
                     });
         }
 

@@ -41,6 +41,11 @@ public final class Json {
             }
 
             @Override
+            public String format() {
+                return "json " + type.getName();
+            }
+
+            @Override
             public String contentType() {
                 return "application/json";
             }

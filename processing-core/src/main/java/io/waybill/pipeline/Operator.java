@@ -1,10 +1,13 @@
 package io.waybill.pipeline;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One step of a pipeline. Values travel as {@code Object} from here on; {@link Flow} made sure of their types.
- * Operators hold no state and are called by one thread at a time per task, by several tasks at once.
+ * Operators hold no state but what a {@link Stateful} declares, and are called by one thread at a time per task, by several
+ * tasks at once.
  */
 public sealed interface Operator {
 
@@ -38,4 +41,23 @@ public sealed interface Operator {
             implements Operator {}
 
     record Sink(String name, FailurePolicy policy, KafkaSink<Object> sink) implements Operator {}
+
+    /**
+     * Keyed state. Each task has its own instance.
+     *
+     * @param key reads the key of the stage's records
+     * @param states what the operator declares
+     */
+    record Stateful(
+            String name,
+            FailurePolicy policy,
+            Supplier<? extends KeyedProcess<Object, Object, Object>> supplier,
+            Serde<Object> key,
+            List<StateDeclaration> states)
+            implements Operator {
+
+        public Stateful {
+            states = List.copyOf(states);
+        }
+    }
 }

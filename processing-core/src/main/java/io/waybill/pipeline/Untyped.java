@@ -1,5 +1,6 @@
 package io.waybill.pipeline;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where a declaration's types are forgotten: {@link Flow} has proven them. */
@@ -18,6 +19,10 @@ final class Untyped {
 
     static KafkaSink<Object> sink(KafkaSink<?> sink) {
         return (KafkaSink<Object>) sink;
+    }
+
+    static Supplier<KeyedProcess<Object, Object, Object>> process(Supplier<? extends KeyedProcess<?, ?, ?>> supplier) {
+        return (Supplier<KeyedProcess<Object, Object, Object>>) supplier;
     }
 
     /** Teams without null checks can still pass null. */

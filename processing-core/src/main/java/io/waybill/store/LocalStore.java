@@ -17,7 +17,12 @@ public interface LocalStore extends AutoCloseable {
     List<byte @Nullable []> multiGet(String column, List<byte[]> keys);
 
     /** At most {@code limit} entries from {@code from} (inclusive) on, in unsigned byte order of their keys. */
-    List<Entry> scan(String column, byte[] from, int limit);
+    default List<Entry> scan(String column, byte[] from, int limit) {
+        return scan(column, from, null, limit);
+    }
+
+    /** The same, before {@code to} (exclusive); null where there is no such bound. */
+    List<Entry> scan(String column, byte[] from, byte @Nullable [] to, int limit);
 
     /** Writes all changes and the positions in one atomic batch. */
     void apply(List<Change> changes, Map<String, StorePosition> positions);

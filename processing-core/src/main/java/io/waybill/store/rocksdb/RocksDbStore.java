@@ -13,12 +13,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 
 /** Closing flushes, so that the next open need not restore what was applied. */
 final class RocksDbStore implements LocalStore {
+
+    private static final byte[] NOTHING = {};
 
     private final TaskId task;
     private final Columns columns;
@@ -63,14 +67,17 @@ final class RocksDbStore implements LocalStore {
     }
 
     @Override
-    public List<Entry> scan(String column, byte[] from, int limit) {
+    public List<Entry> scan(String column, byte[] from, byte @Nullable [] to, int limit) {
         requireOpen();
         ColumnFamilyHandle handle = columns.find(column);
         List<Entry> entries = new ArrayList<>();
         if (handle == null) {
             return entries;
         }
-        try (RocksIterator iterator = columns.database().newIterator(handle)) {
+        // Without the bound a scan would wade through the tombstones behind it.
+        try (Slice end = new Slice(to == null ? NOTHING : to);
+                ReadOptions options = to == null ? new ReadOptions() : new ReadOptions().setIterateUpperBound(end);
+                RocksIterator iterator = columns.database().newIterator(handle, options)) {
             for (iterator.seek(from); entries.size() < limit && iterator.isValid(); iterator.next()) {
                 entries.add(new Entry(iterator.key(), iterator.value()));
             }

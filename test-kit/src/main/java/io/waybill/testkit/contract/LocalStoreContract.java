@@ -85,6 +85,11 @@ public abstract class LocalStoreContract {
                             .toList())
                     .containsExactly("longer", "high");
             assertThat(store.scan("c", new byte[0], 1)).hasSize(1);
+            assertThat(store.scan("c", low, high, 10).stream()
+                            .map(e -> text(e.value()))
+                            .toList())
+                    .containsExactly("low", "longer");
+            assertThat(store.scan("c", low, low, 10)).isEmpty();
             assertThat(store.scan("never", new byte[0], 10)).isEmpty();
         }
     }

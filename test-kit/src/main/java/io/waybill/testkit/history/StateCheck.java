@@ -114,7 +114,12 @@ final class StateCheck {
                     positions.put(next.getTopic() + "-" + next.getPartition(), next.getNextOffset());
                 }
             }
-            default -> violations.add("the state has a column nobody knows: " + column);
+            default -> {
+                // The states of keyed operators have a slash in their names; whoever wrote the operator checks them.
+                if (column.indexOf('/') < 0) {
+                    violations.add("the state has a column nobody knows: " + column);
+                }
+            }
         }
     }
 

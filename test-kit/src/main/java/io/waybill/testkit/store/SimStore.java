@@ -7,6 +7,7 @@ import io.waybill.testkit.sim.Simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /** An open store of a simulated machine. Reads take no turn; writes do, and faults love them. */
@@ -41,12 +42,14 @@ final class SimStore implements LocalStore {
     }
 
     @Override
-    public List<Entry> scan(String column, byte[] from, int limit) {
+    public List<Entry> scan(String column, byte[] from, byte @Nullable [] to, int limit) {
         checkOpen();
-        return table.column(column).tailMap(from, true).entrySet().stream()
-                .limit(limit)
-                .map(e -> new Entry(e.getKey().clone(), e.getValue().clone()))
-                .toList();
+        NavigableMap<byte[], byte[]> tail = table.column(column).tailMap(from, true);
+        return (to == null ? tail : tail.headMap(to, false))
+                .entrySet().stream()
+                        .limit(limit)
+                        .map(e -> new Entry(e.getKey().clone(), e.getValue().clone()))
+                        .toList();
     }
 
     private static byte @Nullable [] copy(byte @Nullable [] value) {

@@ -146,6 +146,7 @@ final class EngineHistory {
                 Workload.PIPELINE, Pipeline.SOURCE_STAGE, Workload.SOURCE, log.topicId(Workload.SOURCE), Workload.SINK);
         List<String> violations = new ArrayList<>(
                 new History(log::committed, SimulatedEngine.TOPICS, names, new WorkloadOracle(splits)).check());
+        violations.addAll(new CountCheck(log).check());
         if (!log.openTransactions().isEmpty()) {
             violations.add("transactions are open at the end: " + log.openTransactions());
         }

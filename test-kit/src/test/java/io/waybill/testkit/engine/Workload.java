@@ -50,6 +50,8 @@ final class Workload {
                 .map("work", this::work)
                 .filter("keep", item -> !item.endsWith("|drop"))
                 .flatMap("double", Workload::doubled)
+                .keyedBySource(Text.serde())
+                .process(Counting.NAME, Counting::new)
                 .to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(Workload::key, Text.serde()))
                 .build();
     }

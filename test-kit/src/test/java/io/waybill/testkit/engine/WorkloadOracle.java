@@ -41,6 +41,12 @@ final class WorkloadOracle implements Oracle {
         return splits ? message(text) : item(text, replayed);
     }
 
+    /** What an item's number must be is {@link CountCheck}'s to say. */
+    @Override
+    public String comparable(String output) {
+        return output.substring(0, output.lastIndexOf(Counting.NUMBER));
+    }
+
     private static Expected message(String text) {
         Matcher message = MESSAGE.matcher(text);
         if (!message.matches()) {

@@ -1,0 +1,81 @@
+package io.waybill.engine;
+
+import io.waybill.pipeline.Operator;
+import io.waybill.pipeline.Poison;
+import io.waybill.pipeline.ProcessInstance;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/** The keyed operators of one task: an instance of each, whose state lies in the layers of the record in processing. */
+final class KeyedOperators {
+
+    /** Of a chain that belongs to no task. */
+    static final KeyedOperators NONE = open(List.of(), EngineOptions.DEFAULTS, InstantSource.fixed(Instant.EPOCH));
+
+    private final EngineOptions options;
+    private final InstantSource clock;
+    private final RunningScope running = new RunningScope();
+    private final IdentityHashMap<Operator.Stateful, ProcessInstance> instances = new IdentityHashMap<>();
+
+    private KeyedOperators(EngineOptions options, InstantSource clock) {
+        this.options = options;
+        this.clock = clock;
+    }
+
+    static KeyedOperators open(List<Operator> operators, EngineOptions options, InstantSource clock) {
+        KeyedOperators keyed = new KeyedOperators(options, clock);
+        for (Operator operator : operators) {
+            if (operator instanceof Operator.Stateful process) {
+                keyed.instances.put(
+                        process,
+                        ProcessInstance.open(
+                                process,
+                                state -> new StateColumn(
+                                        StateColumn.name(process.name(), state.name()),
+                                        keyed.running,
+                                        options.maxRecordBytes())));
+            }
+        }
+        return keyed;
+    }
+
+    /** @return what the operator emitted, in its order */
+    List<Object> process(Operator.Stateful operator, Object value, RecordScope scope) throws OperatorFailure {
+        ProcessInstance instance = instances.get(operator);
+        if (instance == null) {
+            throw new IllegalStateException(
+                    "operator '" + operator.name() + "' has no instance: the chain has no task");
+        }
+        byte[] key = keyOf(operator, scope);
+        RecordContext context = new RecordContext(decoded(operator, key), scope, clock.instant(), options.maxParts());
+        running.begin(scope);
+        try {
+            instance.process(key, value, context);
+            return context.emitted();
+        } catch (Throwable e) {
+            throw OperatorFailure.of(operator.name(), operator.policy(), Thrown.byTeam(e));
+        } finally {
+            running.end();
+        }
+    }
+
+    private static byte[] keyOf(Operator.Stateful operator, RecordScope scope) throws OperatorFailure {
+        byte[] key = scope.record().key();
+        if (key == null) {
+            Poison missing =
+                    Poison.because("KEY_MISSING", "expected a record with a key, since its state is kept by it");
+            throw OperatorFailure.of(operator.name(), operator.policy(), missing);
+        }
+        return key;
+    }
+
+    private static Object decoded(Operator.Stateful operator, byte[] key) throws OperatorFailure {
+        try {
+            return OperatorChain.present(operator.key().deserialize(key));
+        } catch (Throwable e) {
+            throw OperatorFailure.undecodable(operator.name(), operator.policy(), Thrown.byTeam(e));
+        }
+    }
+}

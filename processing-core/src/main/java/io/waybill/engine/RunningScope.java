@@ -1,0 +1,25 @@
+package io.waybill.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/** The record whose operator is being called: state is read and written on its behalf. One for each task. */
+final class RunningScope {
+
+    private @Nullable RecordScope scope;
+
+    void begin(RecordScope begun) {
+        scope = begun;
+    }
+
+    void end() {
+        scope = null;
+    }
+
+    RecordScope get() {
+        RecordScope running = scope;
+        if (running == null) {
+            throw new IllegalStateException("expected state to be used while an operator is called, but none is");
+        }
+        return running;
+    }
+}

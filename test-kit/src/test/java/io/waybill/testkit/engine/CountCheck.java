@@ -1,0 +1,113 @@
+package io.waybill.testkit.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.waybill.pipeline.Pipeline;
+import io.waybill.testkit.log.SimLog;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The state of {@link Counting}, recomputed from the outputs alone: each key's items are numbered 1, 2, 3 …, and the
+ * changelog holds exactly the rows that follow from them.
+ */
+final class CountCheck {
+
+    private static final String COLUMN = Counting.NAME + "/";
+
+    private final SimLog log;
+    private final List<String> violations = new ArrayList<>();
+
+    CountCheck(SimLog log) {
+        this.log = log;
+    }
+
+    List<String> check() {
+        Map<String, List<String>> items = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> output : log.committed(Workload.SINK)) {
+            String value = new String(output.value(), UTF_8);
+            int at = value.lastIndexOf(Counting.NUMBER);
+            String key = new String(output.key(), UTF_8);
+            List<String> before = items.computeIfAbsent(key, k -> new ArrayList<>());
+            before.add(value.substring(0, at));
+            if (!value.substring(at + 1).equals("" + before.size())) {
+                violations.add("output %d of key %s says %s".formatted(before.size(), key, value));
+            }
+        }
+        Map<String, String> expected = new TreeMap<>();
+        items.forEach((key, all) -> expect(key, all, expected));
+        Map<String, String> actual = restored();
+        if (!expected.equals(actual)) {
+            violations.add("state of the counts: expected %s, but was %s".formatted(expected, actual));
+        }
+        return violations;
+    }
+
+    private static void expect(String key, List<String> items, Map<String, String> rows) {
+        byte[] prefix = bytes(out -> {
+            out.write(key.length());
+            out.writeBytes(key.getBytes(UTF_8));
+        });
+        Map<String, Long> kinds = new TreeMap<>();
+        items.forEach(item -> kinds.merge(Counting.kindOf(item), 1L, Long::sum));
+        kinds.forEach((kind, count) -> rows.put(
+                row("kinds", bytes(out -> {
+                    out.writeBytes(prefix);
+                    out.writeBytes(kind.getBytes(UTF_8));
+                })),
+                hex(number(count))));
+        rows.put(row("total", key.getBytes(UTF_8)), hex(number(items.size())));
+        int first = Math.max(0, items.size() - Counting.RECENT);
+        rows.put(row("recent", prefix), hex(number(first)) + hex(number(items.size())));
+        for (int i = first; i < items.size(); i++) {
+            byte[] index = number(i);
+            rows.put(
+                    row("recent", bytes(out -> {
+                        out.writeBytes(prefix);
+                        out.writeBytes(index);
+                    })),
+                    hex(items.get(i).getBytes(UTF_8)));
+        }
+    }
+
+    private Map<String, String> restored() {
+        Map<String, String> rows = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> change :
+                log.committed(SimulatedEngine.TOPICS.changelog(Workload.PIPELINE, Pipeline.SOURCE_STAGE))) {
+            String key = hex(change.key());
+            if (!key.startsWith(hex(COLUMN.getBytes(UTF_8)))) {
+                continue;
+            }
+            if (change.value() == null) {
+                rows.remove(key);
+            } else {
+                rows.put(key, hex(change.value()));
+            }
+        }
+        return rows;
+    }
+
+    private static String row(String state, byte[] key) {
+        return hex((COLUMN + state + "\0").getBytes(UTF_8)) + hex(key);
+    }
+
+    private static byte[] number(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static byte[] bytes(java.util.function.Consumer<ByteArrayOutputStream> writer) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        writer.accept(out);
+        return out.toByteArray();
+    }
+}
