@@ -68,7 +68,9 @@ final class ReplayRun implements Settlement {
     @Override
     public void part(Effects effects, Entry entry, RecordScope scope, Instant now) {
         effects.outcome(Outcomes.part(record.flow(), entry, scope, now));
-        parts += scope.children();
+        if (entry.attempt() == command.getAttempt()) {
+            parts = scope.children();
+        }
         change.settled(scope.outcome());
     }
 

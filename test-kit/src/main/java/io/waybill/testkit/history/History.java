@@ -13,7 +13,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.Uuid;
 
-/** Checks a finished history of one pipeline of a single stage whose duplicates are recognised key-locally. */
+/** Checks a finished history of one pipeline whose duplicates are recognised key-locally. */
 public final class History {
 
     private final Content content;
@@ -36,12 +36,24 @@ public final class History {
         List<ConsumerRecord<byte[], byte[]>> committed(String topic);
     }
 
-    /** @param sourceId the source topic's id */
-    public record Names(String pipeline, String stage, String source, Uuid sourceId, String sink) {}
+    /**
+     * @param sourceId the source topic's id
+     * @param stages all of them, in the order in which records pass them
+     */
+    public record Names(String pipeline, String source, Uuid sourceId, String sink, List<String> stages) {
+
+        public Names {
+            stages = List.copyOf(stages);
+        }
+
+        boolean hasOneStage() {
+            return stages.size() == 1;
+        }
+    }
 
     /** @return every violation; empty where all invariants hold */
     public List<String> check() {
-        Observed observed = Observed.read(content, topics, names);
+        Observed observed = Observed.read(content, topics, names, oracle);
         Set<TrackingId> known = new HashSet<>();
         Map<String, List<String>> expectedOrder = new LinkedHashMap<>();
         List<FlowCheck.Verdict> verdicts = new ArrayList<>();
@@ -53,7 +65,7 @@ public final class History {
             verdicts.add(verdict);
             verdict.firstOutputs()
                     .forEach(output -> expectedOrder
-                            .computeIfAbsent(output.key(), k -> new ArrayList<>())
+                            .computeIfAbsent(oracle.orderedBy(output.key(), output.value()), k -> new ArrayList<>())
                             .add(output.id()));
         }
         checkOrder(expectedOrder, observed);
@@ -67,7 +79,7 @@ public final class History {
     private void checkOrder(Map<String, List<String>> expected, Observed observed) {
         expected.forEach((key, ids) -> {
             Set<String> ordered = Set.copyOf(ids);
-            List<String> actual = observed.outputIdsByKey.getOrDefault(key, List.of()).stream()
+            List<String> actual = observed.outputIdsByOrder.getOrDefault(key, List.of()).stream()
                     .filter(ordered::contains)
                     .toList();
             violations.expectEqual("order of the outputs of key " + key, ids, actual);

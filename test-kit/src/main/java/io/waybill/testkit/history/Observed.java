@@ -19,22 +19,25 @@ import org.apache.kafka.common.header.Header;
 /** The content of the topics at the end, decoded and sorted by what it is about; orders of the log are kept. */
 final class Observed {
 
-    final Map<TrackingId, List<Outcome>> outcomes = new LinkedHashMap<>();
+    final Map<TrackingId, List<Said>> outcomes = new LinkedHashMap<>();
     final Map<TrackingId, List<FlowResult>> results = new LinkedHashMap<>();
     final Map<TrackingId, List<Output>> outputs = new LinkedHashMap<>();
     final Map<String, List<DeadLetterEvent>> deadLetters = new LinkedHashMap<>();
     final Map<String, List<ReplayCommand>> commands = new LinkedHashMap<>();
-    final Map<String, List<String>> outputIdsByKey = new LinkedHashMap<>();
+    final Map<String, List<String>> outputIdsByOrder = new LinkedHashMap<>();
+
+    /** @param stage that said it */
+    record Said(String stage, Outcome outcome) {}
 
     /** @param id the {@code Message-Id} header */
     record Output(String id, String key, String value) {}
 
-    static Observed read(History.Content content, Topics topics, History.Names names) {
+    static Observed read(History.Content content, Topics topics, History.Names names, Oracle oracle) {
         Observed observed = new Observed();
         for (ConsumerRecord<byte[], byte[]> record : content.committed(topics.outcomes())) {
             OutcomeBlock block = LogFormats.decode(OutcomeBlock.parser(), record.value(), "outcomes");
             for (Outcome outcome : block.getOutcomesList()) {
-                add(observed.outcomes, TrackingId.of(outcome.getTrackingId()), outcome);
+                add(observed.outcomes, TrackingId.of(outcome.getTrackingId()), new Said(block.getStage(), outcome));
             }
         }
         for (ConsumerRecord<byte[], byte[]> record : content.committed(topics.results())) {
@@ -45,15 +48,16 @@ final class Observed {
             DeadLetterEvent event = LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters");
             add(observed.deadLetters, event.getDeadLetterId(), event);
         }
-        for (ConsumerRecord<byte[], byte[]> record :
-                content.committed(topics.replays(names.pipeline(), names.stage()))) {
-            ReplayCommand command = LogFormats.decode(ReplayCommand.parser(), record.value(), "replays");
-            add(observed.commands, command.getDeadLetterId(), command);
+        for (String stage : names.stages()) {
+            for (ConsumerRecord<byte[], byte[]> record : content.committed(topics.replays(names.pipeline(), stage))) {
+                ReplayCommand command = LogFormats.decode(ReplayCommand.parser(), record.value(), "replays");
+                add(observed.commands, command.getDeadLetterId(), command);
+            }
         }
         for (ConsumerRecord<byte[], byte[]> record : content.committed(names.sink())) {
             Output output = new Output(header(record, "Message-Id"), text(record.key()), text(record.value()));
             add(observed.outputs, TrackingId.parse(header(record, "Waybill-Tracking-Id")), output);
-            add(observed.outputIdsByKey, output.key(), output.id());
+            add(observed.outputIdsByOrder, oracle.orderedBy(output.key(), output.value()), output.id());
         }
         return observed;
     }

@@ -8,14 +8,25 @@ import java.util.Set;
 public interface Oracle {
 
     /**
+     * @param stage where it runs
      * @param entry empty: the stage's input; else the name of the split after which a part enters
      * @param replayed a person ordered it, or it is a part of what a person ordered: such a record stops nothing
      */
-    Expected of(byte[] payload, String entry, boolean replayed);
+    Expected of(byte[] payload, String stage, String entry, boolean replayed);
 
     /** An output without what only the order of all records can tell. */
     default String comparable(String output) {
         return output;
+    }
+
+    /** The key under which an output is written. */
+    default String outputKey(String flowKey, String output) {
+        return flowKey;
+    }
+
+    /** Outputs that are equal in this must keep the order of their flows. */
+    default String orderedBy(String outputKey, String output) {
+        return outputKey;
     }
 
     /** What is allowed to become of one record. */
@@ -23,6 +34,14 @@ public interface Oracle {
 
         /** It becomes parts with these payloads. */
         record Split(String name, List<byte[]> parts) implements Expected {}
+
+        /**
+         * It goes on to the next stage, as one record or as several that become its parts.
+         *
+         * @param mayFail how often it was tried decides
+         * @param errorCode of its dead letter where it fails
+         */
+        record Forwarded(String stage, List<byte[]> payloads, boolean mayFail, String errorCode) implements Expected {}
 
         /**
          * It ends in one of these states.

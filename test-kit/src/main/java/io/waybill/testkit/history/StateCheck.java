@@ -9,6 +9,7 @@ import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.MessageIdRow;
 import io.waybill.format.v1.Position;
+import io.waybill.pipeline.Pipeline;
 import io.waybill.testkit.history.History.Arrival;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -60,7 +61,12 @@ final class StateCheck {
         violations.expectEqual("rows of dead letters", expectedDeadLetters, deadLetters);
         violations.expectEqual("rows of message ids", expectedIds, ids);
         checkPositions(names.source());
-        checkPositions(topics.replays(names.pipeline(), names.stage()));
+        for (String stage : names.stages()) {
+            checkPositions(topics.replays(names.pipeline(), stage));
+            if (!stage.equals(Pipeline.SOURCE_STAGE)) {
+                checkPositions(topics.stage(names.pipeline(), stage));
+            }
+        }
     }
 
     private static String row(long leaves, long succeeded, long open, int number) {
@@ -68,17 +74,18 @@ final class StateCheck {
     }
 
     private void restore() {
-        Map<String, Map<ByteString, byte[]>> state = new TreeMap<>();
-        for (ConsumerRecord<byte[], byte[]> record :
-                content.committed(topics.changelog(names.pipeline(), names.stage()))) {
-            Map<ByteString, byte[]> task = state.computeIfAbsent("" + record.partition(), p -> new HashMap<>());
-            if (record.value() == null) {
-                task.remove(ByteString.copyFrom(record.key()));
-            } else {
-                task.put(ByteString.copyFrom(record.key()), record.value());
+        for (String stage : names.stages()) {
+            Map<String, Map<ByteString, byte[]>> state = new HashMap<>();
+            for (ConsumerRecord<byte[], byte[]> record : content.committed(topics.changelog(names.pipeline(), stage))) {
+                Map<ByteString, byte[]> task = state.computeIfAbsent("" + record.partition(), p -> new HashMap<>());
+                if (record.value() == null) {
+                    task.remove(ByteString.copyFrom(record.key()));
+                } else {
+                    task.put(ByteString.copyFrom(record.key()), record.value());
+                }
             }
+            state.forEach((partition, rows) -> rows.forEach((row, value) -> read(partition, row.toByteArray(), value)));
         }
-        state.forEach((partition, rows) -> rows.forEach((row, value) -> read(partition, row.toByteArray(), value)));
     }
 
     /** Keys are the column's name, a zero byte, the row's own key. */
@@ -93,6 +100,9 @@ final class StateCheck {
             case "flow" -> {
                 FlowRow row = LogFormats.decode(FlowRow.parser(), value, column);
                 String id = TrackingId.of(ByteString.copyFrom(key)).toString();
+                if (row.getEdges() != 0) {
+                    violations.add("flow " + id + " still waits for records of it");
+                }
                 flows.put(
                         id, row(row.getLeaves(), row.getSucceeded(), row.getOpenDeadLetters(), row.getResultNumber()));
             }

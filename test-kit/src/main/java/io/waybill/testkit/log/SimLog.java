@@ -97,13 +97,6 @@ public final class SimLog implements Log {
         return offsets;
     }
 
-    /** The high watermark of each partition of a topic. */
-    public Map<TopicPartition, Long> ends(String topic) {
-        Map<TopicPartition, Long> ends = new TreeMap<>(SimLog::compare);
-        topics.get(topic).partitions().forEach(p -> ends.put(p.name(), p.highWatermark()));
-        return ends;
-    }
-
     /** Transactions neither committed nor aborted. */
     public List<String> openTransactions() {
         List<String> open = new ArrayList<>();

@@ -2,7 +2,6 @@ package io.waybill.testkit.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.waybill.pipeline.Pipeline;
 import io.waybill.testkit.log.SimLog;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -22,10 +21,13 @@ final class CountCheck {
     private static final String COLUMN = Counting.NAME + "/";
 
     private final SimLog log;
+    private final String stage;
     private final List<String> violations = new ArrayList<>();
 
-    CountCheck(SimLog log) {
+    /** @param stage that counts */
+    CountCheck(SimLog log, String stage) {
         this.log = log;
+        this.stage = stage;
     }
 
     List<String> check() {
@@ -79,7 +81,7 @@ final class CountCheck {
     private Map<String, String> restored() {
         Map<String, String> rows = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> change :
-                log.committed(SimulatedEngine.TOPICS.changelog(Workload.PIPELINE, Pipeline.SOURCE_STAGE))) {
+                log.committed(SimulatedEngine.TOPICS.changelog(Workload.PIPELINE, stage))) {
             String key = hex(change.key());
             if (!key.startsWith(hex(COLUMN.getBytes(UTF_8)))) {
                 continue;

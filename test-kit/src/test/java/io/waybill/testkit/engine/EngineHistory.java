@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /** One history of the engine: two processing threads, a sender, people, faults, rest, and the oracle's verdict. */
 final class EngineHistory {
@@ -51,12 +53,12 @@ final class EngineHistory {
                                     3,
                                     Map.of("max.message.bytes", String.valueOf(Workload.SINK_MAX_BYTES)))));
             RandomGenerator random = simulation.random();
-            boolean splits = random.nextBoolean();
-            Workload workload = new Workload(splits);
+            Shape shape = Shape.drawn(random);
+            Workload workload = new Workload(shape);
             List<Machine> machines = startThreads(simulation, log, workload, random);
-            Sender sender = new Sender(simulation, log, splits);
+            Sender sender = new Sender(simulation, log, shape);
             simulation.start("sender", sender);
-            simulation.start("people", people(simulation, log, splits));
+            simulation.start("people", people(simulation, log, shape));
             Repairers repairers = new Repairers(simulation, log, SimulatedEngine.TOPICS);
             simulation.start("repairers", () -> {
                 awaitFirst(simulation, log, SimulatedEngine.TOPICS.incidents());
@@ -69,7 +71,7 @@ final class EngineHistory {
             } catch (SimulationException endless) {
                 return List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths());
             }
-            List<String> violations = verdict(log, splits, simulation);
+            List<String> violations = verdict(log, shape, simulation);
             if (fingerprint != fingerprint(log)) {
                 violations.add("a restart at rest wrote outputs or outcomes");
             }
@@ -84,9 +86,9 @@ final class EngineHistory {
         simulation.runUntil(() -> log.isQuietFor(AT_REST), LIMIT);
     }
 
-    private static Runnable people(Simulation simulation, SimLog log, boolean splits) {
+    private static Runnable people(Simulation simulation, SimLog log, Shape shape) {
         Operators operators =
-                new Operators(simulation, log, SimulatedEngine.TOPICS, SimulatedEngine.OUTCOME_PARTITIONS, splits);
+                new Operators(simulation, log, SimulatedEngine.TOPICS, SimulatedEngine.OUTCOME_PARTITIONS, shape);
         return () -> {
             awaitFirst(simulation, log, SimulatedEngine.TOPICS.deadLetters());
             operators.run();
@@ -141,25 +143,39 @@ final class EngineHistory {
         return hash;
     }
 
-    private List<String> verdict(SimLog log, boolean splits, Simulation simulation) {
+    private List<String> verdict(SimLog log, Shape shape, Simulation simulation) {
         History.Names names = new History.Names(
-                Workload.PIPELINE, Pipeline.SOURCE_STAGE, Workload.SOURCE, log.topicId(Workload.SOURCE), Workload.SINK);
+                Workload.PIPELINE, Workload.SOURCE, log.topicId(Workload.SOURCE), Workload.SINK, shape.stages());
         List<String> violations = new ArrayList<>(
-                new History(log::committed, SimulatedEngine.TOPICS, names, new WorkloadOracle(splits)).check());
-        violations.addAll(new CountCheck(log).check());
+                new History(log::committed, SimulatedEngine.TOPICS, names, new WorkloadOracle(shape)).check());
+        violations.addAll(new CountCheck(log, shape.countingStage()).check());
         if (!log.openTransactions().isEmpty()) {
             violations.add("transactions are open at the end: " + log.openTransactions());
         }
-        var offsets = log.groupOffsets(SimulatedEngine.TOPICS.group(Workload.PIPELINE), Workload.SOURCE);
-        log.ends(Workload.SOURCE).forEach((partition, end) -> {
-            if (end > 0 && !end.equals(offsets.get(partition))) {
-                violations.add(
-                        "%s ends at %d, but the group stands at %s".formatted(partition, end, offsets.get(partition)));
+        checkOffsets(log, Workload.SOURCE, violations);
+        for (String stage : shape.stages()) {
+            if (!stage.equals(Pipeline.SOURCE_STAGE)) {
+                checkOffsets(log, SimulatedEngine.TOPICS.stage(Workload.PIPELINE, stage), violations);
             }
-        });
+        }
         if (!violations.isEmpty() && !simulation.deaths().isEmpty()) {
             violations.add("deaths: " + simulation.deaths());
         }
         return violations;
+    }
+
+    /** The group stands behind the last record that counts; markers of transactions may follow. */
+    private static void checkOffsets(SimLog log, String topic, List<String> violations) {
+        var offsets = log.groupOffsets(SimulatedEngine.TOPICS.group(Workload.PIPELINE), topic);
+        Map<TopicPartition, Long> ends = new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : log.committed(topic)) {
+            ends.put(new TopicPartition(topic, record.partition()), record.offset() + 1);
+        }
+        ends.forEach((partition, end) -> {
+            if (!end.equals(offsets.get(partition))) {
+                violations.add(
+                        "%s ends at %d, but the group stands at %s".formatted(partition, end, offsets.get(partition)));
+            }
+        });
     }
 }

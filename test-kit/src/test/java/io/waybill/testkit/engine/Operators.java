@@ -30,16 +30,16 @@ final class Operators implements Runnable {
     private final RandomGenerator random;
     private final Topics topics;
     private final int partitions;
-    private final boolean splits;
+    private final Shape shape;
     private int replays;
 
-    Operators(Simulation simulation, Log log, Topics topics, int partitions, boolean splits) {
+    Operators(Simulation simulation, Log log, Topics topics, int partitions, Shape shape) {
         this.simulation = simulation;
         this.log = log;
         this.random = simulation.random();
         this.topics = topics;
         this.partitions = partitions;
-        this.splits = splits;
+        this.shape = shape;
     }
 
     @Override
@@ -67,21 +67,24 @@ final class Operators implements Runnable {
         }
         simulation.await(Duration.ofMillis(random.nextInt(2_000)), () -> false);
         ReplayCommand command = command(event, event.getAttempt() + 1);
-        send(command, event.getPartition(), writer);
+        send(command, event, writer);
         switch (random.nextInt(10)) {
-            case 0, 1 -> send(command, event.getPartition(), writer);
-            case 2 -> send(command(event, event.getAttempt() + 1), event.getPartition(), writer);
-            case 3 -> send(command(event, event.getAttempt() + 3), event.getPartition(), writer);
-            case 4 -> send(command(event, event.getAttempt()), event.getPartition(), writer);
+            case 0, 1 -> send(command, event, writer);
+            case 2 -> send(command(event, event.getAttempt() + 1), event, writer);
+            case 3 -> send(command(event, event.getAttempt() + 3), event, writer);
+            case 4 -> send(command(event, event.getAttempt()), event, writer);
             default -> {
                 // Pressed once.
             }
         }
     }
 
-    private void send(ReplayCommand command, int partition, LogWriter writer) {
+    private void send(ReplayCommand command, DeadLetterEvent event, LogWriter writer) {
         var unused = writer.send(new ProducerRecord<>(
-                topics.replays(Workload.PIPELINE, Pipeline.SOURCE_STAGE), partition, null, LogFormats.encode(command)));
+                topics.replays(Workload.PIPELINE, event.getStage()),
+                event.getPartition(),
+                null,
+                LogFormats.encode(command)));
     }
 
     private ReplayCommand command(DeadLetterEvent event, int attempt) {
@@ -95,7 +98,7 @@ final class Operators implements Runnable {
                 .setAttempt(attempt)
                 .setRevision(edits ? 1 : 0)
                 .setAction(discards ? ReplayCommand.Action.DISCARD : ReplayCommand.Action.REPLAY)
-                .setPayload(edits ? edited(captured) : captured.getPayload())
+                .setPayload(edits ? edited(event.getStage(), captured) : captured.getPayload())
                 .setKey(captured.getKey())
                 .setHasKey(captured.getHasKey())
                 .addAllHeaders(captured.getHeadersList())
@@ -105,9 +108,11 @@ final class Operators implements Runnable {
     }
 
     /** Whatever it was: the same key, but a behaviour that works, mostly. */
-    private ByteString edited(Captured captured) {
+    private ByteString edited(String stage, Captured captured) {
         String behaviour = random.nextInt(4) == 0 ? "poison" : "fixed";
-        if (splits && captured.getEntry().isEmpty()) {
+        if (shape.splits()
+                && stage.equals(Pipeline.SOURCE_STAGE)
+                && captured.getEntry().isEmpty()) {
             String head = captured.getKey().toStringUtf8() + "|edited";
             return ByteString.copyFromUtf8(head + "#twice," + behaviour + ",poison");
         }

@@ -18,21 +18,22 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class Sender implements Runnable {
 
     private static final List<String> BEHAVIOURS = List.of(
-            "ok", "ok", "ok", "ok", "twice", "drop", "poison", "boom", "flaky1", "flaky2", "flaky4", "huge", "guard1");
+            "ok", "ok", "ok", "ok", "twice", "drop", "poison", "boom", "flaky1", "flaky2", "flaky4", "huge", "guard1",
+            "late", "later1", "later4");
 
     private final Simulation simulation;
     private final Log log;
     private final RandomGenerator random;
-    private final boolean splits;
+    private final Shape shape;
     private final int messages;
     private final List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
     private boolean done;
 
-    Sender(Simulation simulation, Log log, boolean splits) {
+    Sender(Simulation simulation, Log log, Shape shape) {
         this.simulation = simulation;
         this.log = log;
         this.random = simulation.random();
-        this.splits = splits;
+        this.shape = shape;
         this.messages = random.nextInt(10, 80);
     }
 
@@ -95,7 +96,7 @@ final class Sender implements Runnable {
         if (random.nextInt(15) == 0) {
             return head + "#unreadable";
         }
-        if (!splits) {
+        if (!shape.splits()) {
             return head + "|0|" + behaviour();
         }
         int parts = random.nextInt(12) == 0 ? SimulatedEngine.MAX_PARTS + 1 : random.nextInt(7);

@@ -3,8 +3,10 @@ package io.waybill.testkit.engine;
 import io.waybill.pipeline.Deduplicate;
 import io.waybill.pipeline.FailurePolicy;
 import io.waybill.pipeline.Flow;
+import io.waybill.pipeline.Fn;
 import io.waybill.pipeline.KafkaSink;
 import io.waybill.pipeline.KafkaSource;
+import io.waybill.pipeline.KeyedFlow;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.Text;
@@ -29,11 +31,14 @@ final class Workload {
     static final int RETRIES = 2;
     static final int SINK_MAX_BYTES = 2_000;
 
-    private final boolean splits;
+    static final String ACCOUNTS = "accounts";
+    private static final int ACCOUNT_NUMBERS = 4;
+
+    private final Shape shape;
     private final Map<String, Integer> tries = new HashMap<>();
 
-    Workload(boolean splits) {
-        this.splits = splits;
+    Workload(Shape shape) {
+        this.shape = shape;
     }
 
     Pipeline pipeline() {
@@ -44,19 +49,29 @@ final class Workload {
                 .from(KafkaSource.topic(SOURCE).value(Text.serde()))
                 .deduplicate(Deduplicate.byMessageId().keyLocal())
                 .map("read", Workload::read);
-        Flow<String> items = splits ? read.splitIntoParts(SPLIT, Workload::items, Text.serde()) : read;
-        return items.map("guard", this::guarded)
+        Flow<String> items = shape.splits() ? read.splitIntoParts(SPLIT, Workload::items, Text.serde()) : read;
+        Flow<String> worked = items.map("guard", this::guarded)
                 .onFailure(FailurePolicy.stop())
                 .map("work", this::work)
                 .filter("keep", item -> !item.endsWith("|drop"))
-                .flatMap("double", Workload::doubled)
-                .keyedBySource(Text.serde())
+                .flatMap("double", Workload::doubled);
+        KeyedFlow<String, String> keyed = shape.rekeys()
+                ? worked.keyBy(ACCOUNTS, Workload::account, Text.serde(), Text.serde())
+                : worked.keyedBySource(Text.serde());
+        Fn<String, String> key = shape.rekeys() ? Workload::account : Workload::key;
+        return keyed.map("check", this::checked)
                 .process(Counting.NAME, Counting::new)
-                .to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(Workload::key, Text.serde()))
+                .to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(key, Text.serde()))
                 .build();
     }
 
-    private static String key(String item) {
+    /** Its items come from messages of all keys. */
+    static String account(String item) {
+        String number = item.split("\\|", -1)[1];
+        return "account-" + Math.floorMod(number.hashCode(), ACCOUNT_NUMBERS);
+    }
+
+    static String key(String item) {
         return item.substring(0, item.indexOf('|'));
     }
 
@@ -81,6 +96,14 @@ final class Workload {
 
     private String guarded(String item) {
         failAsOftenAsSaid("guard", item);
+        return item;
+    }
+
+    private String checked(String item) {
+        failAsOftenAsSaid("later", item);
+        if (behaviour(item).equals("late")) {
+            throw Poison.because("LATE", "expected nothing late, but was %s", item);
+        }
         return item;
     }
 

@@ -13,16 +13,16 @@ import java.util.regex.Pattern;
 final class WorkloadOracle implements Oracle {
 
     private static final Pattern MESSAGE = Pattern.compile("(.*)#(.*)");
-    private static final Pattern ITEM = Pattern.compile(".*\\|([a-z]+)(\\d*)");
+    private static final Pattern ITEM = Pattern.compile(".*\\|([a-z]+)(\\d*)(-\\d)?");
 
-    private final boolean splits;
+    private final Shape shape;
 
-    WorkloadOracle(boolean splits) {
-        this.splits = splits;
+    WorkloadOracle(Shape shape) {
+        this.shape = shape;
     }
 
     @Override
-    public Expected of(byte[] payload, String entry, boolean replayed) {
+    public Expected of(byte[] payload, String stage, String entry, boolean replayed) {
         String text;
         try {
             text = StandardCharsets.UTF_8
@@ -32,19 +32,33 @@ final class WorkloadOracle implements Oracle {
         } catch (CharacterCodingException undecodable) {
             return Oracle.fails("UNDECODABLE");
         }
+        if (stage.equals(Workload.ACCOUNTS)) {
+            return checked(text);
+        }
         if (!entry.isEmpty()) {
             return item(text, replayed);
         }
         if (text.contains("unreadable")) {
             return Oracle.fails("UNREADABLE");
         }
-        return splits ? message(text) : item(text, replayed);
+        return shape.splits() ? message(text) : item(text, replayed);
     }
 
     /** What an item's number must be is {@link CountCheck}'s to say. */
     @Override
     public String comparable(String output) {
         return output.substring(0, output.lastIndexOf(Counting.NUMBER));
+    }
+
+    @Override
+    public String outputKey(String flowKey, String output) {
+        return shape.rekeys() ? Workload.account(output) : flowKey;
+    }
+
+    /** Items of one account come from messages of many keys: only those of one key have an order. */
+    @Override
+    public String orderedBy(String outputKey, String output) {
+        return outputKey + "/" + Workload.key(output);
     }
 
     private static Expected message(String text) {
@@ -64,24 +78,61 @@ final class WorkloadOracle implements Oracle {
                 : new Expected.Split(Workload.SPLIT, parts);
     }
 
-    private static Expected item(String text, boolean replayed) {
+    private Expected item(String text, boolean replayed) {
+        Matcher item = parsed(text);
+        String behaviour = item.group(1);
+        return switch (behaviour) {
+            case "drop" -> Oracle.isFiltered();
+            case "poison" -> Oracle.fails("POISON");
+            case "boom" -> Oracle.fails("IllegalStateException");
+            case "huge" ->
+                shape.rekeys()
+                        ? forwarded(false, text + "x".repeat(2 * Workload.SINK_MAX_BYTES))
+                        : Oracle.fails("RECORD_TOO_LARGE");
+            case "twice" -> worked(false, text + "-1", text + "-2");
+            case "flaky" -> worked(Integer.parseInt(item.group(2)) > Workload.RETRIES, text);
+            // It stops its task until it passes; a replay stops nothing.
+            case "guard" -> worked(replayed, text);
+            default -> shape.rekeys() ? forwarded(false, text) : checked(text);
+        };
+    }
+
+    private Expected worked(boolean mayFail, String... items) {
+        if (shape.rekeys()) {
+            return forwarded(mayFail, items);
+        }
+        return mayFail ? Oracle.passesOrFails("IllegalStateException", items) : Oracle.passes(items);
+    }
+
+    private static Expected forwarded(boolean mayFail, String... items) {
+        List<byte[]> payloads = new ArrayList<>();
+        for (String item : items) {
+            payloads.add(item.getBytes(StandardCharsets.UTF_8));
+        }
+        return new Expected.Forwarded(Workload.ACCOUNTS, payloads, mayFail, "IllegalStateException");
+    }
+
+    /** From the re-keying on. */
+    private static Expected checked(String text) {
+        Matcher item = parsed(text);
+        if (item.group(1).startsWith("huge")) {
+            return Oracle.fails("RECORD_TOO_LARGE");
+        }
+        return switch (item.group(1)) {
+            case "late" -> Oracle.fails("LATE");
+            case "later" ->
+                Integer.parseInt(item.group(2)) > Workload.RETRIES
+                        ? Oracle.passesOrFails("IllegalStateException", text)
+                        : Oracle.passes(text);
+            default -> Oracle.passes(text);
+        };
+    }
+
+    private static Matcher parsed(String text) {
         Matcher item = ITEM.matcher(text);
         if (!item.matches()) {
             throw new IllegalArgumentException("the workload never says " + text);
         }
-        return switch (item.group(1)) {
-            case "drop" -> Oracle.isFiltered();
-            case "poison" -> Oracle.fails("POISON");
-            case "boom" -> Oracle.fails("IllegalStateException");
-            case "huge" -> Oracle.fails("RECORD_TOO_LARGE");
-            case "twice" -> Oracle.passes(text + "-1", text + "-2");
-            case "flaky" ->
-                Integer.parseInt(item.group(2)) <= Workload.RETRIES
-                        ? Oracle.passes(text)
-                        : Oracle.passesOrFails("IllegalStateException", text);
-            // It stops its task until it passes; a replay stops nothing.
-            case "guard" -> replayed ? Oracle.passesOrFails("IllegalStateException", text) : Oracle.passes(text);
-            default -> Oracle.passes(text);
-        };
+        return item;
     }
 }

@@ -1,0 +1,29 @@
+package io.waybill.testkit.engine;
+
+import io.waybill.pipeline.Pipeline;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which pipeline a history runs.
+ *
+ * @param splits whether messages are split into parts
+ * @param rekeys whether items go through a second stage, by another key than their message's
+ */
+record Shape(boolean splits, boolean rekeys) {
+
+    static Shape drawn(RandomGenerator random) {
+        return new Shape(random.nextBoolean(), random.nextBoolean());
+    }
+
+    /** The stage whose operator counts. */
+    String countingStage() {
+        return rekeys ? Workload.ACCOUNTS : Pipeline.SOURCE_STAGE;
+    }
+
+    List<String> stages() {
+        return rekeys
+                ? List.of(Pipeline.SOURCE_STAGE, Workload.ACCOUNTS, Pipeline.COMPLETION_STAGE)
+                : List.of(Pipeline.SOURCE_STAGE);
+    }
+}
