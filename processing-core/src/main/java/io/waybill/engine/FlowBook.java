@@ -66,6 +66,7 @@ final class FlowBook implements Flows {
                         .setMessageId(update.getOrigin().getMessageId())
                         .setBatchId(update.getOrigin().getBatchId())
                         .setSourcePartition(update.getOrigin().getSourcePartition())
+                        .setResultNumber(update.getOrigin().getResultNumber())
                 : row.toBuilder();
         return changed.setEdges(changed.getEdges() ^ update.getEdges())
                 .setLeaves(changed.getLeaves() + update.getLeaves())

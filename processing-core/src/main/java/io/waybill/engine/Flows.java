@@ -1,5 +1,8 @@
 package io.waybill.engine;
 
+import io.waybill.format.TrackingId;
+import io.waybill.format.v1.FlowOrigin;
+import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.FlowUpdate;
 import java.time.Instant;
 
@@ -9,7 +12,7 @@ interface Flows {
     void change(FlowUpdate update, long logTimeMs, Effects effects, StateLayer state, Instant now);
 
     /** In the task itself where the pipeline has one stage, else in the stage of its own. */
-    static Flows of(StagePlan plan, FlowBook book) {
+    static Flows of(StagePlan plan, int partition, FlowBook book) {
         if (plan.shared().completion() == null) {
             return book;
         }
@@ -19,8 +22,29 @@ interface Flows {
                 // The short cut: nothing of it goes on, nothing of it failed.
                 book.change(update, logTimeMs, effects, state, now);
             } else {
-                effects.flowUpdate(update);
+                effects.flowUpdate(update.hasOrigin() ? update : handedOver(update, plan, partition, state));
             }
         };
+    }
+
+    /** A flow that began while the pipeline had one stage has its row here: the stage of its own takes it over. */
+    private static FlowUpdate handedOver(FlowUpdate update, StagePlan plan, int partition, StateLayer state) {
+        TrackingId flow = TrackingId.of(update.getTrackingId());
+        FlowRow row = plan.feed() instanceof Feed.Source ? Rows.flow(state, flow) : null;
+        if (row == null) {
+            return update;
+        }
+        Rows.deleteFlow(state, flow);
+        return update.toBuilder()
+                .setLeaves(row.getLeaves() + update.getLeaves())
+                .setSucceeded(row.getSucceeded() + update.getSucceeded())
+                .setOpenDeadLetters(row.getOpenDeadLetters() + update.getOpenDeadLetters())
+                .setDiscarded(row.getDiscarded() + update.getDiscarded())
+                .setOrigin(FlowOrigin.newBuilder()
+                        .setMessageId(row.getMessageId())
+                        .setBatchId(row.getBatchId())
+                        .setSourcePartition(partition)
+                        .setResultNumber(row.getResultNumber()))
+                .build();
     }
 }

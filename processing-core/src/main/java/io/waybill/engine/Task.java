@@ -68,7 +68,7 @@ final class Task {
                 ? null
                 : ports.duplicates().create(plan.pipeline().deduplicate());
         FlowBook book = new FlowBook(plan, this::ended);
-        Flows flows = Flows.of(plan, book);
+        Flows flows = Flows.of(plan, partition, book);
         this.arrivals = switch (plan.feed()) {
             case Feed.Source source ->
                 new SourceArrivals(plan, source.source(), partition, options, ports, flows, filter);

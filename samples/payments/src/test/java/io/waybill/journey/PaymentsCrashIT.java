@@ -9,6 +9,7 @@ import io.waybill.samples.payments.generator.PaymentFileGenerator;
 import io.waybill.samples.payments.generator.Recipe;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,6 +36,10 @@ class PaymentsCrashIT {
     private static final int PAYMENTS = Integer.getInteger("waybill.crash.payments", 10_000);
     private static final long SEED = Long.getLong("waybill.crash.seed", 20_261_120L);
     private static final int BROKEN = 3;
+    /** A few debtors of each file reach it. */
+    private static final BigDecimal DAILY_LIMIT = new BigDecimal("150000");
+
+    private static final String DAILY_LIMIT_OPTION = "--payments.daily-limit=" + DAILY_LIMIT;
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @TempDir
@@ -55,7 +60,7 @@ class PaymentsCrashIT {
             killAt(app, Point.OFFSETS_SENT, 1 + random.nextInt(2));
             killAt(app, Point.COMMITTED, 1 + random.nextInt(2));
             killAt(app, Point.RESTORING, 1 + random.nextInt(2));
-            app.start();
+            app.start(DAILY_LIMIT_OPTION);
             app.awaitConsole();
 
             Map<String, JsonNode> settled = awaitSettled(app);
@@ -76,7 +81,7 @@ class PaymentsCrashIT {
     }
 
     private void killWhileFilesAreTakenIn(SampleApp app, int taken) throws Exception {
-        app.start();
+        app.start(DAILY_LIMIT_OPTION);
         Path done = app.inbox().resolve("done");
         Await.until("files are taken in", LIMIT, () -> Files.isDirectory(done) && count(done) >= taken);
         app.kill();
@@ -91,6 +96,7 @@ class PaymentsCrashIT {
     private void killAt(SampleApp app, Point point, int times) throws Exception {
         Path reached = folder.resolve("reached-" + point);
         app.start(
+                DAILY_LIMIT_OPTION,
                 "--spring.main.sources=" + KillPointConfiguration.class.getName(),
                 "--kill.point=" + point,
                 "--kill.times=" + times,
@@ -127,7 +133,7 @@ class PaymentsCrashIT {
     private static void agree(List<Recipe> recipes, Map<String, JsonNode> flows, SampleApp app) throws Exception {
         Map<String, Integer> expected = new TreeMap<>();
         for (Recipe recipe : recipes) {
-            Expectation expectation = new PaymentFileGenerator(recipe).expectation();
+            Expectation expectation = new PaymentFileGenerator(recipe).expectation(DAILY_LIMIT);
             expectation.cleared().forEach(id -> expected.put(id, 1));
             JsonNode flow = Objects.requireNonNull(flows.get(recipe.messageId()));
             assertThat(flow.get("status").asString()).isEqualTo("PARTIAL");

@@ -9,6 +9,7 @@ import io.waybill.pipeline.KafkaSink;
 import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Text;
+import java.math.BigDecimal;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
@@ -36,9 +37,13 @@ class PaymentFilesPipeline {
      * example a JVM short of memory.
      */
     @Bean
-    Pipeline paymentFiles() {
+    Pipeline paymentFiles(@Value("${payments.daily-limit}") BigDecimal dailyLimit) {
+        if (dailyLimit.signum() <= 0) {
+            throw new IllegalArgumentException(
+                    "payments.daily-limit: expected an amount above zero, but was " + dailyLimit);
+        }
         return Pipeline.named(NAME)
-                .version(1)
+                .version(2)
                 .onFailure(retry(3).exponential(Duration.ofMillis(200)).thenDeadLetter())
                 .from(KafkaSource.topic(FILES)
                         .value(Bytes.of("application/xml"))
@@ -49,6 +54,8 @@ class PaymentFilesPipeline {
                 .map("read", PaymentFile::read)
                 .splitIntoParts("payments", PaymentFile::payments, Json.of(Payment.class), Payment::endToEndId)
                 .map("validate", Payment::validated)
+                .keyBy("debtor", Payment::debtorIban, Text.serde(), Json.of(Payment.class))
+                .process("daily-limit", () -> new DailyLimit(dailyLimit))
                 .to(
                         "cleared",
                         KafkaSink.topic(CLEARED).value(Json.of(Payment.class)).key(Payment::debtorIban, Text.serde()))

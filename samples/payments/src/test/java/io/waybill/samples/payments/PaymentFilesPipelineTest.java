@@ -7,6 +7,7 @@ import io.waybill.pipeline.Headers;
 import io.waybill.pipeline.KafkaSource.Identity;
 import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Pipeline;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -15,14 +16,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class PaymentFilesPipelineTest {
 
-    private final Pipeline pipeline = new PaymentFilesPipeline().paymentFiles();
+    private final Pipeline pipeline = new PaymentFilesPipeline().paymentFiles(BigDecimal.TEN);
 
     @Test
     void isDeclaredWithoutMistakes() {
         assertThat(pipeline.name()).isEqualTo("payment-files");
         assertThat(pipeline.operators())
                 .extracting(Operator::name)
-                .containsExactly("read", "payments", "validate", "cleared");
+                .containsExactly("read", "payments", "validate", "debtor", "daily-limit", "cleared");
     }
 
     @ParameterizedTest

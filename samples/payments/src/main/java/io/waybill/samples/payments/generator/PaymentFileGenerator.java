@@ -8,9 +8,11 @@ import java.io.Writer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one payment file as a stream: memory does not grow with the number of payments, only with that of the broken
@@ -48,23 +50,50 @@ public final class PaymentFileGenerator {
         writer.flush();
     }
 
-    /** What has to become of the file. */
+    /** What has to become of the file where no debtor reaches the limit of a day. */
     public Expectation expectation() {
+        return expectation(null);
+    }
+
+    /**
+     * What has to become of the file. No two files share a debtor, and no two blocks of one.
+     *
+     * @param dailyLimit what each debtor may spend in each currency: a block is of one day; null where there is none
+     */
+    public Expectation expectation(@Nullable BigDecimal dailyLimit) {
         if (recipe.fileDefect() != FileDefect.NONE) {
             return new Expectation(recipe.fileDefect().code(), List.of(), Map.of());
         }
         List<String> cleared = new ArrayList<>();
         Map<String, String> failed = new LinkedHashMap<>();
+        Map<String, BigDecimal> spent = new HashMap<>();
         for (int i = 0; i < recipe.payments(); i++) {
+            if (i % PAYMENTS_OF_A_DEBTOR == 0) {
+                spent.clear();
+            }
             Defect defect = broken.at(i);
-            String endToEndId = payment(i).endToEndId();
-            if (defect == null) {
-                cleared.add(endToEndId);
+            GeneratedPayment payment = payment(i);
+            if (defect != null) {
+                failed.put(payment.endToEndId(), defect.code());
+            } else if (exceeds(payment, spent, dailyLimit)) {
+                failed.put(payment.endToEndId(), "DAILY_LIMIT");
             } else {
-                failed.put(endToEndId, defect.code());
+                cleared.add(payment.endToEndId());
             }
         }
         return new Expectation("", cleared, failed);
+    }
+
+    private static boolean exceeds(
+            GeneratedPayment payment, Map<String, BigDecimal> spent, @Nullable BigDecimal dailyLimit) {
+        BigDecimal amount = new BigDecimal(payment.amount());
+        BigDecimal total =
+                spent.getOrDefault(payment.currency(), BigDecimal.ZERO).add(amount);
+        if (dailyLimit != null && total.compareTo(dailyLimit) > 0) {
+            return true;
+        }
+        spent.put(payment.currency(), total);
+        return false;
     }
 
     private void writeBlock(PainDocument document, int first, int last) throws IOException {
