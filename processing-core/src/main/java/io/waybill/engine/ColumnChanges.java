@@ -42,6 +42,10 @@ final class ColumnChanges {
         }
     }
 
+    boolean isEmpty() {
+        return byKey.isEmpty();
+    }
+
     Iterator<Map.Entry<RowKey, Change>> from(RowKey from) {
         NavigableMap<RowKey, Change> ordered = sorted;
         if (ordered == null) {

@@ -167,7 +167,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             wake = now.plus(OPENING_LOOK);
         }
         for (Task task : tasks.values()) {
-            Instant held = task.heldUntil();
+            Instant held = task.wakesAt();
             if (held != null && held.isBefore(wake)) {
                 wake = held;
             }
@@ -223,7 +223,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (!task.runnable(now)) {
             return;
         }
-        long before = task.inputPosition().getNextOffset();
+        long before = task.progress();
         try {
             task.advance(now.plus(SLICE), openCheckpoint());
         } catch (TaskHaltedException e) {
@@ -236,7 +236,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         OperatorFailure stop = task.stoppedBy();
         if (stop != null) {
             incidents.stopped(task, stop, task.currentRecord());
-        } else if (task.inputPosition().getNextOffset() > before) {
+        } else if (task.progress() > before) {
             incidents.resumed(task.id(), "waybill");
         }
     }

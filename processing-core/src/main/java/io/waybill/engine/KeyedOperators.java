@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.ProcessInstance;
+import io.waybill.pipeline.Timer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
@@ -43,21 +44,33 @@ final class KeyedOperators {
 
     /** @return what the operator emitted, in its order */
     List<Object> process(Operator.Stateful operator, Object value, RecordScope scope) throws OperatorFailure {
+        return call(operator, scope, (instance, key, context) -> instance.process(key, value, context));
+    }
+
+    /** @return what the operator emitted, in its order */
+    List<Object> onTimer(Operator.Stateful operator, Timer timer, RecordScope scope) throws OperatorFailure {
+        return call(operator, scope, (instance, key, context) -> instance.onTimer(key, timer, context));
+    }
+
+    private List<Object> call(Operator.Stateful operator, RecordScope scope, Call call) throws OperatorFailure {
         ProcessInstance instance = instances.get(operator);
         if (instance == null) {
             throw new IllegalStateException(
                     "operator '" + operator.name() + "' has no instance: the chain has no task");
         }
         byte[] key = keyOf(operator, scope);
-        RecordContext context = new RecordContext(decoded(operator, key), scope, clock.instant(), options.maxParts());
+        TimerRegistry timers = new TimerRegistry(operator.name(), key, scope);
+        RecordContext context =
+                new RecordContext(decoded(operator, key), timers, scope, clock.instant(), options.maxParts());
         running.begin(scope);
         try {
-            instance.process(key, value, context);
+            call.run(instance, key, context);
             return context.emitted();
         } catch (Throwable e) {
             throw OperatorFailure.of(operator.name(), operator.policy(), Thrown.byTeam(e));
         } finally {
             running.end();
+            context.end();
         }
     }
 
@@ -77,5 +90,9 @@ final class KeyedOperators {
         } catch (Throwable e) {
             throw OperatorFailure.undecodable(operator.name(), operator.policy(), Thrown.byTeam(e));
         }
+    }
+
+    private interface Call {
+        void run(ProcessInstance instance, byte[] key, RecordContext context) throws Exception;
     }
 }

@@ -8,8 +8,10 @@ import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.Serde;
+import io.waybill.pipeline.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,9 @@ final class OperatorChain {
 
     /** The timestamp of the flow's first record, in milliseconds since the epoch. */
     static final String TIMESTAMP_HEADER = "Waybill-Source-Timestamp";
+
+    /** No operator's name has a colon. */
+    private static final String TIMER_PREFIX = "timer:";
 
     private static final int MAX_LABEL = 200;
     private static final String RECORD_TOO_LARGE = "RECORD_TOO_LARGE";
@@ -77,17 +82,20 @@ final class OperatorChain {
                 KeyedOperators.open(operators, options, clock));
     }
 
-    /** The name of the entry: empty for the stage's input, else the split's. */
+    /** The name of the entry: empty for the stage's input, else the split's; of a timer its operator's after a prefix. */
     String nameOf(int start) {
+        if (Entry.isTimer(start)) {
+            return TIMER_PREFIX + operators.get(Entry.operatorOf(start)).name();
+        }
         return start == 0 ? "" : operators.get(start - 1).name();
     }
 
     /** The media type of records at this entry. */
     String contentTypeAt(int start) {
-        return serdeAt(start).contentType();
+        return Entry.isTimer(start) ? TimerText.CONTENT_TYPE : serdeAt(start).contentType();
     }
 
-    /** @return -1 where there is no such entry any more */
+    /** @return {@link Entry#NOWHERE} where there is no such entry any more */
     int startOf(String entryName) {
         if (entryName.isEmpty()) {
             return 0;
@@ -96,12 +104,38 @@ final class OperatorChain {
             if (operators.get(i) instanceof Operator.Split split && split.name().equals(entryName)) {
                 return i + 1;
             }
+            if (operators.get(i) instanceof Operator.Stateful stateful
+                    && entryName.equals(TIMER_PREFIX + stateful.name())) {
+                return Entry.ofTimer(i);
+            }
         }
-        return -1;
+        return Entry.NOWHERE;
+    }
+
+    /** The entry of a timer of this operator, or {@link Entry#NOWHERE}. */
+    int startOfTimer(String operator) {
+        return startOf(TIMER_PREFIX + operator);
     }
 
     void run(Entry entry, RecordScope scope) throws OperatorFailure {
+        if (Entry.isTimer(entry.start())) {
+            fire(Entry.operatorOf(entry.start()), entry, scope);
+            return;
+        }
         apply(entry.start(), decode(entry), scope);
+    }
+
+    private void fire(int index, Entry entry, RecordScope scope) throws OperatorFailure {
+        Operator.Stateful operator = (Operator.Stateful) operators.get(index);
+        Timer timer;
+        try {
+            timer = TimerText.parse(entry.payload());
+        } catch (DateTimeParseException edited) {
+            throw OperatorFailure.undecodable(operator.name(), operator.policy(), edited);
+        }
+        for (Object emitted : keyed.onTimer(operator, timer, scope)) {
+            apply(index + 1, emitted, scope);
+        }
     }
 
     private Object decode(Entry entry) throws OperatorFailure {

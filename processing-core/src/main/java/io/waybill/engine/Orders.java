@@ -69,8 +69,8 @@ final class Orders {
         if (command.getAttempt() > row.getAttempt() + 1) {
             return refused(command, id, state, row.getAttempt() + 1, "attempts are taken in turn", now);
         }
-        if (start < 0) {
-            String gone = "this version of the pipeline has no split '" + row.getEntry() + "'";
+        if (start == Entry.NOWHERE) {
+            String gone = "this version of the pipeline has no entry '" + row.getEntry() + "'";
             return refused(command, id, state, row.getAttempt() + 1, gone, now);
         }
         byte[] key = command.getHasKey() ? command.getKey().toByteArray() : null;

@@ -36,6 +36,19 @@ final class Outcomes {
                 .build();
     }
 
+    /** A flow that begins with a timer. */
+    static Outcome fired(FlowRecord record, RegisteredTimer timer, TrackingId causedBy, Instant now) {
+        String name = timer.name().isEmpty() ? "" : " " + timer.name();
+        return of(record.flow(), now)
+                .setReceived(Received.newBuilder()
+                        .setSourcePartition(record.source().getPartition())
+                        .setSourceTimestampMs(record.timestampMs())
+                        .setKey(UnsafeByteOperations.unsafeWrap(timer.key()))
+                        .setName("timer of " + timer.operator() + name)
+                        .setCausedBy(causedBy.toByteString()))
+                .build();
+    }
+
     static Outcome duplicate(FlowRecord record, Verdict.Duplicate of, Instant now) {
         return of(record.flow(), now)
                 .setDuplicate(Duplicate.newBuilder()

@@ -11,13 +11,16 @@ import java.util.List;
 final class RecordContext implements Context<Object, Object> {
 
     private final Object key;
+    private final TimerRegistry timers;
     private final RecordScope scope;
     private final Instant now;
     private final int mostEmitted;
     private final List<Object> emitted = new ArrayList<>(1);
+    private boolean over;
 
-    RecordContext(Object key, RecordScope scope, Instant now, int mostEmitted) {
+    RecordContext(Object key, TimerRegistry timers, RecordScope scope, Instant now, int mostEmitted) {
         this.key = key;
+        this.timers = timers;
         this.scope = scope;
         this.now = now;
         this.mostEmitted = mostEmitted;
@@ -27,6 +30,17 @@ final class RecordContext implements Context<Object, Object> {
         return emitted;
     }
 
+    /** The call has ended: whoever kept the context can do no harm with it. */
+    void end() {
+        over = true;
+    }
+
+    private void requireRunning() {
+        if (over) {
+            throw new IllegalStateException("expected the context to be used during the call it was given to");
+        }
+    }
+
     @Override
     public Object key() {
         return key;
@@ -34,10 +48,35 @@ final class RecordContext implements Context<Object, Object> {
 
     @Override
     public void emit(Object value) {
+        requireRunning();
         if (emitted.size() == mostEmitted) {
             throw Poison.because("TOO_MANY_EMITTED", "expected at most %d values emitted for one", mostEmitted);
         }
         emitted.add(OperatorChain.present(value));
+    }
+
+    @Override
+    public void timerAt(Instant time) {
+        requireRunning();
+        timers.register("", time);
+    }
+
+    @Override
+    public void timer(String name, Instant time) {
+        requireRunning();
+        timers.register(name, time);
+    }
+
+    @Override
+    public void cancelTimerAt(Instant time) {
+        requireRunning();
+        timers.cancel(time);
+    }
+
+    @Override
+    public void cancelTimer(String name) {
+        requireRunning();
+        timers.cancel(name);
     }
 
     @Override

@@ -103,6 +103,11 @@ final class StateLayer implements TaskState {
         columns.values().forEach(ColumnChanges::clear);
     }
 
+    boolean hasChanged(String column) {
+        ColumnChanges changes = columns.get(column);
+        return changes != null && !changes.isEmpty();
+    }
+
     /** Column by column, in the order in which they were first changed. */
     List<LocalStore.Change> changes() {
         List<LocalStore.Change> list = new ArrayList<>();

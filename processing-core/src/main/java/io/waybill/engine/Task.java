@@ -35,6 +35,7 @@ final class Task {
     private final @Nullable DuplicateFilter filter;
     private final Arrivals arrivals;
     private final Orders orders;
+    private final Timers timers;
     private final Deque<ConsumerRecord<byte[], byte[]>> inputs = new ArrayDeque<>();
     private final Deque<ConsumerRecord<byte[], byte[]>> commands = new ArrayDeque<>();
 
@@ -47,6 +48,10 @@ final class Task {
     private boolean moved;
     private @Nullable RecordRun run;
     private @Nullable ConsumerRecord<byte[], byte[]> current;
+    private @Nullable RegisteredTimer firing;
+    private long read;
+    private long taken;
+    private long fired;
     private @Nullable Instant heldUntil;
     private @Nullable OperatorFailure stoppedBy;
 
@@ -76,6 +81,7 @@ final class Task {
             case Feed.FlowChanges changes -> new FlowChangeArrivals(book, ports.clock());
         };
         this.orders = new Orders(plan, partition, options, ports, flows, filter);
+        this.timers = new Timers(plan, partition, options, ports, flows, state);
         this.nextInput = nextInput;
         this.nextReplay =
                 marker == null ? 0 : replayPosition(marker, plan.replays().name());
@@ -139,6 +145,7 @@ final class Task {
 
     void offer(ConsumerRecord<byte[], byte[]> record) {
         inputs.add(record);
+        read++;
         queuedBytes += Math.max(0, record.serializedValueSize());
     }
 
@@ -168,12 +175,13 @@ final class Task {
         if (heldUntil != null) {
             return !now.isBefore(heldUntil);
         }
-        return run != null || !inputs.isEmpty() || !commands.isEmpty();
+        return run != null || !inputs.isEmpty() || !commands.isEmpty() || timers.areDue(now);
     }
 
+    /** When it can go on without anything being read; null where nobody knows. */
     @Nullable
-    Instant heldUntil() {
-        return heldUntil;
+    Instant wakesAt() {
+        return heldUntil != null || stoppedBy != null ? heldUntil : timers.nextAt();
     }
 
     @Nullable
@@ -195,9 +203,14 @@ final class Task {
         heldUntil = null;
         if (current != null) {
             inputs.addFirst(current);
+            taken--;
             queuedBytes += Math.max(0, current.serializedValueSize());
         }
+        if (firing != null) {
+            timers.putBack(firing);
+        }
         current = null;
+        firing = null;
         run = null;
     }
 
@@ -237,11 +250,23 @@ final class Task {
         }
     }
 
-    /** Takes up the next order or record; false where it settled without a run. */
+    /** Takes up the next order, timer or record; false where it settled without a run. */
     private boolean takeUp(Release checkpoint) {
-        ConsumerRecord<byte[], byte[]> next = commands.isEmpty() ? nextInput() : nextCommand();
-        current = next;
-        if (begin(next) instanceof Work.Done done) {
+        timers.collect(ports.clock().instant(), read);
+        RegisteredTimer timer = commands.isEmpty() ? timers.poll(taken) : null;
+        Work work;
+        if (timer != null) {
+            firing = timer;
+            work = timers.fire(timer, state.layer(), logTimeMs);
+        } else if (commands.isEmpty() && inputs.isEmpty()) {
+            return false;
+        } else {
+            ConsumerRecord<byte[], byte[]> next = commands.isEmpty() ? nextInput() : nextCommand();
+            current = next;
+            work = begin(next);
+        }
+        run = work instanceof Work.Runs runs ? runs.run() : null;
+        if (work instanceof Work.Done done) {
             done.state().mergeDown();
             finished();
             checkpoint.release(this, done.effects());
@@ -252,6 +277,7 @@ final class Task {
 
     private ConsumerRecord<byte[], byte[]> nextInput() {
         ConsumerRecord<byte[], byte[]> next = inputs.removeFirst();
+        taken++;
         queuedBytes -= Math.max(0, next.serializedValueSize());
         return next;
     }
@@ -263,15 +289,11 @@ final class Task {
     }
 
     private Work begin(ConsumerRecord<byte[], byte[]> record) {
-        Work work;
         if (record.topic().equals(plan.replays().name())) {
-            work = orders.take(record, state.layer(), logTimeMs);
-        } else {
-            logTimeMs = Math.max(logTimeMs, Math.min(record.timestamp(), latestBelievableMs()));
-            work = arrivals.take(record, state.layer(), logTimeMs);
+            return orders.take(record, state.layer(), logTimeMs);
         }
-        run = work instanceof Work.Runs runs ? runs.run() : null;
-        return work;
+        logTimeMs = Math.max(logTimeMs, Math.min(record.timestamp(), latestBelievableMs()));
+        return arrivals.take(record, state.layer(), logTimeMs);
     }
 
     /** A sender's clock that is ahead must not end everybody's windows. */
@@ -289,9 +311,18 @@ final class Task {
                 inputEpoch = record.leaderEpoch().orElse(-1);
             }
         }
+        if (firing != null) {
+            fired++;
+        }
         moved = true;
         run = null;
         current = null;
+        firing = null;
+    }
+
+    /** Grows with each record of its input and each timer that is done with. */
+    long progress() {
+        return nextInput + fired;
     }
 
     /** Housekeeping that goes with the checkpoint. */
@@ -334,8 +365,12 @@ final class Task {
 
     /** The checkpoint is in the store: what it held is no longer ahead of it. */
     void applied() {
+        boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
         state.clear();
         moved = false;
+        if (timersChanged) {
+            timers.committed();
+        }
     }
 
     void close() {

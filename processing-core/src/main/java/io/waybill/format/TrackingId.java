@@ -27,7 +27,12 @@ public record TrackingId(UUID value) implements Comparable<TrackingId> {
                 .putInt(partition)
                 .putLong(offset)
                 .putLong(timestampMs);
-        ByteBuffer hash = ByteBuffer.wrap(sha256(source.array()));
+        return of(timestampMs, source.array());
+    }
+
+    /** The id of a flow that begins with something else than a record: {@code seed} names it, and nothing else. */
+    public static TrackingId of(long timestampMs, byte[] seed) {
+        ByteBuffer hash = ByteBuffer.wrap(sha256(seed));
         long time = Math.clamp(timestampMs, 0, TIMESTAMP_LIMIT);
         long high = (time << 16) | 0x8000L | (hash.getLong() & 0x0FFFL);
         long low = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;

@@ -38,6 +38,21 @@ public interface Context<K, R> {
     /** 0, or the number of the replay. */
     int attempt();
 
+    /**
+     * Calls the operator's {@link KeyedProcess#onTimer onTimer} for this key at this time or later, never before, once
+     * for each time. Milliseconds count.
+     */
+    void timerAt(Instant time);
+
+    /** The same, instead of the timer that was registered under this name for this key. At most 200 characters. */
+    void timer(String name, Instant time);
+
+    /** Does nothing where there is none. */
+    void cancelTimerAt(Instant time);
+
+    /** Does nothing where there is none. */
+    void cancelTimer(String name);
+
     /** The current time. Differs when a record runs again: what must not differ goes by {@link #timestamp()}. */
     Instant now();
 }

@@ -36,6 +36,14 @@ public abstract class KeyedProcess<K, T, R> {
     /** A record of the context's key. */
     public abstract void process(T value, Context<K, R> ctx) throws Exception;
 
+    /**
+     * A timer of the context's key fires. It is a record of its own: what it changes and emits counts whole or not at
+     * all, the operator's failure policy judges it, and what it emits belongs to a flow of its own.
+     */
+    public void onTimer(Timer timer, Context<K, R> ctx) throws Exception {
+        throw Poison.because("TIMER_NOT_HANDLED", "a timer fired, but the operator has no onTimer: override it");
+    }
+
     /** Declares one value for each key. */
     protected final <V> ValueState<V> valueState(String name, Serde<V> serde) {
         return declared(new ValueState<>(name, serde, key));

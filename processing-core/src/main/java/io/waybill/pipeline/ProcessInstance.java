@@ -36,4 +36,14 @@ public final class ProcessInstance {
             process.currentKey().clear();
         }
     }
+
+    /** @param key of the timer, as its bytes */
+    public void onTimer(byte[] key, Timer timer, Context<Object, Object> context) throws Exception {
+        process.currentKey().set(key);
+        try {
+            process.onTimer(timer, context);
+        } finally {
+            process.currentKey().clear();
+        }
+    }
 }

@@ -52,6 +52,26 @@ final class NoContext implements Context<Object, Object> {
     }
 
     @Override
+    public void timerAt(Instant time) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void timer(String name, Instant time) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void cancelTimerAt(Instant time) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void cancelTimer(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Instant now() {
         return Instant.EPOCH;
     }

@@ -1,0 +1,131 @@
+package io.waybill.engine;
+
+import io.waybill.format.LogFormats;
+import io.waybill.format.TrackingId;
+import io.waybill.format.v1.Position;
+import io.waybill.format.v1.TimerRow;
+import io.waybill.pipeline.Headers;
+import io.waybill.pipeline.Timer;
+import io.waybill.store.LocalStore;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The timers of a task. A timer counts once the checkpoint that registered it is committed. Those that are due are taken
+ * from the store in their order, a bounded number for each checkpoint, and stand behind the records that were read
+ * before: so they never overtake one of their key.
+ */
+final class Timers {
+
+    /** After a long stop they come at this rate, and records go on between them. */
+    static final int MOST_FOR_EACH_CHECKPOINT = 1_000;
+
+    private final StagePlan plan;
+    private final int partition;
+    private final EngineOptions options;
+    private final Ports ports;
+    private final Flows flows;
+    private final StateLayer state;
+    private final Deque<Due> due = new ArrayDeque<>();
+    private @Nullable Instant nextAt;
+
+    /** @param behind how many records of the input were read before it */
+    private record Due(RegisteredTimer timer, long behind) {}
+
+    Timers(StagePlan plan, int partition, EngineOptions options, Ports ports, Flows flows, StateLayer state) {
+        this.plan = plan;
+        this.partition = partition;
+        this.options = options;
+        this.ports = ports;
+        this.flows = flows;
+        this.state = state;
+        committed();
+    }
+
+    /** The committed timers are others than before. */
+    void committed() {
+        List<LocalStore.Entry> first = state.scanCommitted(RegisteredTimer.TIMERS, RegisteredTimer.FIRST, 1);
+        // Those that wait already are still among the committed ones: the next are looked for when they are done.
+        nextAt = first.isEmpty() || !due.isEmpty()
+                ? null
+                : Instant.ofEpochMilli(
+                        RegisteredTimer.of(first.getFirst().key()).timeMs());
+    }
+
+    /** When the next one is due; null where none is, or enough wait. */
+    @Nullable
+    Instant nextAt() {
+        return nextAt;
+    }
+
+    /** Something can be fired now, or waits for records that were read before. */
+    boolean areDue(Instant now) {
+        Instant next = nextAt;
+        return !due.isEmpty() || (next != null && !now.isBefore(next));
+    }
+
+    /** @param read how many records of the input were read */
+    void collect(Instant now, long read) {
+        Instant next = nextAt;
+        if (next == null || now.isBefore(next)) {
+            return;
+        }
+        nextAt = null;
+        for (LocalStore.Entry row :
+                state.scanCommitted(RegisteredTimer.TIMERS, RegisteredTimer.FIRST, MOST_FOR_EACH_CHECKPOINT)) {
+            RegisteredTimer timer = RegisteredTimer.of(row.key());
+            if (timer.timeMs() > now.toEpochMilli()) {
+                nextAt = due.isEmpty() ? Instant.ofEpochMilli(timer.timeMs()) : null;
+                return;
+            }
+            due.add(new Due(timer, read));
+        }
+    }
+
+    /**
+     * The next timer where its turn has come.
+     *
+     * @param taken how many records of the input were taken up
+     */
+    @Nullable
+    RegisteredTimer poll(long taken) {
+        Due first = due.peekFirst();
+        if (first == null || first.behind() > taken) {
+            return null;
+        }
+        due.removeFirst();
+        return first.timer();
+    }
+
+    /** It will be fired again before all others. */
+    void putBack(RegisteredTimer timer) {
+        due.addFirst(new Due(timer, 0));
+    }
+
+    /** @param layer a fresh one for this timer */
+    Work fire(RegisteredTimer timer, StateLayer layer, long logTimeMs) {
+        byte[] stored = layer.get(RegisteredTimer.TIMERS, timer.row());
+        if (stored == null) {
+            // Cancelled since it was due.
+            return new Work.Done(new Effects(), layer);
+        }
+        TimerRow row = LogFormats.decode(TimerRow.parser(), stored, "timer row");
+        int start = plan.chain().startOfTimer(timer.operator());
+        if (start == Entry.NOWHERE) {
+            throw TaskHaltedException.stateDamaged(
+                    "a timer of operator '%s' is due, but there is no such operator".formatted(timer.operator()));
+        }
+        Instant now = ports.clock().instant();
+        byte[] payload = TimerText.of(new Timer(timer.name(), Instant.ofEpochMilli(timer.timeMs())));
+        Position source = Position.newBuilder().setPartition(partition).build();
+        FlowRecord record = new FlowRecord(
+                TrackingId.of(row.getTrackingId()), "", "", timer.key(), Headers.NONE, payload, source, timer.timeMs());
+        FirstRun run = FirstRun.ofFlow(plan, partition, record, flows, null, null, logTimeMs, now);
+        TimerRun settlement = new TimerRun(timer, TrackingId.of(row.getCausedBy()), record, run, now);
+        Entry entry = new Entry(start, PartPath.ROOT, payload, "", 0);
+        return new Work.Runs(new RecordRun(plan, options, ports, record, entry, layer, settlement, null));
+    }
+}
