@@ -1,6 +1,6 @@
 package io.waybill.benchmarks.w;
 
-import io.waybill.dedup.StateDuplicateFilter;
+import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.EngineOptions;
 import io.waybill.engine.Ports;
@@ -36,13 +36,7 @@ final class WaybillJob {
         try (KafkaLog log = new KafkaLog(KafkaLogOptions.of(job.bootstrapServers()));
                 RocksDbStores stores = new RocksDbStores(RocksDbOptions.in(job.folder()))) {
             Ports ports = new Ports(
-                    log,
-                    stores,
-                    Clock.systemUTC(),
-                    new SplittableRandom(),
-                    stop,
-                    StateDuplicateFilter::create,
-                    Probe.NONE);
+                    log, stores, Clock.systemUTC(), new SplittableRandom(), stop, DuplicateStore::open, Probe.NONE);
             Engine.Prepared prepared = new Engine(topics, EngineOptions.DEFAULTS).prepare(pipeline, log.admin());
             Thread[] threads = new Thread[Job.THREADS];
             for (int i = 0; i < threads.length; i++) {
