@@ -9,10 +9,15 @@ import io.waybill.format.Topics;
 import io.waybill.log.kafka.KafkaLog;
 import io.waybill.log.kafka.KafkaLogOptions;
 import io.waybill.pipeline.Bytes;
+import io.waybill.pipeline.Context;
 import io.waybill.pipeline.Deduplicate;
 import io.waybill.pipeline.KafkaSink;
 import io.waybill.pipeline.KafkaSource;
+import io.waybill.pipeline.KeyedFlow;
+import io.waybill.pipeline.KeyedProcess;
 import io.waybill.pipeline.Pipeline;
+import io.waybill.pipeline.Primitives;
+import io.waybill.pipeline.ValueState;
 import io.waybill.store.rocksdb.RocksDbOptions;
 import io.waybill.store.rocksdb.RocksDbStores;
 import java.time.Clock;
@@ -51,12 +56,26 @@ final class WaybillJob {
     }
 
     private static Pipeline pipeline(String name, Job job) {
-        return Pipeline.named(name)
+        KeyedFlow<byte[], byte[]> once = Pipeline.named(name)
                 .from(KafkaSource.topic(job.input()).value(Bytes.serde()))
                 .deduplicate(Deduplicate.byMessageId().keyLocal())
-                .map("pass", value -> value)
-                .to("out", KafkaSink.topic(job.output()).value(Bytes.serde()).key(Messages::keyIn, Bytes.serde()))
+                .keyedBySource(Bytes.serde());
+        KeyedFlow<byte[], byte[]> done =
+                job.counts() ? once.process("count", Count::new) : once.map("pass", value -> value);
+        return done.to("out", KafkaSink.topic(job.output()).value(Bytes.serde()).key(Messages::keyIn, Bytes.serde()))
                 .build();
+    }
+
+    private static final class Count extends KeyedProcess<byte[], byte[], byte[]> {
+
+        private final ValueState<Long> count = valueState("count", Primitives.ofLong());
+
+        @Override
+        public void process(byte[] value, Context<byte[], byte[]> ctx) {
+            long counted = count.getOr(0L) + 1;
+            count.set(counted);
+            ctx.emit(Messages.counted(value, counted));
+        }
     }
 
     private static final class Stop implements Ports.StopSignal {
