@@ -9,7 +9,6 @@ import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.log.TransactionalWriter;
 import io.waybill.store.LocalStore;
-import io.waybill.store.StorePosition;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open checkpoint of a processing thread: a Kafka transaction with the group metadata and the set of tasks of the
@@ -119,11 +120,11 @@ final class Checkpoint implements Task.Release {
 
     /** Commits, then writes the stores. Throws before the commit record; past it only when the stores fail. */
     void commit() {
-        Map<Task, CompletableFuture<RecordMetadata>> markers = new LinkedHashMap<>();
+        Map<Task, Ends> written = new LinkedHashMap<>();
         for (Task task : tasks) {
-            task.beforeCheckpoint();
             if (task.moved()) {
-                markers.put(task, writeChangelog(task));
+                CompletableFuture<RecordMetadata> ids = writeIds(task);
+                written.put(task, new Ends(writeChangelog(task), ids));
             }
         }
         blocks.values().forEach(block -> block.drain().forEach(this::send));
@@ -135,7 +136,7 @@ final class Checkpoint implements Task.Release {
         ports.probe().at(Probe.Point.OFFSETS_SENT, metadata);
         commitUntilDecided();
         ports.probe().at(Probe.Point.COMMITTED, metadata);
-        markers.forEach(this::apply);
+        written.forEach(Checkpoint::apply);
         ports.probe().at(Probe.Point.APPLIED, metadata);
     }
 
@@ -180,12 +181,23 @@ final class Checkpoint implements Task.Release {
         return last;
     }
 
-    private void apply(Task task, CompletableFuture<RecordMetadata> end) {
-        StorePosition position =
-                new StorePosition(task.plan().changelog().id(), -1, end.join().offset() + 1);
-        task.store()
-                .apply(task.state().changes(), Map.of(task.plan().changelog().name(), position));
-        task.applied();
+    /** @return the acknowledgement of the last block; null where there is none */
+    private @Nullable CompletableFuture<RecordMetadata> writeIds(Task task) {
+        CompletableFuture<RecordMetadata> last = null;
+        for (byte[] block : task.drainIds(id)) {
+            last = writer.send(new ProducerRecord<>(
+                    Objects.requireNonNull(task.plan().ids()).name(), task.partition(), null, block));
+            sent.add(last);
+        }
+        return last;
+    }
+
+    private static void apply(Task task, Ends ends) {
+        task.apply(next(ends.changelog()), ends.ids() == null ? null : next(ends.ids()));
+    }
+
+    private static long next(CompletableFuture<RecordMetadata> last) {
+        return last.join().offset() + 1;
     }
 
     private Map<TopicPartition, OffsetAndMetadata> offsets() {
@@ -205,4 +217,9 @@ final class Checkpoint implements Task.Release {
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
+
+    /** The acknowledgements of the last records of a task in this checkpoint. */
+    private record Ends(
+            CompletableFuture<RecordMetadata> changelog,
+            @Nullable CompletableFuture<RecordMetadata> ids) {}
 }

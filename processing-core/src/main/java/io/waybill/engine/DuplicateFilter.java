@@ -1,13 +1,25 @@
 package io.waybill.engine;
 
 import io.waybill.format.TrackingId;
+import io.waybill.format.v1.CheckpointId;
 import io.waybill.pipeline.Deduplicate;
+import io.waybill.store.LocalStore;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the message ids of a task. An id is pinned from acceptance; the end of its flow starts its window, which
- * counts in log time. Works on the state it is given, so its changes live and die with the record's. One thread.
+ * counts in log time. One thread.
+ *
+ * <p>Within a checkpoint everything lies in the column {@link #IDS} of the state that it is given, and lives and dies
+ * with the record. When the checkpoint closes, {@link #drain} leaves the pinned ids there, which the changelog keeps,
+ * and turns the others into blocks of the ids topic. When it is committed, {@link #committed} says what the local store
+ * has to write; how far that covers the ids topic is stored with it, beside the position of the changelog.
  */
 public interface DuplicateFilter {
+
+    /** The column of the task's state that belongs to the filter. */
+    String IDS = "id";
 
     /** Accepts the message, or says which one it repeats. */
     Verdict accept(TaskState state, Sighting sighting);
@@ -15,8 +27,28 @@ public interface DuplicateFilter {
     /** The flow that holds this id is terminal: its window starts at {@code logTimeMs}. */
     void release(TaskState state, String messageId, TrackingId holder, long logTimeMs);
 
-    /** Forgets ids whose window is over, at most {@code limit}. */
-    void expire(TaskState state, long logTimeMs, int limit);
+    /**
+     * Packs the ids whose windows began in this checkpoint.
+     *
+     * @param ids the checkpoint's changes of {@link #IDS}, taken out of {@code state}
+     * @param state takes what belongs to the changelog
+     * @return the values of the blocks, in their order
+     */
+    List<byte[]> drain(List<LocalStore.Change> ids, TaskState state, CheckpointId checkpoint, long logTimeMs);
+
+    /**
+     * What was drained is committed, and its last block stands below {@code nextOffset} of the ids topic.
+     *
+     * @param changes the checkpoint's
+     */
+    StoreWrite committed(List<LocalStore.Change> changes, long nextOffset, long logTimeMs);
+
+    /** Takes in a block that was written after what the store covers. */
+    StoreWrite restored(byte[] block, String name, long nextOffset, long logTimeMs);
+
+    /** The offset below which the ids topic is no longer needed; null where that did not change since the last call. */
+    @Nullable
+    Long deletable();
 
     /** @param payloadHash SHA-256 of the payload */
     record Sighting(
@@ -27,6 +59,13 @@ public interface DuplicateFilter {
             int partition,
             long offset,
             long logTimeMs) {}
+
+    /**
+     * What the local store has to write in one batch.
+     *
+     * @param coveredUpTo the position of the ids topic to store with it: every id below is in the store or forgotten
+     */
+    record StoreWrite(List<LocalStore.Change> changes, long coveredUpTo) {}
 
     sealed interface Verdict {
 
@@ -43,6 +82,10 @@ public interface DuplicateFilter {
     @FunctionalInterface
     interface Factory {
 
-        DuplicateFilter create(Deduplicate choice);
+        /**
+         * @param store of the task, its changelog restored
+         * @param coveredUpTo the position of the ids topic in the store
+         */
+        DuplicateFilter open(Deduplicate choice, LocalStore store, long coveredUpTo);
     }
 }

@@ -4,7 +4,9 @@ import io.waybill.format.Topics;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.store.LocalStores.TaskId;
+import io.waybill.store.StorePosition;
 import java.time.InstantSource;
+import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One stage of a pipeline with its topics as they were found at start. Immutable.
  *
  * @param next the input of the stage that its records are forwarded to; null for the last
+ * @param ids null where the stage recognises no duplicates
  */
 record StagePlan(
         Pipeline pipeline,
@@ -21,6 +24,7 @@ record StagePlan(
         TopicDescription input,
         TopicDescription changelog,
         TopicDescription replays,
+        @Nullable TopicDescription ids,
         @Nullable TopicDescription next,
         Shared shared,
         OperatorChain chain) {
@@ -42,7 +46,7 @@ record StagePlan(
     /** The plan of one task: keyed operators have an instance for each. */
     StagePlan ofTask(InstantSource clock) {
         return new StagePlan(
-                pipeline, stage, feed, topics, input, changelog, replays, next, shared, chain.ofTask(clock));
+                pipeline, stage, feed, topics, input, changelog, replays, ids, next, shared, chain.ofTask(clock));
     }
 
     TaskId task(int partition) {
@@ -55,6 +59,16 @@ record StagePlan(
 
     TopicPartition changelogOf(int partition) {
         return new TopicPartition(changelog.name(), partition);
+    }
+
+    /** False where a topic was made anew since the store was written. */
+    boolean isOfTheseTopics(Map<String, StorePosition> positions) {
+        return isOf(changelog, positions) && (ids == null || isOf(ids, positions));
+    }
+
+    private static boolean isOf(TopicDescription topic, Map<String, StorePosition> positions) {
+        StorePosition position = positions.get(topic.name());
+        return position == null || position.topicId().equals(topic.id());
     }
 
     TopicPartition replaysOf(int partition) {

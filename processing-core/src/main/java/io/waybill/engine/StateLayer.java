@@ -33,15 +33,27 @@ final class StateLayer implements TaskState {
 
     @Override
     public byte @Nullable [] get(String column, byte[] key) {
+        Change change = find(column, key);
+        return change == null ? store.get(column, key) : change.value();
+    }
+
+    /** The newest change of a row; null where no layer changed it. */
+    private @Nullable Change find(String column, byte[] key) {
         RowKey row = new RowKey(key);
         for (StateLayer layer = this; layer != null; layer = layer.below) {
             ColumnChanges changes = layer.columns.get(column);
             Change change = changes == null ? null : changes.get(row);
             if (change != null) {
-                return change.value();
+                return change;
             }
         }
-        return store.get(column, key);
+        return null;
+    }
+
+    @Override
+    public byte @Nullable [] getUncommitted(String column, byte[] key) {
+        Change change = find(column, key);
+        return change == null ? null : change.value();
     }
 
     @Override
@@ -106,6 +118,16 @@ final class StateLayer implements TaskState {
     boolean hasChanged(String column) {
         ColumnChanges changes = columns.get(column);
         return changes != null && !changes.isEmpty();
+    }
+
+    /** Takes the changes of one column out of this layer. */
+    List<LocalStore.Change> take(String column) {
+        List<LocalStore.Change> taken = new ArrayList<>();
+        ColumnChanges changes = columns.remove(column);
+        if (changes != null) {
+            changes.addTo(taken, column);
+        }
+        return taken;
     }
 
     /** Column by column, in the order in which they were first changed. */

@@ -1,17 +1,21 @@
 package io.waybill.engine;
 
 import io.waybill.format.TrackingId;
+import io.waybill.format.v1.CheckpointId;
 import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStores.TaskId;
+import io.waybill.store.StorePosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -23,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Task {
 
-    private static final int EXPIRED_IDS_PER_CHECKPOINT = 10_000;
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
     private final StagePlan plan;
@@ -61,6 +64,7 @@ final class Task {
             EngineOptions options,
             Ports ports,
             LocalStore store,
+            @Nullable DuplicateFilter filter,
             long nextInput,
             @Nullable Marker marker) {
         this.plan = stage.ofTask(ports.clock());
@@ -69,9 +73,7 @@ final class Task {
         this.ports = ports;
         this.store = store;
         this.state = StateLayer.over(store);
-        this.filter = plan.pipeline().deduplicate() == null || !(plan.feed() instanceof Feed.Source)
-                ? null
-                : ports.duplicates().create(plan.pipeline().deduplicate());
+        this.filter = filter;
         FlowBook book = new FlowBook(plan, this::ended);
         Flows flows = Flows.of(plan, partition, book);
         this.arrivals = switch (plan.feed()) {
@@ -137,10 +139,6 @@ final class Task {
 
     StateLayer state() {
         return state;
-    }
-
-    LocalStore store() {
-        return store;
     }
 
     void offer(ConsumerRecord<byte[], byte[]> record) {
@@ -325,11 +323,9 @@ final class Task {
         return nextInput + fired;
     }
 
-    /** Housekeeping that goes with the checkpoint. */
-    void beforeCheckpoint() {
-        if (moved && filter != null) {
-            filter.expire(state, logTimeMs, EXPIRED_IDS_PER_CHECKPOINT);
-        }
+    /** What the checkpoint writes to the ids topic: values of blocks. */
+    List<byte[]> drainIds(CheckpointId checkpoint) {
+        return filter == null ? List.of() : filter.drain(state.take(DuplicateFilter.IDS), state, checkpoint, logTimeMs);
     }
 
     boolean moved() {
@@ -363,8 +359,29 @@ final class Task {
                 .build();
     }
 
-    /** The checkpoint is in the store: what it held is no longer ahead of it. */
-    void applied() {
+    /**
+     * Writes the committed checkpoint to the store.
+     *
+     * @param nextChangelog the end of the changelog
+     * @param nextIds the end of the ids topic; null where the checkpoint wrote no ids
+     */
+    void apply(long nextChangelog, @Nullable Long nextIds) {
+        List<LocalStore.Change> changes = state.changes();
+        Map<String, StorePosition> positions = new HashMap<>();
+        positions.put(
+                plan.changelog().name(), new StorePosition(plan.changelog().id(), -1, nextChangelog));
+        if (nextIds != null && filter != null && plan.ids() != null) {
+            DuplicateFilter.StoreWrite ids = filter.committed(changes, nextIds, logTimeMs);
+            changes = ids.changes();
+            positions.put(plan.ids().name(), new StorePosition(plan.ids().id(), -1, ids.coveredUpTo()));
+            Long deletable = filter.deletable();
+            if (deletable != null) {
+                ports.log()
+                        .admin()
+                        .deleteRecords(Map.of(new TopicPartition(plan.ids().name(), partition), deletable));
+            }
+        }
+        store.apply(changes, positions);
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
         state.clear();
         moved = false;

@@ -8,15 +8,10 @@ import io.waybill.log.LogReader;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStoreException;
 import io.waybill.store.LocalStores.TaskId;
-import io.waybill.store.StorePosition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -24,8 +19,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a task over, step by step between polls: waits for its stable offsets (R3), restores its changelog to its
- * stable end, and holds offset, metadata and marker against each other (R5, R9). Nothing is processed before.
+ * Takes a task over, step by step between polls: waits for its stable offsets (R3), restores its changelog and then its
+ * ids to their stable ends, and holds offset, metadata and marker against each other (R5, R9). Nothing is processed
+ * before.
  */
 final class TaskOpening {
 
@@ -46,8 +42,7 @@ final class TaskOpening {
     private boolean offsetsKnown;
     private @Nullable OffsetAndMetadata committed;
     private @Nullable LocalStore store;
-    private boolean restoring;
-    private long restoreEnd;
+    private @Nullable TaskRestore restore;
 
     TaskOpening(
             StagePlan plan, int partition, EngineOptions options, Ports ports, GroupReader group, LogReader restorer) {
@@ -84,12 +79,21 @@ final class TaskOpening {
         if (store == null && !openStore()) {
             return null;
         }
-        LocalStore open = restoring ? Objects.requireNonNull(store) : beginRestore(Objects.requireNonNull(store));
-        if (restorer.position(changelog) < restoreEnd) {
-            restore(open);
-            return null;
+        if (restore == null) {
+            restore = beginRestore(Objects.requireNonNull(store));
         }
-        return verified(open);
+        switch (restore.step(STEP)) {
+            case MORE ->
+                ports.probe().at(Probe.Point.RESTORING, plan.task(partition).toString());
+            case WAITING -> {
+                ports.probe().at(Probe.Point.RESTORING, plan.task(partition).toString());
+                fenceWhenPatienceEnds();
+            }
+            case DONE -> {
+                return verified(Objects.requireNonNull(store), restore.filter());
+            }
+        }
+        return null;
     }
 
     private boolean readOffsets() {
@@ -137,52 +141,19 @@ final class TaskOpening {
         return !now.isBefore(notBefore);
     }
 
-    private LocalStore beginRestore(LocalStore opened) {
-        restoring = true;
-        StorePosition position = opened.positions().get(changelog.topic());
-        if (position != null && !position.topicId().equals(plan.changelog().id())) {
+    private TaskRestore beginRestore(LocalStore opened) {
+        LocalStore whole = opened;
+        if (!plan.isOfTheseTopics(opened.positions())) {
             opened.close();
             store = null;
             ports.stores().wipe(plan.task(partition));
-            opened = ports.stores().open(plan.task(partition));
-            store = opened;
-            position = null;
+            whole = ports.stores().open(plan.task(partition));
+            store = whole;
         }
-        restorer.assign(List.of(changelog));
-        Set<TopicPartition> one = Set.of(changelog);
-        long beginning = restorer.beginningOffsets(one).getOrDefault(changelog, 0L);
-        // The offsets are stable: what was committed with them lies below the high watermark of now.
-        restoreEnd = restorer.highWatermarks(one).getOrDefault(changelog, 0L);
-        if (position != null && position.nextOffset() > restoreEnd) {
-            throw TaskHaltedException.positionLost("the store of task %s has %s up to %d, but the log ends at %d"
-                    .formatted(plan.task(partition), changelog, position.nextOffset(), restoreEnd));
-        }
-        restorer.seek(changelog, position == null ? beginning : Math.max(beginning, position.nextOffset()));
-        return opened;
+        return new TaskRestore(plan, partition, ports, whole, restorer);
     }
 
-    private void restore(LocalStore into) {
-        List<ConsumerRecord<byte[], byte[]>> records = restorer.poll(STEP);
-        ports.probe().at(Probe.Point.RESTORING, plan.task(partition).toString());
-        if (records.isEmpty()) {
-            fenceWhenPatienceEnds();
-            return;
-        }
-        List<LocalStore.Change> changes = new ArrayList<>(records.size());
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            changes.add(new LocalStore.Change(
-                    ChangelogKeys.column(record.key()), ChangelogKeys.key(record.key()), record.value()));
-        }
-        ConsumerRecord<byte[], byte[]> last = records.getLast();
-        into.apply(
-                changes,
-                Map.of(
-                        changelog.topic(),
-                        new StorePosition(
-                                plan.changelog().id(), last.leaderEpoch().orElse(-1), last.offset() + 1)));
-    }
-
-    private Task verified(LocalStore open) {
+    private Task verified(LocalStore open, @Nullable DuplicateFilter filter) {
         Marker marker = Rows.marker(StateLayer.over(open));
         if (marker != null && marker.getInputPartitions() != plan.input().partitions()) {
             throw TaskHaltedException.partitionCountChanged(
@@ -196,7 +167,7 @@ final class TaskOpening {
         if (marker != null) {
             sameTopics(marker);
         }
-        return new Task(plan, partition, options, ports, open, nextInput(marker), marker);
+        return new Task(plan, partition, options, ports, open, filter, nextInput(marker), marker);
     }
 
     /** A topic that was deleted and made anew has other records at the same offsets. */

@@ -12,6 +12,9 @@ public interface TaskState {
 
     byte @Nullable [] get(String column, byte[] key);
 
+    /** What was put since the last checkpoint; null where nothing was. */
+    byte @Nullable [] getUncommitted(String column, byte[] key);
+
     void put(String column, byte[] key, byte[] value);
 
     void delete(String column, byte[] key);

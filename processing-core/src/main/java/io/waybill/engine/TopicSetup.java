@@ -58,6 +58,9 @@ final class TopicSetup {
             TopicDescription read = described(own, cut.input());
             samePartitions(read, described(own, topics.changelog(pipeline.name(), cut.stage())), problems);
             samePartitions(read, described(own, topics.replays(pipeline.name(), cut.stage())), problems);
+            if (recognisesDuplicates(pipeline, cut)) {
+                samePartitions(read, described(own, topics.ids(pipeline.name(), cut.stage())), problems);
+            }
         }
         if (!problems.isEmpty()) {
             throw InvalidPipelineException.of(pipeline.name(), problems);
@@ -81,9 +84,16 @@ final class TopicSetup {
             }
             specs.add(spec(topics.changelog(pipeline.name(), cut.stage()), tasks, COMPACTED));
             specs.add(spec(topics.replays(pipeline.name(), cut.stage()), tasks, KEPT));
+            if (recognisesDuplicates(pipeline, cut)) {
+                specs.add(spec(topics.ids(pipeline.name(), cut.stage()), tasks, KEPT));
+            }
         }
         admin.create(specs);
         return new HashMap<>(admin.describe(specs.stream().map(TopicSpec::name).toList()));
+    }
+
+    private static boolean recognisesDuplicates(Pipeline pipeline, StageCut cut) {
+        return pipeline.deduplicate() != null && cut.feed() instanceof Feed.Source;
     }
 
     private List<StagePlan> stages(
@@ -106,6 +116,7 @@ final class TopicSetup {
                     described(own, cut.input()),
                     described(own, topics.changelog(pipeline.name(), cut.stage())),
                     described(own, topics.replays(pipeline.name(), cut.stage())),
+                    own.get(topics.ids(pipeline.name(), cut.stage())),
                     forwards ? described(own, cuts.get(i + 1).input()) : null,
                     shared,
                     new OperatorChain(pipeline, cut, options, limits)));

@@ -51,6 +51,11 @@ public record Topics(String prefix) {
         return prefix + "." + pipeline + "." + stage + ".changelog";
     }
 
+    /** Message ids whose windows run, in packed blocks. */
+    public String ids(String pipeline, String stage) {
+        return prefix + "." + pipeline + "." + stage + ".ids";
+    }
+
     public String replays(String pipeline, String stage) {
         return prefix + "." + pipeline + "." + stage + ".replays";
     }

@@ -25,6 +25,12 @@ public interface LogAdmin {
     /** Fences the writers of these transactional ids: their open transactions abort. */
     void fence(Collection<String> transactionalIds);
 
+    /**
+     * Deletes the records below these offsets some time after this returns. What cannot be deleted stays, with a line in
+     * the process's own log: whoever deletes by position comes again.
+     */
+    void deleteRecords(Map<TopicPartition, Long> before);
+
     /** @param maxMessageBytes the largest batch the topic takes */
     record TopicDescription(String name, Uuid id, int partitions, int maxMessageBytes) {}
 

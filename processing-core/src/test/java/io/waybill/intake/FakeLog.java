@@ -96,6 +96,11 @@ final class FakeLog implements Log, LogAdmin, LogWriter {
     }
 
     @Override
+    public void deleteRecords(Map<TopicPartition, Long> before) {
+        throw new UnsupportedOperationException("an intake deletes nothing");
+    }
+
+    @Override
     public void fence(Collection<String> transactionalIds) {
         throw new UnsupportedOperationException("an intake fences nobody");
     }

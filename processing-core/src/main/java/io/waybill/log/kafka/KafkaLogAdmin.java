@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaFuture;
@@ -26,9 +27,12 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 final class KafkaLogAdmin implements LogAdmin {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaLogAdmin.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final Admin admin;
@@ -135,6 +139,17 @@ final class KafkaLogAdmin implements LogAdmin {
     @Override
     public void fence(Collection<String> transactionalIds) {
         KafkaFailures.await(admin.fenceProducers(transactionalIds).all());
+    }
+
+    @Override
+    public void deleteRecords(Map<TopicPartition, Long> before) {
+        Map<TopicPartition, RecordsToDelete> orders = before.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> RecordsToDelete.beforeOffset(entry.getValue())));
+        var unused = admin.deleteRecords(orders).all().whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("records that nobody needs any more stay for now: {}: {}", before, failure.toString());
+            }
+        });
     }
 
     private static ConfigResource resource(String topic) {

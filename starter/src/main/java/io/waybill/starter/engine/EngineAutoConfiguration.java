@@ -1,6 +1,6 @@
 package io.waybill.starter.engine;
 
-import io.waybill.dedup.StateDuplicateFilter;
+import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.Ports;
 import io.waybill.engine.Probe;
@@ -63,7 +63,7 @@ class EngineAutoConfiguration {
                 pipelines,
                 new Engine(topics, properties.options(waybill.maxPayloadSize())),
                 log,
-                stop -> new Ports(log, stores, Clock.systemUTC(), random, stop, StateDuplicateFilter::create, points),
+                stop -> new Ports(log, stores, Clock.systemUTC(), random, stop, DuplicateStore::open, points),
                 properties.threads(),
                 waybill.instanceId().isEmpty() ? Uuid.randomUuid().toString() : waybill.instanceId());
     }

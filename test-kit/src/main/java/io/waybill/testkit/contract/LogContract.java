@@ -67,6 +67,28 @@ public abstract class LogContract {
     }
 
     @Test
+    public void deletesTheRecordsBelowAnOffset() {
+        createTopic(1);
+        try (LogWriter writer = log().writer();
+                LogReader reader = readerFromStart()) {
+            send(writer, "a", "b", "c");
+
+            log().admin().deleteRecords(Map.of(partition(), 2L));
+
+            for (int polls = 0; polls < MOST_POLLS && beginning(reader) < 2; polls++) {
+                reader.poll(STEP);
+            }
+            assertThat(beginning(reader)).isEqualTo(2);
+            reader.seek(partition(), 2);
+            assertThat(read(reader, 1)).containsExactly("c");
+        }
+    }
+
+    private long beginning(LogReader reader) {
+        return reader.beginningOffsets(Set.of(partition())).getOrDefault(partition(), -1L);
+    }
+
+    @Test
     public void tellsWhereAnAcknowledgedRecordStands() {
         createTopic(1);
         try (LogWriter writer = log().writer()) {

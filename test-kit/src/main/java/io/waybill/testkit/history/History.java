@@ -98,7 +98,9 @@ public final class History {
 
     /** It begins with a timer, was received once and ended well; what timers emit is the workload's to check. */
     private boolean isOfTimer(TrackingId flow, Observed observed) {
-        List<Outcome> outcomes = observed.outcomes.getOrDefault(flow, List.of());
+        List<Outcome> outcomes = observed.outcomes.getOrDefault(flow, List.of()).stream()
+                .map(Observed.Said::outcome)
+                .toList();
         if (outcomes.stream()
                 .noneMatch(
                         o -> o.hasReceived() && !o.getReceived().getCausedBy().isEmpty())) {

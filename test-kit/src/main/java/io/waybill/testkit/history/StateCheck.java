@@ -6,6 +6,7 @@ import io.waybill.format.Topics;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.DeadLetterRow;
 import io.waybill.format.v1.FlowRow;
+import io.waybill.format.v1.IdBlock;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.MessageIdRow;
 import io.waybill.format.v1.Position;
@@ -86,6 +87,23 @@ final class StateCheck {
             }
             state.forEach((partition, rows) -> rows.forEach((row, value) -> read(partition, row.toByteArray(), value)));
         }
+        readIds();
+    }
+
+    /** Ids whose flows are terminal stand in blocks, each in one: what is pinned still must not be there. */
+    private void readIds() {
+        for (ConsumerRecord<byte[], byte[]> record :
+                content.committed(topics.ids(names.pipeline(), names.stages().getFirst()))) {
+            IdBlock block = LogFormats.decode(IdBlock.parser(), record.value(), "ids");
+            for (int n = 0; n < block.getMessageIdsCount(); n++) {
+                String id = record.partition() + "/" + block.getMessageIds(n);
+                TrackingId first = TrackingId.of(block.getFirstTrackingIds().substring(16 * n, 16 * n + 16));
+                String other = ids.put(id, first + " released");
+                if (other != null) {
+                    violations.add("message id %s is released twice, or released and %s".formatted(id, other));
+                }
+            }
+        }
     }
 
     /** Keys are the column's name, a zero byte, the row's own key. */
@@ -112,11 +130,10 @@ final class StateCheck {
                         LogFormats.decode(DeadLetterRow.parser(), value, column).getAttempt());
             case "id" -> {
                 MessageIdRow row = LogFormats.decode(MessageIdRow.parser(), value, column);
-                String pinned = row.getExpiresLogTimeMs() == 0 ? " pinned" : " released";
-                ids.put(partition + "/" + Observed.text(key), TrackingId.of(row.getFirstTrackingId()) + pinned);
+                ids.put(partition + "/" + Observed.text(key), TrackingId.of(row.getFirstTrackingId()) + " pinned");
             }
-            case "id-expiry" -> {
-                // Follows from the id rows; nothing expires within a history.
+            case "id-mark" -> {
+                // When blocks can be deleted; nothing expires within a history.
             }
             case "marker" -> {
                 for (Position next :

@@ -18,6 +18,8 @@ final class SimAdmin implements LogAdmin {
     private static final Point LIST_TRANSACTIONS = Point.question("admin.transactions", 20);
     private static final Point FENCE = Point.deferrable("admin.fence", 40);
 
+    private static final Point DELETE_RECORDS = Point.local("admin.deleteRecords");
+
     private final SimLog log;
 
     SimAdmin(SimLog log) {
@@ -43,6 +45,12 @@ final class SimAdmin implements LogAdmin {
     @Override
     public Set<String> transactionsHolding(String prefix, Duration age, Set<TopicPartition> partitions) {
         return log.simulation().call(LIST_TRANSACTIONS, () -> log.transactions().holding(prefix, age, partitions));
+    }
+
+    /** Nobody waits for the answer, so it cannot get lost. */
+    @Override
+    public void deleteRecords(Map<TopicPartition, Long> before) {
+        log.simulation().run(DELETE_RECORDS, () -> before.forEach(log::deleteBefore));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.waybill.testkit.engine;
 
-import io.waybill.dedup.StateDuplicateFilter;
+import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.EngineOptions;
 import io.waybill.engine.Ports;
@@ -17,6 +17,9 @@ import java.time.Instant;
 final class SimulatedEngine implements Runnable {
 
     static final Topics TOPICS = new Topics("waybill");
+    /** So few that most histories write them to the local store several times. */
+    private static final int IDS_IN_MEMORY = 3;
+
     static final int MAX_PARTS = 8;
     static final int OUTCOME_PARTITIONS = 3;
 
@@ -58,7 +61,7 @@ final class SimulatedEngine implements Runnable {
                 simulation.clock(),
                 simulation.random(),
                 new Stop(),
-                StateDuplicateFilter::create,
+                DuplicateStore.withMemoryFor(IDS_IN_MEMORY),
                 (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}));
         new Engine(TOPICS, OPTIONS)
                 .prepare(pipeline, log.admin())

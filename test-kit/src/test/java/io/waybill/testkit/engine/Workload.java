@@ -32,6 +32,7 @@ final class Workload {
     static final int SINK_MAX_BYTES = 2_000;
 
     static final String ACCOUNTS = "accounts";
+    private static final String ACCOUNT = "account-";
     private static final int ACCOUNT_NUMBERS = 4;
 
     private final Shape shape;
@@ -67,8 +68,12 @@ final class Workload {
 
     /** Its items come from messages of all keys. */
     static String account(String item) {
+        if (item.startsWith(ACCOUNT)) {
+            // A tick.
+            return key(item);
+        }
         String number = item.split("\\|", -1)[1];
-        return "account-" + Math.floorMod(number.hashCode(), ACCOUNT_NUMBERS);
+        return ACCOUNT + Math.floorMod(number.hashCode(), ACCOUNT_NUMBERS);
     }
 
     static String key(String item) {

@@ -1,0 +1,135 @@
+package io.waybill.dedup;
+
+import com.google.protobuf.ByteString;
+import io.waybill.engine.DuplicateFilter.Sighting;
+import io.waybill.format.LogFormats;
+import io.waybill.format.TrackingId;
+import io.waybill.format.v1.MessageIdRow;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.UUID;
+
+/**
+ * What is known of an id, in 49 bytes, since millions are held: state (1), first tracking id (16), its offset (8), payload
+ * hash (16), end of the window in log time (8; 0 while pinned). This is the form of memory and local store; in the
+ * changelog a pinned id is a {@link MessageIdRow}, whose first byte is the format version and tells it apart.
+ */
+final class IdRow {
+
+    static final int BYTES = 49;
+
+    private static final byte OWN = 0;
+    /** A row of this id stands in the changelog and must be deleted there when it is released. */
+    private static final byte IN_CHANGELOG = 2;
+
+    private static final int FIRST = 1;
+    private static final int OFFSET = 17;
+    private static final int HASH = 25;
+    private static final int HASH_BYTES = 16;
+    private static final int EXPIRES = 41;
+
+    private IdRow() {}
+
+    static byte[] accepted(Sighting sighting, boolean inChangelog) {
+        return of(
+                inChangelog ? IN_CHANGELOG : OWN,
+                sighting.trackingId().value(),
+                sighting.offset(),
+                sighting.payloadHash(),
+                0,
+                0);
+    }
+
+    private static byte[] of(byte state, UUID first, long offset, byte[] hashes, int hashAt, long expires) {
+        return ByteBuffer.allocate(BYTES)
+                .put(state)
+                .putLong(first.getMostSignificantBits())
+                .putLong(first.getLeastSignificantBits())
+                .putLong(offset)
+                .put(hashes, hashAt, HASH_BYTES)
+                .putLong(expires)
+                .array();
+    }
+
+    /** The n-th entry of a block. */
+    static byte[] inBlock(byte[] firsts, long offset, byte[] hashes, int n, long expires) {
+        byte[] row = new byte[BYTES];
+        System.arraycopy(firsts, 16 * n, row, FIRST, 16);
+        System.arraycopy(hashes, HASH_BYTES * n, row, HASH, HASH_BYTES);
+        ByteBuffer.wrap(row).putLong(OFFSET, offset).putLong(EXPIRES, expires);
+        return row;
+    }
+
+    /** The row as it stands in the local store, in whichever form. */
+    static byte[] ofStored(byte[] stored) {
+        if (stored[0] != LogFormats.VERSION) {
+            return stored;
+        }
+        MessageIdRow row = LogFormats.decode(MessageIdRow.parser(), stored, "message id row");
+        return of(
+                IN_CHANGELOG,
+                TrackingId.of(row.getFirstTrackingId()).value(),
+                row.getFirstOffset(),
+                row.getPayloadHash().toByteArray(),
+                0,
+                row.getExpiresLogTimeMs());
+    }
+
+    static byte[] forChangelog(byte[] row) {
+        return LogFormats.encode(MessageIdRow.newBuilder()
+                .setFirstTrackingId(ByteString.copyFrom(row, FIRST, 16))
+                .setFirstOffset(firstOffset(row))
+                .setPayloadHash(ByteString.copyFrom(row, HASH, HASH_BYTES))
+                .build());
+    }
+
+    static byte[] released(byte[] row, long expires) {
+        byte[] released = row.clone();
+        ByteBuffer.wrap(released).putLong(EXPIRES, expires);
+        return released;
+    }
+
+    /** Its row in the changelog, if there was one, is deleted. */
+    static byte[] outsideChangelog(byte[] row) {
+        row[0] = OWN;
+        return row;
+    }
+
+    static boolean isInChangelog(byte[] row) {
+        return row[0] == IN_CHANGELOG;
+    }
+
+    static boolean isPinned(byte[] row) {
+        return expires(row) == 0;
+    }
+
+    static boolean isOver(byte[] row, long logTimeMs) {
+        return !isPinned(row) && expires(row) < logTimeMs;
+    }
+
+    static TrackingId first(byte[] row) {
+        ByteBuffer buffer = ByteBuffer.wrap(row);
+        return new TrackingId(new UUID(buffer.getLong(FIRST), buffer.getLong(FIRST + Long.BYTES)));
+    }
+
+    static void writeFirst(byte[] row, ByteArrayOutputStream to) {
+        to.write(row, FIRST, 16);
+    }
+
+    static long firstOffset(byte[] row) {
+        return ByteBuffer.wrap(row).getLong(OFFSET);
+    }
+
+    static void writePayloadHash(byte[] row, ByteArrayOutputStream to) {
+        to.write(row, HASH, HASH_BYTES);
+    }
+
+    static boolean hasPayload(byte[] row, Sighting sighting) {
+        return Arrays.equals(row, HASH, HASH + HASH_BYTES, sighting.payloadHash(), 0, HASH_BYTES);
+    }
+
+    static long expires(byte[] row) {
+        return ByteBuffer.wrap(row).getLong(EXPIRES);
+    }
+}

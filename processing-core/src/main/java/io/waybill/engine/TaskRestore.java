@@ -1,0 +1,129 @@
+package io.waybill.engine;
+
+import io.waybill.engine.DuplicateFilter.StoreWrite;
+import io.waybill.format.v1.Marker;
+import io.waybill.log.LogAdmin.TopicDescription;
+import io.waybill.log.LogReader;
+import io.waybill.store.LocalStore;
+import io.waybill.store.StorePosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a local store to the stable end of the task's logs, step by step: first the changelog, then the ids, each from
+ * its own position in the store, for either may lag behind the other. Begin it when the task's offsets are stable.
+ */
+final class TaskRestore {
+
+    private final StagePlan plan;
+    private final int partition;
+    private final Ports ports;
+    private final LocalStore store;
+    private final LogReader reader;
+    private TopicDescription topic;
+    private long end;
+    private long logTimeMs;
+    private @Nullable DuplicateFilter filter;
+
+    TaskRestore(StagePlan plan, int partition, Ports ports, LocalStore store, LogReader reader) {
+        this.plan = plan;
+        this.partition = partition;
+        this.ports = ports;
+        this.store = store;
+        this.reader = reader;
+        this.topic = plan.changelog();
+        this.end = begin();
+    }
+
+    enum Progress {
+        MORE,
+        /** Nothing to read now, although the end is not reached. */
+        WAITING,
+        DONE
+    }
+
+    /** Null where the stage recognises no duplicates; complete once {@link #step} is done. */
+    @Nullable
+    DuplicateFilter filter() {
+        return filter;
+    }
+
+    /** One bounded step. */
+    Progress step(Duration patience) {
+        if (reader.position(read()) >= end) {
+            return nextTopic() ? Progress.MORE : Progress.DONE;
+        }
+        List<ConsumerRecord<byte[], byte[]>> records = reader.poll(patience);
+        if (records.isEmpty()) {
+            return Progress.WAITING;
+        }
+        if (filter == null) {
+            applyChanges(records);
+        } else {
+            applyIds(filter, records);
+        }
+        return Progress.MORE;
+    }
+
+    private boolean nextTopic() {
+        if (filter != null || plan.ids() == null || plan.pipeline().deduplicate() == null) {
+            return false;
+        }
+        Marker marker = Rows.marker(StateLayer.over(store));
+        logTimeMs = marker == null ? 0 : marker.getLogTimeMs();
+        topic = plan.ids();
+        end = begin();
+        filter = ports.duplicates().open(plan.pipeline().deduplicate(), store, reader.position(read()));
+        return true;
+    }
+
+    /** @return the stable end */
+    private long begin() {
+        Set<TopicPartition> one = Set.of(read());
+        reader.assign(one);
+        long beginning = reader.beginningOffsets(one).getOrDefault(read(), 0L);
+        // The offsets are stable: what was committed with them lies below the high watermark of now.
+        long stableEnd = reader.highWatermarks(one).getOrDefault(read(), 0L);
+        StorePosition position = store.positions().get(topic.name());
+        if (position != null && position.nextOffset() > stableEnd) {
+            throw TaskHaltedException.positionLost("the store of task %s has %s up to %d, but the log ends at %d"
+                    .formatted(plan.task(partition), read(), position.nextOffset(), stableEnd));
+        }
+        reader.seek(read(), position == null ? beginning : Math.max(beginning, position.nextOffset()));
+        return stableEnd;
+    }
+
+    private void applyChanges(List<ConsumerRecord<byte[], byte[]>> records) {
+        List<LocalStore.Change> changes = new ArrayList<>(records.size());
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            changes.add(new LocalStore.Change(
+                    ChangelogKeys.column(record.key()), ChangelogKeys.key(record.key()), record.value()));
+        }
+        ConsumerRecord<byte[], byte[]> last = records.getLast();
+        apply(changes, last.leaderEpoch().orElse(-1), last.offset() + 1);
+    }
+
+    private void applyIds(DuplicateFilter into, List<ConsumerRecord<byte[], byte[]>> records) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            String name = record.topic() + "-" + record.partition() + "@" + record.offset();
+            StoreWrite write = into.restored(record.value(), name, record.offset() + 1, logTimeMs);
+            if (!write.changes().isEmpty()) {
+                apply(write.changes(), -1, write.coveredUpTo());
+            }
+        }
+    }
+
+    private void apply(List<LocalStore.Change> changes, int epoch, long next) {
+        store.apply(changes, Map.of(topic.name(), new StorePosition(topic.id(), epoch, next)));
+    }
+
+    private TopicPartition read() {
+        return new TopicPartition(topic.name(), partition);
+    }
+}
