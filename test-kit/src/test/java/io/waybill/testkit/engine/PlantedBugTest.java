@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The oracle sees what becomes of the engine where the log breaks a guarantee, or the engine a rule of the protocol. */
 class PlantedBugTest {
 
-    private static final int MOST_SEEDS = 400;
+    private static final int MOST_SEEDS = 1_000;
 
     @ParameterizedTest
     @EnumSource
