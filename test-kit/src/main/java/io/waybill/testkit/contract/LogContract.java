@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -259,6 +260,131 @@ public abstract class LogContract {
                         .isInstanceOf(CommitFailedException.class);
                 writer.abort();
             }
+        }
+    }
+
+    /** Why {@code new ConsumerGroupMetadata(id)} is never used: nothing is fenced by it. */
+    @Test
+    @SuppressWarnings("removal")
+    public void takesTheOffsetsOfWhoeverNamesTheGroupAlone() {
+        createTopic(1);
+        try (TransactionalWriter writer = transactionalWriter("t");
+                GroupReader member = member(new Seeking(0))) {
+            awaitGeneration(member);
+            writer.begin();
+            writer.sendOffsets(offset(3), new ConsumerGroupMetadata(name));
+            writer.commit();
+            assertThat(member.committed(Set.of(partition()), STEP.multipliedBy(50)))
+                    .isEqualTo(offset(3));
+        }
+    }
+
+    /** Why the metadata is captured when a checkpoint opens (R1): that of now would name what is lost. */
+    @Test
+    public void takesTheOffsetsOfPartitionsThatAMemberOfThisGenerationDoesNotOwn() {
+        createTopic(2);
+        Seeking firsts = new Seeking(0);
+        Seeking seconds = new Seeking(0);
+        try (TransactionalWriter writer = transactionalWriter("t");
+                GroupReader first = member(firsts);
+                GroupReader second = member(seconds)) {
+            eventually(() -> first.poll(STEP).isEmpty()
+                    && second.poll(STEP).isEmpty()
+                    && firsts.owned.size() == 1
+                    && seconds.owned.size() == 1);
+            GroupReader stranger = firsts.owned.contains(partition()) ? second : first;
+            writer.begin();
+            writer.sendOffsets(offset(5), stranger.groupMetadata());
+            writer.commit();
+            assertThat(stranger.committed(Set.of(partition()), STEP.multipliedBy(50)))
+                    .isEqualTo(offset(5));
+        }
+    }
+
+    /** Who passed the fence before the rebalance may still commit; only stable offsets tell its successor (R3). */
+    @Test
+    public void letsATransactionCommitThatSentItsOffsetsBeforeARebalance() {
+        createTopic(1);
+        Seeking seconds = new Seeking(0);
+        try (TransactionalWriter writer = transactionalWriter("t");
+                GroupReader second = log().joinGroup(name, List.of(name), seconds)) {
+            seconds.reader = second;
+            try (GroupReader first = member(new Seeking(0))) {
+                awaitGeneration(first);
+                writer.begin();
+                writer.sendOffsets(offset(4), first.groupMetadata());
+            }
+            eventually(() -> second.poll(STEP).isEmpty() && seconds.owned.size() == 1);
+            assertThatThrownBy(() -> second.committed(Set.of(partition()), STEP))
+                    .isInstanceOf(TimeoutException.class);
+            writer.commit();
+            assertThat(second.committed(Set.of(partition()), STEP.multipliedBy(50)))
+                    .isEqualTo(offset(4));
+        }
+    }
+
+    /** Why handles of sinks travel in a topic (R2). */
+    @Test
+    public void refusesMetadataOfMoreThanFourKilobytes() {
+        createTopic(1);
+        try (TransactionalWriter writer = transactionalWriter("t");
+                GroupReader member = member(new Seeking(0))) {
+            awaitGeneration(member);
+            writer.begin();
+            writer.sendOffsets(
+                    Map.of(partition(), new OffsetAndMetadata(1, "m".repeat(4_096))), member.groupMetadata());
+            writer.commit();
+            writer.begin();
+            assertThatThrownBy(() -> writer.sendOffsets(
+                            Map.of(partition(), new OffsetAndMetadata(2, "m".repeat(5_000))), member.groupMetadata()))
+                    .isInstanceOf(KafkaException.class);
+        }
+    }
+
+    /** What restore stands on: readers of committed records may lag behind a commit, the high watermark does not. */
+    @Test
+    public void countsWhatIsCommittedInTheHighWatermarkOnceTheOffsetsAreStable() {
+        createTopic(1);
+        try (TransactionalWriter writer = transactionalWriter("t");
+                GroupReader member = member(new Seeking(0));
+                LogReader reader = readerFromStart()) {
+            awaitGeneration(member);
+            for (int i = 1; i <= 20; i++) {
+                writer.begin();
+                send(writer, "record " + i);
+                writer.sendOffsets(offset(i), member.groupMetadata());
+                writer.commit();
+                assertThat(member.committed(Set.of(partition()), STEP.multipliedBy(50)))
+                        .isEqualTo(offset(i));
+                long end = Objects.requireNonNull(
+                        reader.highWatermarks(Set.of(partition())).get(partition()));
+                List<String> seen = new ArrayList<>();
+                eventually(() -> {
+                    reader.poll(STEP).forEach(r -> seen.add(new String(r.value(), StandardCharsets.UTF_8)));
+                    return reader.position(partition()) >= end;
+                });
+                assertThat(seen).containsExactly("record " + i);
+            }
+        }
+    }
+
+    @Test
+    public void abortsATransactionThatIsOpenForTooLongAndRefusesItsCommit() {
+        createTopic(1);
+        try (TransactionalWriter writer = log().transactionalWriter(name + "-t", Duration.ofSeconds(1));
+                LogReader reader = readerFromStart()) {
+            writer.initTransactions();
+            writer.begin();
+            send(writer, "too late");
+            eventually(() -> {
+                assertThat(reader.poll(STEP)).isEmpty();
+                return reader.position(partition()) == 2;
+            });
+            assertThatThrownBy(writer::commit)
+                    .isInstanceOfAny(
+                            InvalidTxnStateException.class,
+                            ProducerFencedException.class,
+                            InvalidProducerEpochException.class);
         }
     }
 

@@ -88,7 +88,9 @@ final class SendBuffer {
             waiting.clear();
             return;
         }
-        if (!delivering && owner.isResponsive(log.simulation().nowNanos())) {
+        if (!delivering
+                && !log.simulation().isOutage()
+                && owner.isResponsive(log.simulation().nowNanos())) {
             while (!waiting.isEmpty()) {
                 Pending next = waiting.remove();
                 deliver(next, () -> append(target(next), next));

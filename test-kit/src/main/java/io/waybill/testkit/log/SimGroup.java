@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class SimGroup implements SimTransaction.Participant {
 
     static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+    /** Kafka's {@code max.poll.interval.ms}, which is also what a rebalance waits for a member. */
     private static final Duration REBALANCE_TIMEOUT = Duration.ofSeconds(60);
 
     private final Simulation simulation;
@@ -42,7 +44,8 @@ final class SimGroup implements SimTransaction.Participant {
         this.simulation = simulation;
         this.topics = topics;
         this.random = simulation.random();
-        simulation.onSilence(this::watch);
+        simulation.onSilence(process -> watch(process, SESSION_TIMEOUT, p -> !p.isResponsive(simulation.nowNanos())));
+        simulation.onDelay(process -> watch(process, REBALANCE_TIMEOUT, p -> p.isBusy(simulation.nowNanos())));
     }
 
     /** One member; {@code owner} is the process that sends its heartbeats. */
@@ -92,27 +95,41 @@ final class SimGroup implements SimTransaction.Participant {
         return member.assignment;
     }
 
-    private void watch(SimProcess process) {
+    private void watch(SimProcess process, Duration time, Predicate<SimProcess> stillSo) {
         for (Member member : List.copyOf(members.values())) {
             if (member.owner == process) {
-                simulation.after(SESSION_TIMEOUT, () -> {
-                    if (!process.isResponsive(simulation.nowNanos())) {
-                        leave(member);
-                    }
-                });
+                expelAfter(member, process, time, stillSo);
             }
         }
     }
 
-    private void startRebalance() {
+    /** A coordinator that was away gives everybody their time again. */
+    private void expelAfter(Member member, SimProcess process, Duration time, Predicate<SimProcess> stillSo) {
+        simulation.after(time, () -> {
+            if (simulation.isOutage()) {
+                expelAfter(member, process, time.plus(simulation.untilBack()), stillSo);
+            } else if (stillSo.test(process)) {
+                leave(member);
+            }
+        });
+    }
+
+    /** Everybody has to join again, for whatever reason: a new member, a new topic, a new coordinator. */
+    void startRebalance() {
         if (rebalancing) {
             return;
         }
         rebalancing = true;
         members.values().forEach(member -> member.joined = false);
         int concerned = generation;
-        simulation.after(REBALANCE_TIMEOUT, () -> {
-            if (rebalancing && generation == concerned) {
+        expireRebalanceAfter(REBALANCE_TIMEOUT, concerned);
+    }
+
+    private void expireRebalanceAfter(Duration time, int concerned) {
+        simulation.after(time, () -> {
+            if (simulation.isOutage()) {
+                expireRebalanceAfter(time.plus(simulation.untilBack()), concerned);
+            } else if (rebalancing && generation == concerned) {
                 members.values().removeIf(member -> !member.joined);
                 completeIfAllJoined();
             }
@@ -145,6 +162,7 @@ final class SimGroup implements SimTransaction.Participant {
         }
         rebalancing = false;
         generation++;
+        simulation.uneasy();
         assign();
     }
 
@@ -182,6 +200,10 @@ final class SimGroup implements SimTransaction.Participant {
     void add(SimTransaction transaction, Map<TopicPartition, OffsetAndMetadata> offsets) {
         transaction.enlist(this);
         pending.computeIfAbsent(transaction, t -> new LinkedHashMap<>()).putAll(offsets);
+    }
+
+    void forgetOffsets() {
+        committed.clear();
     }
 
     void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {

@@ -82,6 +82,11 @@ final class SimGroupReader extends SimReader implements GroupReader {
     /** One step towards the current generation. @return false where the time is over first */
     private boolean settle(Instant deadline) {
         SimGroup.Member me = member;
+        if (log.simulation().isOutage()) {
+            log.simulation()
+                    .await(left(deadline), () -> isWoken() || !log.simulation().isOutage());
+            return !isWoken() && !log.simulation().isOutage();
+        }
         if (me != null && !group.knows(me)) {
             expelled();
             return true;

@@ -97,6 +97,23 @@ public final class SimLog implements Log {
         return offsets;
     }
 
+    /** The offset up to which readers of committed records see a partition. */
+    public long lastStable(TopicPartition partition) {
+        return topics.partition(partition).lastStable();
+    }
+
+    /** As Kafka does with a group that was empty for a week. */
+    public void expireOffsets(String group) {
+        group(group).forgetOffsets();
+    }
+
+    /** What an operator does with Kafka's own tools: the position moves and nobody's metadata stays. */
+    public void resetOffsets(String group, Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, OffsetAndMetadata> moved = new TreeMap<>(SimLog::compare);
+        offsets.forEach((partition, offset) -> moved.put(partition, new OffsetAndMetadata(offset)));
+        group(group).commit(moved);
+    }
+
     /** Transactions neither committed nor aborted. */
     public List<String> openTransactions() {
         List<String> open = new ArrayList<>();
@@ -104,21 +121,21 @@ public final class SimLog implements Log {
         return open;
     }
 
-    /** Whether nobody is dead, paused or rebalancing, and for this long nothing was written and nobody was before. */
+    /** Whether for this long nothing was written and nobody was dead, paused, slow or rebalancing. */
     public boolean isQuietFor(Duration time) {
-        if (simulation.nowNanos() - lastChangeNanos < time.toNanos()) {
-            return false;
-        }
-        if (simulation.isCalm() && groups.values().stream().allMatch(SimGroup::isSettled)) {
-            return true;
-        }
-        changed();
-        return false;
+        return simulation.nowNanos() - lastChangeNanos >= time.toNanos()
+                && simulation.isCalmFor(time)
+                && groups.values().stream().allMatch(SimGroup::isSettled);
     }
 
     /** Whether a topic holds a committed record. */
     public boolean isEmpty(String topic) {
         return topics.find(topic).stream().flatMap(t -> t.partitions().stream()).allMatch(SimPartition::isEmpty);
+    }
+
+    /** Makes every member of a group join again. */
+    public void rebalance(String group) {
+        group(group).startRebalance();
     }
 
     /** Removes records as retention would. */

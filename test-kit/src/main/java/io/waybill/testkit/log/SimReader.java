@@ -135,6 +135,9 @@ class SimReader implements LogReader {
     }
 
     private boolean hasRecords() {
+        if (log.simulation().isOutage()) {
+            return false;
+        }
         for (TopicPartition name : assigned) {
             SimPartition partition = partition(name);
             if (isFetchable(name)
@@ -146,6 +149,9 @@ class SimReader implements LogReader {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> take() {
+        if (log.simulation().isOutage()) {
+            return List.of();
+        }
         int room = random.nextInt(1, MOST_RECORDS + 1);
         List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
         List<TopicPartition> order = fetchable();

@@ -92,7 +92,9 @@ final class Transactions {
     }
 
     private void expire(Producer producer, SimTransaction transaction) {
-        if (transaction.isOpen()) {
+        if (simulation.isOutage()) {
+            simulation.after(simulation.untilBack(), () -> expire(producer, transaction));
+        } else if (transaction.isOpen()) {
             decide(producer, transaction, false);
             producer.epoch++;
             producer.timedOut = true;

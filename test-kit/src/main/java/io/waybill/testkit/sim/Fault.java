@@ -15,6 +15,12 @@ public enum Fault {
     LATE_REQUEST,
     /** The call takes effect and times out. */
     LOST_REPLY,
+    /** The request travels for a long time, its sender waits; heartbeats go on. */
+    SLOW_REQUEST,
+    /** The call takes effect, its sender waits for a long time; heartbeats go on. */
+    SLOW_REPLY,
+    /** The cluster answers nobody for a while. */
+    OUTAGE,
     /** The process stops for a while and then goes on as if nothing had been (a zombie, where it was long). */
     PAUSE;
 
@@ -22,10 +28,19 @@ public enum Fault {
         return this == CRASH_BEFORE || this == CRASH_AFTER || this == CRASH_IN_FLIGHT;
     }
 
-    boolean fits(Point point) {
+    /** Whether it takes a process that can die or be silent. */
+    private boolean isForMortals() {
+        return isCrash() || this == SLOW_REQUEST || this == SLOW_REPLY || this == PAUSE;
+    }
+
+    boolean fits(Point point, boolean mortal) {
+        return fits(point) && (mortal || !isForMortals());
+    }
+
+    private boolean fits(Point point) {
         return switch (this) {
-            case NONE, CRASH_BEFORE, CRASH_AFTER, PAUSE -> true;
-            case LOST_REQUEST, LOST_REPLY -> point.lossy();
+            case NONE, CRASH_BEFORE, CRASH_AFTER, SLOW_REQUEST, SLOW_REPLY, PAUSE -> true;
+            case LOST_REQUEST, LOST_REPLY, OUTAGE -> point.lossy();
             case CRASH_IN_FLIGHT, LATE_REQUEST -> point.deferrable();
         };
     }

@@ -1,7 +1,9 @@
 package io.waybill.testkit.sim;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -17,6 +19,9 @@ public final class FaultPlan {
             Fault.LOST_REQUEST,
             Fault.LATE_REQUEST,
             Fault.LOST_REPLY,
+            Fault.SLOW_REQUEST,
+            Fault.SLOW_REPLY,
+            Fault.OUTAGE,
             Fault.PAUSE);
 
     private static final int FRAGILE_CALLS = 60;
@@ -25,6 +30,7 @@ public final class FaultPlan {
     private final double rate;
     private final double rateInRecovery;
     private final List<String> struck = new ArrayList<>();
+    private final Map<Machine, Integer> diesAgainAt = new HashMap<>();
     private int left;
 
     private FaultPlan(RandomGenerator random, int most, double rate, double rateInRecovery) {
@@ -58,14 +64,37 @@ public final class FaultPlan {
     }
 
     Fault next(SimProcess process, Point point) {
+        if (left > 0 && diesAgain(process)) {
+            return strike(Fault.CRASH_BEFORE, process, point);
+        }
         double base = process.isRestarted() && process.calls() < FRAGILE_CALLS ? rateInRecovery : rate;
         if (left == 0 || random.nextDouble() >= base * point.weight()) {
             return Fault.NONE;
         }
-        Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
-        if (!fault.fits(point) || (!process.isMortal() && (fault.isCrash() || fault == Fault.PAUSE))) {
+        List<Fault> fitting = FAULTS.stream()
+                .filter(fault -> fault.fits(point, process.isMortal()))
+                .toList();
+        if (fitting.isEmpty()) {
             return Fault.NONE;
         }
+        Fault fault = fitting.get(random.nextInt(fitting.size()));
+        if (fault.isCrash() && random.nextInt(3) == 0) {
+            diesAgainAt.put(process.machine(), random.nextInt(1, FRAGILE_CALLS));
+        }
+        return strike(fault, process, point);
+    }
+
+    /** A second crash, while it recovers from the first. */
+    private boolean diesAgain(SimProcess process) {
+        Integer call = diesAgainAt.get(process.machine());
+        if (call == null || !process.isRestarted() || process.calls() < call) {
+            return false;
+        }
+        diesAgainAt.remove(process.machine());
+        return true;
+    }
+
+    private Fault strike(Fault fault, SimProcess process, Point point) {
         left--;
         struck.add(fault + " at " + point.name() + " of " + process.name());
         return fault;
@@ -73,11 +102,26 @@ public final class FaultPlan {
 
     /** How long a pause lasts, in milliseconds: sometimes a moment, sometimes longer than any time-out. */
     long pauseMs() {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
             case 0 -> random.nextLong(1, 2_000);
             case 1 -> random.nextLong(8_000, 20_000);
-            default -> random.nextLong(20_000, 60_000);
+            case 2 -> random.nextLong(20_000, 60_000);
+            default -> random.nextLong(60_000, 240_000);
         };
+    }
+
+    /** How long a slow call takes, in milliseconds: past the patience, the session and the transaction, or the poll. */
+    long slowMs() {
+        return switch (random.nextInt(3)) {
+            case 0 -> random.nextLong(1_000, 5_000);
+            case 1 -> random.nextLong(8_000, 30_000);
+            default -> random.nextLong(60_000, 100_000);
+        };
+    }
+
+    /** How long the cluster is away, in milliseconds. */
+    long outageMs() {
+        return random.nextBoolean() ? random.nextLong(200, 8_000) : random.nextLong(8_000, 45_000);
     }
 
     /** How long a late request travels, in milliseconds. */

@@ -24,6 +24,7 @@ public final class SimProcess {
     private long wakesAsOf;
     private long wakesAtNanos;
     private long pausedUntilNanos;
+    private long busyUntilNanos;
     private long calls;
     private int callsAfterDeath;
     private String at = "start";
@@ -43,6 +44,15 @@ public final class SimProcess {
     /** Whether it died or came to its end. */
     public boolean isGone() {
         return dead || finished;
+    }
+
+    /** Whether one call of it takes this long: it lives, and does nothing. */
+    public boolean isBusy(long nowNanos) {
+        return !isGone() && busyUntilNanos > nowNanos;
+    }
+
+    void busyUntil(long nanos) {
+        busyUntilNanos = nanos;
     }
 
     public String name() {

@@ -32,6 +32,7 @@ public final class Simulation implements AutoCloseable {
     private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
     private static final long CALL_NANOS = 20_000;
     private static final long MOST_STEPS = 20_000_000;
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
     private static final long REAL_SECONDS_WITHOUT_A_STEP = 15;
 
     private final FaultPlan faults;
@@ -44,6 +45,9 @@ public final class Simulation implements AutoCloseable {
     private final Semaphore driver = new Semaphore(0);
     private final List<Throwable> deaths = new ArrayList<>();
     private final List<Consumer<SimProcess>> silenceListeners = new ArrayList<>();
+    private final List<Consumer<SimProcess>> delayListeners = new ArrayList<>();
+    private long outageUntilNanos;
+    private long uneasyUntilNanos;
     private volatile @Nullable SimProcess running;
     private @Nullable SimulationException failure;
     private BooleanSupplier done = () -> true;
@@ -92,9 +96,19 @@ public final class Simulation implements AutoCloseable {
         return List.copyOf(deaths);
     }
 
-    /** Whether every process is alive and none of them is paused or waits to be started again. */
-    public boolean isCalm() {
-        return pendingRestarts == 0 && processes.stream().allMatch(process -> process.isResponsive(nanos));
+    /** Whether for this long nobody was dead, paused or slow, and the cluster answered. */
+    public boolean isCalmFor(Duration time) {
+        return pendingRestarts == 0 && nanos - uneasyUntilNanos >= time.toNanos();
+    }
+
+    /** Something is out of the ordinary until then. */
+    private void uneasyFor(Duration time) {
+        uneasyUntilNanos = Math.max(uneasyUntilNanos, nanos + time.toNanos());
+    }
+
+    /** Something is out of the ordinary now. */
+    public void uneasy() {
+        uneasyFor(Duration.ZERO);
     }
 
     /** The process that holds the baton; null in the driver. */
@@ -123,6 +137,7 @@ public final class Simulation implements AutoCloseable {
                 pendingRestarts++;
                 after(Duration.ofMillis(delay), () -> {
                     pendingRestarts--;
+                    uneasy();
                     supervise(machine, name, body, restarts + 1);
                 });
             }
@@ -146,6 +161,7 @@ public final class Simulation implements AutoCloseable {
 
     /** The machine of this process dies now, whoever holds the baton. */
     public void crash(Machine machine) {
+        uneasy();
         for (SimProcess victim : machine.crash()) {
             silent(victim);
         }
@@ -159,6 +175,21 @@ public final class Simulation implements AutoCloseable {
     /** Told of each process that falls silent: it died or was paused. */
     public void onSilence(Consumer<SimProcess> listener) {
         silenceListeners.add(listener);
+    }
+
+    /** Told of each process whose call begins to take long. */
+    public void onDelay(Consumer<SimProcess> listener) {
+        delayListeners.add(listener);
+    }
+
+    /** Whether the cluster answers nobody now. */
+    public boolean isOutage() {
+        return nanos < outageUntilNanos;
+    }
+
+    /** When the cluster is back, at the earliest now. */
+    public Duration untilBack() {
+        return Duration.ofNanos(Math.max(0, outageUntilNanos - nanos));
     }
 
     private void silent(SimProcess process) {
@@ -215,6 +246,7 @@ public final class Simulation implements AutoCloseable {
         me.dieIfDead();
         Fault fault = faults.next(me, point);
         strikeBefore(me, fault, point, effect);
+        sitOut(point);
         T result = effect.get();
         if (!point.reading()) {
             changed();
@@ -223,6 +255,9 @@ public final class Simulation implements AutoCloseable {
         if (fault == Fault.CRASH_AFTER) {
             crash(me.machine());
             me.dieIfDead();
+        }
+        if (fault == Fault.SLOW_REPLY) {
+            delay(me);
         }
         if (fault == Fault.LOST_REPLY) {
             throw timeout(point);
@@ -243,13 +278,37 @@ public final class Simulation implements AutoCloseable {
                 throw timeout(point);
             }
             case PAUSE -> {
-                me.pauseUntil(nanos + Duration.ofMillis(faults.pauseMs()).toNanos());
+                Duration time = Duration.ofMillis(faults.pauseMs());
+                me.pauseUntil(nanos + time.toNanos());
+                uneasyFor(time);
                 silent(me);
                 handOver(me);
             }
-            case NONE, CRASH_AFTER, LOST_REPLY -> {}
+            case SLOW_REQUEST -> delay(me);
+            case OUTAGE -> {
+                long length = Duration.ofMillis(faults.outageMs()).toNanos();
+                outageUntilNanos = Math.max(outageUntilNanos, nanos + length);
+                uneasyFor(untilBack());
+                after(untilBack(), () -> {});
+            }
+            case NONE, CRASH_AFTER, SLOW_REPLY, LOST_REPLY -> {}
         }
         me.dieIfDead();
+    }
+
+    private void delay(SimProcess me) {
+        Duration time = Duration.ofMillis(faults.slowMs());
+        me.busyUntil(nanos + time.toNanos());
+        uneasyFor(time);
+        delayListeners.forEach(listener -> listener.accept(me));
+        boolean unused = await(time, () -> false);
+    }
+
+    /** A client tries again until its own time-out. */
+    private void sitOut(Point point) {
+        if (point.lossy() && isOutage() && !await(REQUEST_TIMEOUT, () -> !isOutage())) {
+            throw timeout(point);
+        }
     }
 
     /** Something changed that somebody may wait for. Port calls and events say so themselves. */

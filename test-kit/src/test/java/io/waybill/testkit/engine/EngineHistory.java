@@ -1,7 +1,11 @@
 package io.waybill.testkit.engine;
 
 import io.waybill.log.LogAdmin.TopicSpec;
+import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
+import io.waybill.testkit.flaw.Flaw;
+import io.waybill.testkit.flaw.FlawedLog;
+import io.waybill.testkit.flaw.Watch;
 import io.waybill.testkit.history.History;
 import io.waybill.testkit.log.PlantedBug;
 import io.waybill.testkit.log.SimLog;
@@ -10,6 +14,7 @@ import io.waybill.testkit.sim.Machine;
 import io.waybill.testkit.sim.Simulation;
 import io.waybill.testkit.sim.SimulationException;
 import io.waybill.testkit.store.SimStores;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,31 +25,45 @@ import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** One history of the engine: two processing threads, a sender, people, faults, rest, and the oracle's verdict. */
+/** One history of the engine: some processing threads, a sender, people, faults, rest, and the oracle's verdict. */
 final class EngineHistory {
 
     private static final int PARTITIONS = 4;
-    private static final Duration LIMIT = Duration.ofHours(6);
+    private static final String NOBODYS_FLOW = "00000000-0000-8000-8000-000000000000";
+    private static final Duration LIMIT = Duration.ofHours(2);
     /** Longer than every time-out and back-off; whoever is dead or paused is waited for besides. */
     private static final Duration AT_REST = Duration.ofSeconds(35);
 
-    private final long seed;
     private final FaultPlan faults;
-    private final Set<PlantedBug> bugs;
+    private final Set<Flaw> flaws;
+    private final Simulation simulation;
+    private final SimLog log;
+    private final RandomGenerator random;
+    private final Watch watch;
+    private final Shape shape;
+    private final Map<Machine, SimStores> disks = new LinkedHashMap<>();
     private long fingerprint;
 
-    EngineHistory(long seed, FaultPlan faults, Set<PlantedBug> bugs) {
-        this.seed = seed;
+    EngineHistory(long seed, FaultPlan faults) {
+        this(seed, faults, Set.of(), Set.of());
+    }
+
+    EngineHistory(long seed, FaultPlan faults, Set<PlantedBug> bugs, Set<Flaw> flaws) {
         this.faults = faults;
-        this.bugs = bugs;
+        this.flaws = flaws;
+        this.simulation = new Simulation(seed, faults);
+        this.log = new SimLog(simulation, bugs);
+        this.watch = new Watch(simulation);
+        this.random = simulation.random();
+        this.shape = Shape.drawn(random);
     }
 
     /** @return every violation; empty where all is well */
     List<String> run() {
-        try (Simulation simulation = new Simulation(seed, faults)) {
-            SimLog log = new SimLog(simulation, bugs);
+        try (simulation) {
             log.admin()
                     .create(List.of(
                             new TopicSpec(Workload.SOURCE, PARTITIONS, Map.of()),
@@ -52,38 +71,42 @@ final class EngineHistory {
                                     Workload.SINK,
                                     3,
                                     Map.of("max.message.bytes", String.valueOf(Workload.SINK_MAX_BYTES)))));
-            RandomGenerator random = simulation.random();
-            Shape shape = Shape.drawn(random);
-            Workload workload = new Workload(shape);
-            List<Machine> machines = startThreads(simulation, log, workload, random);
+            startThreads();
             Sender sender = new Sender(simulation, log, shape);
             simulation.start("sender", sender);
             simulation.start("people", people(simulation, log, shape));
+            if (random.nextInt(4) == 0) {
+                simulation.start("storm", storm(simulation, log, random.nextInt(2, 15)));
+            }
             Repairers repairers = new Repairers(simulation, log, SimulatedEngine.TOPICS);
             simulation.start("repairers", () -> {
                 awaitFirst(simulation, log, SimulatedEngine.TOPICS.incidents());
                 repairers.run();
             });
-            try {
-                simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && log.isQuietFor(AT_REST), LIMIT);
-                fingerprint = fingerprint(log);
-                restart(simulation, log, machines);
-            } catch (SimulationException endless) {
-                return List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths());
-            }
-            List<String> violations = verdict(log, shape, simulation);
-            if (fingerprint != fingerprint(log)) {
-                violations.add("a restart at rest wrote outputs or outcomes");
-            }
-            return violations;
+            simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && log.isQuietFor(AT_REST), LIMIT);
+            return verdict();
+        } catch (SimulationException endless) {
+            return List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths());
         }
     }
 
-    /** Every machine dies once more and recovers: that alone must not write anything. */
-    private void restart(Simulation simulation, SimLog log, List<Machine> machines) {
+    private List<String> verdict() {
+        fingerprint = fingerprint(log);
+        List<String> violations = contents();
+        violations.addAll(watch.violations());
+        Aftermath aftermath = Aftermath.drawn(random, log, shape);
         faults.end();
-        machines.forEach(simulation::crash);
+        disks.keySet().forEach(simulation::crash);
+        aftermath.happen();
         simulation.runUntil(() -> log.isQuietFor(AT_REST), LIMIT);
+        violations.addAll(aftermath.violations());
+        if (fingerprint != fingerprint(log)) {
+            violations.add("a restart at rest wrote outputs or outcomes, after " + aftermath);
+        }
+        if (!violations.isEmpty() && !simulation.deaths().isEmpty()) {
+            violations.add("deaths: " + simulation.deaths());
+        }
+        return violations;
     }
 
     private static Runnable people(Simulation simulation, SimLog log, Shape shape) {
@@ -95,36 +118,55 @@ final class EngineHistory {
         };
     }
 
+    /** Rebalances, one after another, some while the one before is not over. */
+    private static Runnable storm(Simulation simulation, SimLog log, int rebalances) {
+        RandomGenerator random = simulation.random();
+        return () -> {
+            for (int i = 0; i < rebalances; i++) {
+                simulation.await(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 500 : 10_000)), () -> false);
+                log.rebalance(SimulatedEngine.TOPICS.group(Workload.PIPELINE));
+            }
+        };
+    }
+
     private static void awaitFirst(Simulation simulation, SimLog log, String topic) {
         simulation.await(LIMIT, () -> !log.isEmpty(topic));
     }
 
-    /** Two instances of one thread, or one instance of two, which share their disk and die together. */
-    private static List<Machine> startThreads(
-            Simulation simulation, SimLog log, Workload workload, RandomGenerator random) {
-        boolean shared = random.nextInt(4) == 0;
-        Machine first = simulation.machine("machine-1");
-        Machine second = shared ? first : simulation.machine("machine-2");
-        SimStores firstDisk = new SimStores(simulation, first);
-        SimStores secondDisk = shared ? firstDisk : new SimStores(simulation, second);
-        Pipeline pipeline = workload.pipeline();
-        supervise(simulation, log, first, firstDisk, pipeline, "thread-1", random);
-        supervise(simulation, log, second, secondDisk, pipeline, "thread-2", random);
-        return shared ? List.of(first) : List.of(first, second);
+    /** One to four threads; some share their process, hence their disk and their death. */
+    private void startThreads() {
+        Pipeline pipeline = new Workload(shape, this::leak).pipeline();
+        int threads = List.of(1, 2, 2, 2, 3, 4).get(random.nextInt(6));
+        Machine machine = simulation.machine("machine-1");
+        for (int i = 1; i <= threads; i++) {
+            if (i > 1 && random.nextInt(4) > 0) {
+                machine = simulation.machine("machine-" + i);
+            }
+            SimStores disk = disks.computeIfAbsent(machine, m -> new SimStores(simulation, m));
+            supervise(machine, disk, pipeline, "thread-" + i);
+        }
     }
 
-    private static void supervise(
-            Simulation simulation,
-            SimLog log,
-            Machine machine,
-            SimStores disk,
-            Pipeline pipeline,
-            String name,
-            RandomGenerator random) {
+    private void supervise(Machine machine, SimStores disk, Pipeline pipeline, String name) {
         Duration life = random.nextInt(2) == 0 ? Duration.ofMillis(random.nextLong(100, 60_000)) : LIMIT;
         Instant stopsAt = simulation.now().plus(life);
+        FlawedLog mine = new FlawedLog(log, SimulatedEngine.TOPICS, flaws, watch);
         simulation.supervise(
-                machine, name, () -> new SimulatedEngine(simulation, log, disk, pipeline, name, stopsAt).run());
+                machine, name, () -> new SimulatedEngine(simulation, mine, disk, pipeline, name, stopsAt).run());
+    }
+
+    /** What a part does where its effects do not wait for the split to return. */
+    private void leak(String part) {
+        if (flaws.contains(Flaw.PARTS_BEFORE_THE_SPLIT_RETURNED)) {
+            ProducerRecord<byte[], byte[]> output = new ProducerRecord<>(
+                    Workload.SINK,
+                    NOBODYS_FLOW.getBytes(StandardCharsets.UTF_8),
+                    (part + Counting.NUMBER + 1).getBytes(StandardCharsets.UTF_8));
+            output.headers().add("Waybill-Tracking-Id", NOBODYS_FLOW.getBytes(StandardCharsets.UTF_8));
+            try (LogWriter writer = log.writer()) {
+                var unused = writer.send(output);
+            }
+        }
     }
 
     /** Equal for equal histories; known once it ran. */
@@ -143,7 +185,7 @@ final class EngineHistory {
         return hash;
     }
 
-    private List<String> verdict(SimLog log, Shape shape, Simulation simulation) {
+    private List<String> contents() {
         History.Names names = new History.Names(
                 Workload.PIPELINE, Workload.SOURCE, log.topicId(Workload.SOURCE), Workload.SINK, shape.stages());
         List<String> violations = new ArrayList<>(
@@ -152,20 +194,12 @@ final class EngineHistory {
         if (!log.openTransactions().isEmpty()) {
             violations.add("transactions are open at the end: " + log.openTransactions());
         }
-        checkOffsets(log, Workload.SOURCE, violations);
-        for (String stage : shape.stages()) {
-            if (!stage.equals(Pipeline.SOURCE_STAGE)) {
-                checkOffsets(log, SimulatedEngine.TOPICS.stage(Workload.PIPELINE, stage), violations);
-            }
-        }
-        if (!violations.isEmpty() && !simulation.deaths().isEmpty()) {
-            violations.add("deaths: " + simulation.deaths());
-        }
+        shape.inputs().forEach(topic -> checkOffsets(topic, violations));
         return violations;
     }
 
     /** The group stands behind the last record that counts; markers of transactions may follow. */
-    private static void checkOffsets(SimLog log, String topic, List<String> violations) {
+    private void checkOffsets(String topic, List<String> violations) {
         var offsets = log.groupOffsets(SimulatedEngine.TOPICS.group(Workload.PIPELINE), topic);
         Map<TopicPartition, Long> ends = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : log.committed(topic)) {

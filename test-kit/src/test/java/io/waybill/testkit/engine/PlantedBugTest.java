@@ -2,26 +2,40 @@ package io.waybill.testkit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.testkit.flaw.Flaw;
 import io.waybill.testkit.log.PlantedBug;
 import io.waybill.testkit.sim.FaultPlan;
 import java.util.EnumSet;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The oracle sees what happens to the engine where the log breaks a guarantee the protocol stands on. */
+/** The oracle sees what becomes of the engine where the log breaks a guarantee, or the engine a rule of the protocol. */
 class PlantedBugTest {
 
-    private static final int MOST_SEEDS = 400;
+    private static final int MOST_SEEDS = 1_000;
 
     @ParameterizedTest
     @EnumSource
-    void isFoundWithinABoundedNumberOfHistories(PlantedBug bug) {
-        assertThat(LongStream.range(0, MOST_SEEDS)
-                        .filter(seed -> !new EngineHistory(seed, FaultPlan.from(seed), EnumSet.of(bug))
-                                .run()
-                                .isEmpty())
-                        .findFirst())
+    void findsABrokenGuaranteeOfTheLogWithinABoundedNumberOfHistories(PlantedBug bug) {
+        assertThat(firstSeedThatFinds(EnumSet.of(bug), EnumSet.noneOf(Flaw.class)))
                 .isPresent();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void findsARuleThatIsNotKeptWithinABoundedNumberOfHistories(Flaw flaw) {
+        assertThat(firstSeedThatFinds(EnumSet.noneOf(PlantedBug.class), EnumSet.of(flaw)))
+                .isPresent();
+    }
+
+    private static OptionalLong firstSeedThatFinds(Set<PlantedBug> bugs, Set<Flaw> flaws) {
+        return LongStream.range(0, MOST_SEEDS)
+                .filter(seed -> !new EngineHistory(seed, FaultPlan.from(seed), bugs, flaws)
+                        .run()
+                        .isEmpty())
+                .findFirst();
     }
 }

@@ -26,4 +26,17 @@ record Shape(boolean splits, boolean rekeys) {
                 ? List.of(Pipeline.SOURCE_STAGE, Workload.ACCOUNTS, Pipeline.COMPLETION_STAGE)
                 : List.of(Pipeline.SOURCE_STAGE);
     }
+
+    /** The topics the group reads. */
+    List<String> inputs() {
+        return stages().stream()
+                .map(stage -> stage.equals(Pipeline.SOURCE_STAGE)
+                        ? Workload.SOURCE
+                        : SimulatedEngine.TOPICS.stage(Workload.PIPELINE, stage))
+                .toList();
+    }
+
+    String stageOf(String input) {
+        return stages().get(inputs().indexOf(input));
+    }
 }

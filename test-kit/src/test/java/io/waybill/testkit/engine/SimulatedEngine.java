@@ -5,9 +5,11 @@ import io.waybill.engine.Engine;
 import io.waybill.engine.EngineOptions;
 import io.waybill.engine.Ports;
 import io.waybill.format.Topics;
-import io.waybill.log.Log;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.store.LocalStores;
+import io.waybill.testkit.flaw.Flaw;
+import io.waybill.testkit.flaw.FlawedLog;
+import io.waybill.testkit.flaw.FlawedStores;
 import io.waybill.testkit.sim.Point;
 import io.waybill.testkit.sim.Simulation;
 import java.time.Duration;
@@ -23,20 +25,8 @@ final class SimulatedEngine implements Runnable {
     static final int MAX_PARTS = 8;
     static final int OUTCOME_PARTITIONS = 3;
 
-    private static final EngineOptions OPTIONS = new EngineOptions(
-            Duration.ofMillis(100),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(3),
-            16 * 1024,
-            MAX_PARTS,
-            64 * 1024,
-            8 * 1024,
-            5,
-            OUTCOME_PARTITIONS,
-            1);
-
     private final Simulation simulation;
-    private final Log log;
+    private final FlawedLog log;
     private final LocalStores stores;
     private final Pipeline pipeline;
     private final String name;
@@ -44,7 +34,7 @@ final class SimulatedEngine implements Runnable {
 
     /** @param stopsAt when it is asked to stop; a supervisor starts the next one */
     SimulatedEngine(
-            Simulation simulation, Log log, LocalStores stores, Pipeline pipeline, String name, Instant stopsAt) {
+            Simulation simulation, FlawedLog log, LocalStores stores, Pipeline pipeline, String name, Instant stopsAt) {
         this.simulation = simulation;
         this.log = log;
         this.stores = stores;
@@ -57,16 +47,30 @@ final class SimulatedEngine implements Runnable {
     public void run() {
         Ports ports = new Ports(
                 log,
-                stores,
+                new FlawedStores(log, stores),
                 simulation.clock(),
                 simulation.random(),
                 new Stop(),
-                DuplicateStore.withMemoryFor(IDS_IN_MEMORY),
+                log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
                 (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}));
-        new Engine(TOPICS, OPTIONS)
+        new Engine(TOPICS, options())
                 .prepare(pipeline, log.admin())
                 .thread(ports, name)
                 .run();
+    }
+
+    private EngineOptions options() {
+        return new EngineOptions(
+                Duration.ofMillis(100),
+                Duration.ofSeconds(20),
+                log.has(Flaw.FORCE_WITHOUT_PATIENCE) ? Duration.ofMillis(100) : Duration.ofSeconds(3),
+                16 * 1024,
+                MAX_PARTS,
+                64 * 1024,
+                8 * 1024,
+                5,
+                OUTCOME_PARTITIONS,
+                1);
     }
 
     private final class Stop implements Ports.StopSignal {

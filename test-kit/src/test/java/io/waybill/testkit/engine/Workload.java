@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The pipeline of the simulation. A message is {@code key|number#behaviour,behaviour…}; with a split each behaviour
@@ -36,10 +37,13 @@ final class Workload {
     private static final int ACCOUNT_NUMBERS = 4;
 
     private final Shape shape;
+    private final Consumer<String> eachPart;
     private final Map<String, Integer> tries = new HashMap<>();
 
-    Workload(Shape shape) {
+    /** @param eachPart told of each part before its split returns */
+    Workload(Shape shape, Consumer<String> eachPart) {
         this.shape = shape;
+        this.eachPart = eachPart;
     }
 
     Pipeline pipeline() {
@@ -50,7 +54,7 @@ final class Workload {
                 .from(KafkaSource.topic(SOURCE).value(Text.serde()))
                 .deduplicate(Deduplicate.byMessageId().keyLocal())
                 .map("read", Workload::read);
-        Flow<String> items = shape.splits() ? read.splitIntoParts(SPLIT, Workload::items, Text.serde()) : read;
+        Flow<String> items = shape.splits() ? read.splitIntoParts(SPLIT, this::items, Text.serde()) : read;
         Flow<String> worked = items.map("guard", this::guarded)
                 .onFailure(FailurePolicy.stop())
                 .map("work", this::work)
@@ -87,13 +91,15 @@ final class Workload {
         return message;
     }
 
-    private static List<String> items(String message) {
+    private List<String> items(String message) {
         String head = message.substring(0, message.indexOf('#'));
         String tail = message.substring(message.indexOf('#') + 1);
         List<String> items = new ArrayList<>();
         for (String behaviour : tail.split(",", -1)) {
             if (!behaviour.isEmpty()) {
-                items.add(head + "|" + items.size() + "|" + behaviour);
+                String item = head + "|" + items.size() + "|" + behaviour;
+                eachPart.accept(item);
+                items.add(item);
             }
         }
         return items;

@@ -1,0 +1,37 @@
+package io.waybill.testkit.flaw;
+
+/** A rule of the protocol that is not kept. In the simulation only. */
+public enum Flaw {
+    /** Offsets are sent without member and generation (R1). */
+    GROUP_ID_ONLY,
+    /** What is open is committed although its partitions were lost, in the name of the generation of now (R1). */
+    CURRENT_METADATA_AFTER_LOSS,
+    /** A checkpoint names only the partitions that moved (R2). */
+    IDLE_PARTITIONS_LEFT_OUT,
+    /** A changelog is restored to the end of what readers of committed records see, not to the high watermark. */
+    RESTORE_TO_LAST_STABLE,
+    /** After an abort the replays' reader goes on where it was. */
+    ONLY_SOURCE_SOUGHT_BACK,
+    /** A new owner fences at once whoever holds a transaction (R11). */
+    FORCE_WITHOUT_PATIENCE,
+    /** A new owner never fences (R11). */
+    PATIENCE_WITHOUT_FORCE,
+    /** The replay partition that a task reads is another task's (R10). */
+    REPLAYS_OF_ANOTHER_TASK,
+    /** Message ids expire by the clock, also while the pipeline is down. */
+    IDS_EXPIRE_BY_WALL_CLOCK,
+    /** The window of a message id begins with its acceptance, whatever becomes of its flow. */
+    IDS_NOT_PINNED,
+    /** An order that was accepted is accepted again. */
+    REPEATED_ATTEMPT_ACCEPTED,
+    /** Parts take effect while their split still runs (I3). */
+    PARTS_BEFORE_THE_SPLIT_RETURNED,
+    /** Whatever offset the group has is believed, whoever committed it (R9). */
+    ANY_OFFSET_TRUSTED,
+    /** The changelog's marker is neither written to the store nor restored (R5). */
+    MARKER_NOT_KEPT,
+    /** A commit that finds its writer fenced is taken for done (R6). */
+    FENCED_COMMIT_TAKEN_FOR_DONE,
+    /** A record's envelope is not counted against the limit of its topic. */
+    ENVELOPE_NOT_COUNTED
+}

@@ -1,0 +1,133 @@
+package io.waybill.testkit.flaw;
+
+import io.waybill.engine.DuplicateFilter;
+import io.waybill.format.LogFormats;
+import io.waybill.format.Topics;
+import io.waybill.format.v1.ReplayCommand;
+import io.waybill.log.GroupReader;
+import io.waybill.log.Log;
+import io.waybill.log.LogAdmin;
+import io.waybill.log.LogReader;
+import io.waybill.log.LogWriter;
+import io.waybill.log.TransactionalWriter;
+import io.waybill.testkit.log.SimLog;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The log as one processing thread sees it in all its lives, with the thread's flaws. */
+public final class FlawedLog implements Log {
+
+    private final SimLog log;
+    private final Topics topics;
+    private final Set<Flaw> flaws;
+    private final Watch watch;
+    private final Map<TopicPartition, Long> furthestReplays = new HashMap<>();
+    private final Map<TopicPartition, Long> trustedOffsets = new HashMap<>();
+    private final Map<String, Integer> attempts = new HashMap<>();
+    private @Nullable FlawedGroupReader member;
+    private boolean transactionOpen;
+    private int lives;
+
+    public FlawedLog(SimLog log, Topics topics, Set<Flaw> flaws, Watch watch) {
+        this.log = log;
+        this.topics = topics;
+        this.flaws = flaws;
+        this.watch = watch;
+    }
+
+    /** Whether this thread has that flaw. */
+    public boolean has(Flaw flaw) {
+        return flaws.contains(flaw);
+    }
+
+    SimLog simulated() {
+        return log;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    /** Offsets as the group had them, where any is trusted. */
+    Map<TopicPartition, Long> trustedOffsets() {
+        return trustedOffsets;
+    }
+
+    Map<TopicPartition, Long> furthestReplays() {
+        return furthestReplays;
+    }
+
+    /** The member of this life; null before it joined. */
+    @Nullable
+    FlawedGroupReader member() {
+        return member;
+    }
+
+    void member(FlawedGroupReader joined) {
+        member = joined;
+    }
+
+    boolean isTransactionOpen() {
+        return transactionOpen;
+    }
+
+    void transactionOpen(boolean isOpen) {
+        transactionOpen = isOpen;
+    }
+
+    /** The same order as if it were the next of its dead letter. */
+    byte[] asNextAttempt(byte[] value) {
+        ReplayCommand order = LogFormats.decode(ReplayCommand.parser(), value, "order");
+        if (order.getDeadLetterId().isEmpty()) {
+            return value;
+        }
+        int attempt = attempts.merge(order.getDeadLetterId(), 1, Integer::sum);
+        return LogFormats.encode(order.toBuilder().setAttempt(attempt).build());
+    }
+
+    public DuplicateFilter.Factory duplicates(DuplicateFilter.Factory factory) {
+        boolean longDown = lives++ > 0;
+        return (choice, store, coveredUpTo) ->
+                new FlawedDuplicates(this, factory.open(choice, store, coveredUpTo), longDown);
+    }
+
+    boolean isReplays(String topic) {
+        return topic.startsWith(topics.prefix()) && topic.endsWith(".replays");
+    }
+
+    boolean isChangelog(String topic) {
+        return topic.startsWith(topics.prefix()) && topic.endsWith(".changelog");
+    }
+
+    @Override
+    public GroupReader joinGroup(String group, Collection<String> names, GroupReader.RebalanceListener listener) {
+        return new FlawedGroupReader(this, group, names, listener);
+    }
+
+    @Override
+    public LogReader reader() {
+        return new FlawedReader(this, log.reader());
+    }
+
+    @Override
+    public TransactionalWriter transactionalWriter(String transactionalId, Duration transactionTimeout) {
+        transactionOpen = false;
+        watch.owns(transactionalId);
+        return new FlawedWriter(this, log.transactionalWriter(transactionalId, transactionTimeout));
+    }
+
+    @Override
+    public LogWriter writer() {
+        return log.writer();
+    }
+
+    @Override
+    public LogAdmin admin() {
+        return new FlawedAdmin(this, log.admin());
+    }
+}

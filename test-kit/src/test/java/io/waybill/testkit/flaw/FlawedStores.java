@@ -1,0 +1,95 @@
+package io.waybill.testkit.flaw;
+
+import io.waybill.format.LogFormats;
+import io.waybill.format.v1.Marker;
+import io.waybill.format.v1.Position;
+import io.waybill.store.LocalStore;
+import io.waybill.store.LocalStores;
+import io.waybill.store.StorePosition;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Flaws of what is kept beside the log. */
+public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalStores {
+
+    private static final String MARKER = "marker";
+    private static final byte[] MARKER_PREFIX = "marker\0".getBytes(StandardCharsets.UTF_8);
+
+    static boolean isMarker(FlawedLog log, ConsumerRecord<byte[], byte[]> record) {
+        return log.isChangelog(record.topic())
+                && record.key().length >= MARKER_PREFIX.length
+                && Arrays.equals(Arrays.copyOf(record.key(), MARKER_PREFIX.length), MARKER_PREFIX);
+    }
+
+    @Override
+    public LocalStore open(TaskId task) {
+        return new Store(log, stores.open(task));
+    }
+
+    @Override
+    public void wipe(TaskId task) {
+        stores.wipe(task);
+    }
+
+    @Override
+    public void close() {
+        stores.close();
+    }
+
+    private record Store(FlawedLog log, LocalStore store) implements LocalStore {
+
+        @Override
+        public byte @Nullable [] get(String column, byte[] key) {
+            byte[] value = store.get(column, key);
+            boolean trusting = log.has(Flaw.ANY_OFFSET_TRUSTED) && column.equals(MARKER);
+            return trusting && value != null ? trusting(value) : value;
+        }
+
+        /** A marker that agrees with the group's offset, whatever that is. */
+        private byte[] trusting(byte[] value) {
+            Marker marker = LogFormats.decode(Marker.parser(), value, MARKER);
+            Position input = marker.getNext(0);
+            Long offset = log.trustedOffsets().get(new TopicPartition(input.getTopic(), input.getPartition()));
+            return offset == null
+                    ? value
+                    : LogFormats.encode(marker.toBuilder()
+                            .setNext(0, input.toBuilder().setNextOffset(offset))
+                            .build());
+        }
+
+        @Override
+        public List<byte @Nullable []> multiGet(String column, List<byte[]> keys) {
+            return store.multiGet(column, keys);
+        }
+
+        @Override
+        public List<Entry> scan(String column, byte[] from, byte @Nullable [] to, int limit) {
+            return store.scan(column, from, to, limit);
+        }
+
+        @Override
+        public void apply(List<Change> changes, Map<String, StorePosition> positions) {
+            List<Change> applied = new ArrayList<>(changes);
+            if (log.has(Flaw.MARKER_NOT_KEPT)) {
+                applied.removeIf(change -> change.column().equals(MARKER));
+            }
+            store.apply(applied, positions);
+        }
+
+        @Override
+        public Map<String, StorePosition> positions() {
+            return store.positions();
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+}
