@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -339,30 +340,46 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     @Override
     public void onRevoked(Collection<TopicPartition> partitions) {
-        if (!failed) {
-            drain();
+        if (failed || drained()) {
+            drop(partitions);
+        } else {
+            undo(partitions);
         }
-        drop(partitions);
     }
 
     /** The generation still stands: what is open can be committed with it. Otherwise nothing of it happened. */
-    private void drain() {
+    private boolean drained() {
         try {
             commit();
+            return true;
         } catch (CommitFailedException fenced) {
-            LOG.info("checkpoint fenced while its tasks moved away: it is undone and runs again elsewhere");
-            writer.abort();
-            checkpoint = null;
+            LOG.info("checkpoint fenced while tasks moved away: it is undone and runs again");
+            return false;
         }
     }
 
-    @Override
-    public void onLost(Collection<TopicPartition> partitions) {
+    /** Tasks that stay have run ahead of the commit record as well: they are taken over anew, by this same life. */
+    private void undo(Collection<TopicPartition> gone) {
         if (checkpoint != null) {
             checkpoint = null;
             writer.abort();
         }
-        drop(partitions);
+        Set<TopicPartition> stay = new TreeSet<>(Inputs.ORDER);
+        stay.addAll(tasks.keySet());
+        stay.removeAll(Set.copyOf(gone));
+        drop(gone);
+        drop(stay);
+        pauses.add(group, stay);
+        stay.forEach(this::open);
+    }
+
+    @Override
+    public void onLost(Collection<TopicPartition> partitions) {
+        if (checkpoint == null) {
+            drop(partitions);
+        } else {
+            undo(partitions);
+        }
     }
 
     private void drop(Collection<TopicPartition> partitions) {

@@ -38,6 +38,8 @@ public class LogAutoConfiguration {
                 .withClientProperties(security(kafka))
                 .withMaxRequestBytes(
                         Math.toIntExact(waybill.maxPayloadSize().toBytes()) + 2 * EngineOptions.ENVELOPE_BYTES)
+                .withGroupProtocol(waybill.groupProtocol())
+                .withStayOnClose(waybill.onStop() == WaybillProperties.OnStop.KEEP)
                 .withSessionTimeout(engine.sessionTimeout());
         return new KafkaLog(
                 waybill.instanceId().isEmpty() ? options : options.withGroupInstanceId(waybill.instanceId()));

@@ -1,5 +1,6 @@
 package io.waybill.starter;
 
+import io.waybill.log.kafka.GroupProtocol;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxPayloadSize of a message or a part; topics' limits are this plus 1 MiB of envelope
  * @param instanceId names this process to the broker for ever, so that a quick restart gets its tasks back without
  *     waiting for a session time-out; empty: the process is a new member each time
+ * @param groupProtocol the same one for all processes of a pipeline
+ * @param onStop what becomes of a stopping process's tasks
  */
 @Validated
 @ConfigurationProperties("waybill")
@@ -27,4 +30,24 @@ public record WaybillProperties(
         @DefaultValue("16MB") @NotNull DataSize maxPayloadSize,
 
         @DefaultValue("") @Pattern(regexp = "[a-zA-Z0-9._-]{0,100}")
-        String instanceId) {}
+        String instanceId,
+
+        @DefaultValue("classic") @NotNull GroupProtocol groupProtocol,
+        @DefaultValue("hand-over") @NotNull OnStop onStop) {
+
+    public WaybillProperties {
+        if (onStop == OnStop.KEEP && instanceId.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected waybill.instance-id beside waybill.on-stop=keep, but it is empty: a process without a"
+                            + " name cannot come back for its tasks");
+        }
+    }
+
+    /** What a process that is stopped does with its tasks. */
+    public enum OnStop {
+        /** It leaves its group, and others take over within seconds. */
+        HAND_OVER,
+        /** They wait for it until its session is over: for restarts that are quicker than restoring elsewhere. */
+        KEEP
+    }
+}

@@ -32,16 +32,24 @@ final class ConsumerSettings {
 
     static Map<String, Object> member(KafkaLogOptions options, String group, @Nullable String instanceId) {
         Map<String, Object> settings = alone(options);
-        int sessionMillis = Math.toIntExact(options.sessionTimeout().toMillis());
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
-        // Eager: a rebalance is one cut for every member, so one checkpoint ends what is open.
-        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, StickyAssignor.class.getName());
-        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis);
-        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.max(1, sessionMillis / HEARTBEATS_PER_SESSION));
+        settings.put(
+                ConsumerConfig.GROUP_PROTOCOL_CONFIG, options.groupProtocol().kafkaName());
+        if (options.groupProtocol() == GroupProtocol.CLASSIC) {
+            classic(settings, Math.toIntExact(options.sessionTimeout().toMillis()));
+        }
         if (instanceId != null) {
             settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
         }
         return settings;
+    }
+
+    /** In the other protocol all of this is the broker's. */
+    private static void classic(Map<String, Object> settings, int sessionMillis) {
+        // Eager: with a cooperative assignor a member learns of a rebalance when its generation is over already, and
+        // could never commit what is open (R1).
+        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, StickyAssignor.class.getName());
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.max(1, sessionMillis / HEARTBEATS_PER_SESSION));
     }
 }

@@ -9,6 +9,7 @@ import io.waybill.log.TransactionalWriter;
 import java.time.Duration;
 import java.util.Collection;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 
 /**
  * The log on a Kafka cluster. Owns one admin client, which its readers and writers share: close it after all of them.
@@ -39,6 +40,9 @@ public final class KafkaLog implements Log, AutoCloseable {
                     adminClient,
                     topics,
                     listener,
+                    options.staysOnClose()
+                            ? GroupMembershipOperation.REMAIN_IN_GROUP
+                            : GroupMembershipOperation.LEAVE_GROUP,
                     () -> instanceIds.giveBack(number));
         } catch (RuntimeException refused) {
             instanceIds.giveBack(number);

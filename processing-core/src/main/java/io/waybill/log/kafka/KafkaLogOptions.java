@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param clientProperties given to every client: security, client rack, reporters. What exactly-once rests on is not
  *     theirs to set
  * @param groupInstanceId static membership under this name, which only this process uses; null for dynamic membership
- * @param sessionTimeout after which a silent group member is taken for dead; the broker has a floor, 6 s by default
+ * @param groupProtocol by which members of a group agree who reads what
+ * @param staysOnClose whether a static member that closes keeps its partitions until it is back or its session is over;
+ *     otherwise it leaves at once, and others take over
+ * @param sessionTimeout after which a silent group member is taken for dead; the broker has a floor, 6 s by default,
+ *     and in the {@code consumer} protocol the time-out itself is the broker's
  * @param maxPollRecords the most records of one poll
  * @param maxRequestBytes the largest record that is sent at all, before the topic's own limit
  * @param requestTimeout for one attempt of one request
@@ -22,6 +26,8 @@ public record KafkaLogOptions(
         String bootstrapServers,
         Map<String, String> clientProperties,
         @Nullable String groupInstanceId,
+        GroupProtocol groupProtocol,
+        boolean staysOnClose,
         Duration sessionTimeout,
         int maxPollRecords,
         int maxRequestBytes,
@@ -81,6 +87,8 @@ public record KafkaLogOptions(
                 bootstrapServers,
                 Map.of(),
                 null,
+                GroupProtocol.CLASSIC,
+                false,
                 Duration.ofSeconds(6),
                 500,
                 25 * 1024 * 1024,
@@ -93,6 +101,8 @@ public record KafkaLogOptions(
                 bootstrapServers,
                 properties,
                 groupInstanceId,
+                groupProtocol,
+                staysOnClose,
                 sessionTimeout,
                 maxPollRecords,
                 maxRequestBytes,
@@ -105,6 +115,37 @@ public record KafkaLogOptions(
                 bootstrapServers,
                 clientProperties,
                 id,
+                groupProtocol,
+                staysOnClose,
+                sessionTimeout,
+                maxPollRecords,
+                maxRequestBytes,
+                requestTimeout,
+                deliveryTimeout);
+    }
+
+    public KafkaLogOptions withGroupProtocol(GroupProtocol protocol) {
+        return new KafkaLogOptions(
+                bootstrapServers,
+                clientProperties,
+                groupInstanceId,
+                protocol,
+                staysOnClose,
+                sessionTimeout,
+                maxPollRecords,
+                maxRequestBytes,
+                requestTimeout,
+                deliveryTimeout);
+    }
+
+    /** Only a static member has anything to come back to. */
+    public KafkaLogOptions withStayOnClose(boolean stays) {
+        return new KafkaLogOptions(
+                bootstrapServers,
+                clientProperties,
+                groupInstanceId,
+                groupProtocol,
+                stays,
                 sessionTimeout,
                 maxPollRecords,
                 maxRequestBytes,
@@ -117,6 +158,8 @@ public record KafkaLogOptions(
                 bootstrapServers,
                 clientProperties,
                 groupInstanceId,
+                groupProtocol,
+                staysOnClose,
                 timeout,
                 maxPollRecords,
                 maxRequestBytes,
@@ -129,6 +172,8 @@ public record KafkaLogOptions(
                 bootstrapServers,
                 clientProperties,
                 groupInstanceId,
+                groupProtocol,
+                staysOnClose,
                 sessionTimeout,
                 records,
                 maxRequestBytes,
@@ -141,6 +186,8 @@ public record KafkaLogOptions(
                 bootstrapServers,
                 clientProperties,
                 groupInstanceId,
+                groupProtocol,
+                staysOnClose,
                 sessionTimeout,
                 maxPollRecords,
                 bytes,
@@ -153,6 +200,8 @@ public record KafkaLogOptions(
                 bootstrapServers,
                 clientProperties,
                 groupInstanceId,
+                groupProtocol,
+                staysOnClose,
                 sessionTimeout,
                 maxPollRecords,
                 maxRequestBytes,

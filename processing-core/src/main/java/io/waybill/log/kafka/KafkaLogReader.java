@@ -20,12 +20,25 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 class KafkaLogReader implements LogReader {
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Map<String, Object> settings;
     private final Admin admin;
+    /** Read by whoever wakes it. */
+    private volatile Consumer<byte[], byte[]> consumer;
 
     KafkaLogReader(Map<String, Object> settings, Admin admin) {
-        this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.settings = settings;
         this.admin = admin;
+        this.consumer = open(settings);
+    }
+
+    private static Consumer<byte[], byte[]> open(Map<String, Object> settings) {
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** For a client that has come to its end; what it was told must be told again. */
+    void renew() {
+        consumer.close();
+        consumer = open(settings);
     }
 
     Consumer<byte[], byte[]> consumer() {

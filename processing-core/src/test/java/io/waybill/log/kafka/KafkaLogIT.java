@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class KafkaLogIT {
 
@@ -168,15 +170,53 @@ class KafkaLogIT {
     }
 
     @Test
-    void aStaticMemberComesBackWithoutARebalance() {
+    void aStaticMemberThatStaysComesBackWithoutARebalance() {
         String topic = broker.topic(1, Map.of());
         String group = broker.unused("group");
-        KafkaLogOptions named = KafkaLogOptions.of(broker.bootstrapServers()).withGroupInstanceId(broker.unused("pod"));
+        KafkaLogOptions named = named().withStayOnClose(true);
         try (KafkaLog first = new KafkaLog(named);
                 KafkaLog again = new KafkaLog(named)) {
             int generation = generationAfterJoining(first, group, topic);
             assertThat(generationAfterJoining(again, group, topic)).isEqualTo(generation);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStaticMemberThatLeavesGivesItsPartitionsAwayAtOnce(GroupProtocol protocol) {
+        String topic = broker.topic(1, Map.of());
+        String group = broker.unused("group");
+        KafkaLogOptions patient = named().withGroupProtocol(protocol).withSessionTimeout(Duration.ofSeconds(60));
+        try (KafkaLog first = new KafkaLog(patient);
+                KafkaLog second = new KafkaLog(patient.withGroupInstanceId(broker.unused("pod")))) {
+            int generation = generationAfterJoining(first, group, topic);
+            assertThat(generationAfterJoining(second, group, topic)).isGreaterThan(generation);
+        }
+    }
+
+    @Test
+    void aStaticMemberOfTheNewerProtocolWaitsUntilItsNameIsReleased() {
+        String topic = broker.topic(1, Map.of());
+        String group = broker.unused("group");
+        KafkaLogOptions named = named().withGroupProtocol(GroupProtocol.CONSUMER);
+        try (KafkaLog first = new KafkaLog(named);
+                KafkaLog successor = new KafkaLog(named)) {
+            GroupReader holder = Broker.joined(first, group, topic);
+            try (GroupReader waiting = successor.joinGroup(group, List.of(topic), new DoesNotSeek())) {
+                for (int i = 0; i < 20; i++) {
+                    assertThat(waiting.poll(Broker.POLL)).isEmpty();
+                    holder.poll(Duration.ZERO);
+                }
+                assertThat(waiting.groupMetadata().generationId()).isNotPositive();
+            } finally {
+                holder.close();
+            }
+            assertThat(generationAfterJoining(successor, group, topic)).isPositive();
+        }
+    }
+
+    private static KafkaLogOptions named() {
+        return KafkaLogOptions.of(broker.bootstrapServers()).withGroupInstanceId(broker.unused("pod"));
     }
 
     private static int generationAfterJoining(KafkaLog log, String group, String topic) {
