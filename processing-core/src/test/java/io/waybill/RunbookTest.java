@@ -54,6 +54,8 @@ class RunbookTest {
                 "STATE_NOT_WRITTEN",
                 "STATE_TOO_LARGE",
                 "TOO_MANY_EMITTED",
+                "TIMER_NOT_HANDLED",
+                "TIMER_NAME_TOO_LONG",
                 "THREAD_FAILED");
     }
 

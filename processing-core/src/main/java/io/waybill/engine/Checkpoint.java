@@ -122,6 +122,7 @@ final class Checkpoint implements Task.Release {
     void commit() {
         Map<Task, Ends> written = new LinkedHashMap<>();
         for (Task task : tasks) {
+            task.beforeCheckpoint();
             if (task.moved()) {
                 CompletableFuture<RecordMetadata> ids = writeIds(task);
                 written.put(task, new Ends(writeChangelog(task), ids));

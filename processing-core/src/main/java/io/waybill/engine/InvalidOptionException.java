@@ -11,7 +11,8 @@ public final class InvalidOptionException extends IllegalArgumentException {
         super(CODE + ": " + message);
     }
 
-    static InvalidOptionException outOfBounds(String property, Object least, Object most, Object value) {
+    /** @param property by its full name */
+    public static InvalidOptionException outOfBounds(String property, Object least, Object most, Object value) {
         return new InvalidOptionException(
                 "expected %s from %s to %s, but was %s".formatted(property, least, most, value));
     }

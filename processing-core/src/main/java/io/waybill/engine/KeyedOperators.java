@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.ProcessInstance;
+import io.waybill.pipeline.StateDeclaration;
 import io.waybill.pipeline.Timer;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +14,7 @@ import java.util.List;
 final class KeyedOperators {
 
     /** Of a chain that belongs to no task. */
-    static final KeyedOperators NONE = open(List.of(), EngineOptions.DEFAULTS, InstantSource.fixed(Instant.EPOCH));
+    static final KeyedOperators NONE = new KeyedOperators(EngineOptions.DEFAULTS, InstantSource.fixed(Instant.EPOCH));
 
     private final EngineOptions options;
     private final InstantSource clock;
@@ -25,21 +26,26 @@ final class KeyedOperators {
         this.clock = clock;
     }
 
-    static KeyedOperators open(List<Operator> operators, EngineOptions options, InstantSource clock) {
+    static KeyedOperators open(
+            List<Operator> operators, StateCatalog catalog, EngineOptions options, InstantSource clock) {
         KeyedOperators keyed = new KeyedOperators(options, clock);
         for (Operator operator : operators) {
             if (operator instanceof Operator.Stateful process) {
                 keyed.instances.put(
-                        process,
-                        ProcessInstance.open(
-                                process,
-                                state -> new StateColumn(
-                                        StateColumn.name(process.name(), state.name()),
-                                        keyed.running,
-                                        options.maxRecordBytes())));
+                        process, ProcessInstance.open(process, state -> keyed.rows(catalog, process, state)));
             }
         }
         return keyed;
+    }
+
+    private StateColumn rows(StateCatalog catalog, Operator.Stateful operator, StateDeclaration state) {
+        StateCatalog.Current current = catalog.current(StateCatalog.name(operator.name(), state.name()));
+        return new StateColumn(current.column(), current.ttlMs(), running, options.maxRecordBytes());
+    }
+
+    /** Times to live are counted by the time of the records, in milliseconds since the epoch. */
+    void logTime(long millis) {
+        running.logTime(millis);
     }
 
     /** @return what the operator emitted, in its order */

@@ -70,8 +70,17 @@ final class OperatorChain {
         this.keyed = keyed;
     }
 
+    List<Operator> operators() {
+        return operators;
+    }
+
+    /** Of the record that runs next. */
+    void logTime(long millis) {
+        keyed.logTime(millis);
+    }
+
     /** The same chain with keyed operators of its own: from now on for the task's thread. */
-    OperatorChain ofTask(InstantSource clock) {
+    OperatorChain ofTask(StateCatalog catalog, InstantSource clock) {
         return new OperatorChain(
                 inputSerde,
                 inputPolicy,
@@ -79,7 +88,7 @@ final class OperatorChain {
                 operators,
                 options,
                 topicLimits,
-                KeyedOperators.open(operators, options, clock));
+                KeyedOperators.open(operators, catalog, options, clock));
     }
 
     /** The name of the entry: empty for the stage's input, else the split's; of a timer its operator's after a prefix. */

@@ -1,5 +1,7 @@
 package io.waybill.engine;
 
+import io.waybill.store.LocalStores.TaskId;
+
 /** Told when a processing thread passes a point of the commit protocol. For crash tests and metrics; must return soon. */
 @FunctionalInterface
 public interface Probe {
@@ -8,6 +10,9 @@ public interface Probe {
 
     /** @param subject the task or the checkpoint id */
     void at(Point point, String subject);
+
+    /** A task restored some more of its state; called once more, with nothing remaining, when it is done. */
+    default void restored(TaskId task, RestoreProgress progress) {}
 
     enum Point {
         /** A part of a split settled, others of it are still to run. */

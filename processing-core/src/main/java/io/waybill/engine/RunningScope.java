@@ -7,6 +7,18 @@ final class RunningScope {
 
     private @Nullable RecordScope scope;
 
+    private long logTimeMs;
+
+    /** Moves on with the records of the input. */
+    void logTime(long millis) {
+        logTimeMs = millis;
+    }
+
+    /** By which times to live are counted. */
+    long logTimeMs() {
+        return logTimeMs;
+    }
+
     void begin(RecordScope begun) {
         scope = begun;
     }

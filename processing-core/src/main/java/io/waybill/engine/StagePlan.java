@@ -44,9 +44,9 @@ record StagePlan(
             TopicDescription sourceReplays) {}
 
     /** The plan of one task: keyed operators have an instance for each. */
-    StagePlan ofTask(InstantSource clock) {
+    StagePlan ofTask(StateCatalog catalog, InstantSource clock) {
         return new StagePlan(
-                pipeline, stage, feed, topics, input, changelog, replays, ids, next, shared, chain.ofTask(clock));
+                pipeline, stage, feed, topics, input, changelog, replays, ids, next, shared, chain.ofTask(catalog, clock));
     }
 
     TaskId task(int partition) {

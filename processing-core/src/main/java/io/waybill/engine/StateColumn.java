@@ -4,6 +4,7 @@ import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.StateRows;
 import io.waybill.store.LocalStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,24 +15,25 @@ final class StateColumn implements StateRows {
     private static final int OVERHEAD = 512;
 
     private final String column;
+    private final long ttlMs;
     private final RunningScope running;
     private final int maxRowBytes;
 
-    /** @param maxRecordBytes the limit of the changelog */
-    StateColumn(String column, RunningScope running, int maxRecordBytes) {
+    /**
+     * @param ttlMs 0: rows stay for ever
+     * @param maxRecordBytes the limit of the changelog
+     */
+    StateColumn(String column, long ttlMs, RunningScope running, int maxRecordBytes) {
         this.column = column;
+        this.ttlMs = ttlMs;
         this.running = running;
         this.maxRowBytes = maxRecordBytes - OVERHEAD;
     }
 
-    /** The engine's own columns have no slash in their names. */
-    static String name(String operator, String state) {
-        return operator + "/" + state;
-    }
-
     @Override
     public byte @Nullable [] get(byte[] key) {
-        return running.get().state().get(column, key);
+        byte[] stored = running.get().state().get(column, key);
+        return stored == null || ttlMs == 0 ? stored : Expiry.unwrap(stored, running.logTimeMs());
     }
 
     @Override
@@ -47,7 +49,7 @@ final class StateColumn implements StateRows {
                     size);
         }
         scope.stateChange(size);
-        scope.state().put(column, key, value);
+        scope.state().put(column, key, ttlMs == 0 ? value : Expiry.wrap(value, running.logTimeMs() + ttlMs));
     }
 
     @Override
@@ -60,9 +62,23 @@ final class StateColumn implements StateRows {
     @Override
     public List<Row> scan(byte[] from, byte @Nullable [] to, int limit) {
         List<Row> rows = new ArrayList<>();
-        for (LocalStore.Entry entry : running.get().state().scan(column, from, to, limit)) {
-            rows.add(new Row(entry.key(), entry.value()));
+        byte[] start = from;
+        while (start != null) {
+            List<LocalStore.Entry> page = running.get().state().scan(column, start, to, limit);
+            for (LocalStore.Entry entry : page) {
+                byte[] value = ttlMs == 0 ? entry.value() : Expiry.unwrap(entry.value(), running.logTimeMs());
+                if (value != null && rows.size() < limit) {
+                    rows.add(new Row(entry.key(), value));
+                }
+            }
+            start = page.size() < limit || rows.size() == limit
+                    ? null
+                    : after(page.getLast().key());
         }
         return rows;
+    }
+
+    private static byte[] after(byte[] key) {
+        return Arrays.copyOf(key, key.length + 1);
     }
 }

@@ -39,6 +39,8 @@ final class Task {
     private final Arrivals arrivals;
     private final Orders orders;
     private final Timers timers;
+    private final StateSweep sweep;
+    private final StateMigration migration;
     private final Deque<ConsumerRecord<byte[], byte[]>> inputs = new ArrayDeque<>();
     private final Deque<ConsumerRecord<byte[], byte[]>> commands = new ArrayDeque<>();
 
@@ -67,12 +69,16 @@ final class Task {
             @Nullable DuplicateFilter filter,
             long nextInput,
             @Nullable Marker marker) {
-        this.plan = stage.ofTask(ports.clock());
         this.partition = partition;
         this.options = options;
         this.ports = ports;
         this.store = store;
         this.state = StateLayer.over(store);
+        StateCatalog catalog =
+                StateCatalog.open(stage.chain().operators(), stage.pipeline().stateChanges(), state);
+        this.plan = stage.ofTask(catalog, ports.clock());
+        this.sweep = new StateSweep(catalog, state);
+        this.migration = new StateMigration(catalog, state);
         this.filter = filter;
         FlowBook book = new FlowBook(plan, this::ended);
         Flows flows = Flows.of(plan, partition, book);
@@ -88,6 +94,7 @@ final class Task {
         this.nextReplay =
                 marker == null ? 0 : replayPosition(marker, plan.replays().name());
         this.logTimeMs = marker == null ? 0 : marker.getLogTimeMs();
+        plan.chain().logTime(logTimeMs);
         // A task without a marker writes one in its first checkpoint: from then on its absence means loss.
         this.moved = marker == null;
     }
@@ -173,7 +180,7 @@ final class Task {
         if (heldUntil != null) {
             return !now.isBefore(heldUntil);
         }
-        return run != null || !inputs.isEmpty() || !commands.isEmpty() || timers.areDue(now);
+        return !migration.isDone() || run != null || !inputs.isEmpty() || !commands.isEmpty() || timers.areDue(now);
     }
 
     /** When it can go on without anything being read; null where nobody knows. */
@@ -214,6 +221,15 @@ final class Task {
 
     /** Runs records until {@code until} or until nothing can be run; what settles is released to {@code checkpoint}. */
     void advance(Instant until, Release checkpoint) {
+        while (!migration.isDone()) {
+            Effects written = new Effects();
+            written.stateChange(migration.step(logTimeMs));
+            moved = true;
+            checkpoint.release(this, written);
+            if (!ports.clock().instant().isBefore(until) || checkpoint.full()) {
+                return;
+            }
+        }
         while (runnable(ports.clock().instant())) {
             if (run == null && !takeUp(checkpoint)) {
                 continue;
@@ -291,6 +307,7 @@ final class Task {
             return orders.take(record, state.layer(), logTimeMs);
         }
         logTimeMs = Math.max(logTimeMs, Math.min(record.timestamp(), latestBelievableMs()));
+        plan.chain().logTime(logTimeMs);
         return arrivals.take(record, state.layer(), logTimeMs);
     }
 
@@ -321,6 +338,13 @@ final class Task {
     /** Grows with each record of its input and each timer that is done with. */
     long progress() {
         return nextInput + fired;
+    }
+
+    /** Housekeeping that goes with the checkpoint. */
+    void beforeCheckpoint() {
+        if (moved) {
+            sweep.run(logTimeMs);
+        }
     }
 
     /** What the checkpoint writes to the ids topic: values of blocks. */

@@ -36,6 +36,18 @@ public final class TaskHaltedException extends RuntimeException {
         return new TaskHaltedException(Code.RECORD_BEYOND_LIMIT, message);
     }
 
+    static TaskHaltedException stateOrphaned(String message) {
+        return new TaskHaltedException(Code.STATE_ORPHANED, message);
+    }
+
+    static TaskHaltedException stateChanged(String message) {
+        return new TaskHaltedException(Code.STATE_CHANGED, message);
+    }
+
+    static TaskHaltedException stateNotMigrated(String message) {
+        return new TaskHaltedException(Code.STATE_NOT_MIGRATED, message);
+    }
+
     static TaskHaltedException unreadableLog(Exception cause) {
         return new TaskHaltedException(Code.UNREADABLE_LOG, String.valueOf(cause.getMessage()));
     }
@@ -56,6 +68,12 @@ public final class TaskHaltedException extends RuntimeException {
         PARTITION_COUNT_CHANGED,
         /** Rows of the state contradict each other. */
         STATE_DAMAGED,
+        /** There is state that this version of the pipeline does not declare. */
+        STATE_ORPHANED,
+        /** A state is declared otherwise than it was stored. */
+        STATE_CHANGED,
+        /** The function that migrates a state threw. */
+        STATE_NOT_MIGRATED,
         /** A record of the input is larger than anything Waybill may keep. */
         RECORD_BEYOND_LIMIT,
         /** A record on one of Waybill's own topics is damaged or of a newer version. */

@@ -26,6 +26,7 @@ final class TaskRestore {
     private final Ports ports;
     private final LocalStore store;
     private final LogReader reader;
+    private final RestoreNews news;
     private TopicDescription topic;
     private long end;
     private long logTimeMs;
@@ -37,6 +38,7 @@ final class TaskRestore {
         this.ports = ports;
         this.store = store;
         this.reader = reader;
+        this.news = new RestoreNews(plan.task(partition), ports);
         this.topic = plan.changelog();
         this.end = begin();
     }
@@ -57,7 +59,11 @@ final class TaskRestore {
     /** One bounded step. */
     Progress step(Duration patience) {
         if (reader.position(read()) >= end) {
-            return nextTopic() ? Progress.MORE : Progress.DONE;
+            if (nextTopic()) {
+                return Progress.MORE;
+            }
+            news.done();
+            return Progress.DONE;
         }
         List<ConsumerRecord<byte[], byte[]>> records = reader.poll(patience);
         if (records.isEmpty()) {
@@ -68,6 +74,7 @@ final class TaskRestore {
         } else {
             applyIds(filter, records);
         }
+        news.read(records, Math.max(0, end - reader.position(read())));
         return Progress.MORE;
     }
 

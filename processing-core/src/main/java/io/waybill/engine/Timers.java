@@ -5,6 +5,7 @@ import io.waybill.format.TrackingId;
 import io.waybill.format.v1.Position;
 import io.waybill.format.v1.TimerRow;
 import io.waybill.pipeline.Headers;
+import io.waybill.pipeline.StateChange;
 import io.waybill.pipeline.Timer;
 import io.waybill.store.LocalStore;
 import java.time.Instant;
@@ -22,6 +23,9 @@ final class Timers {
 
     /** After a long stop they come at this rate, and records go on between them. */
     static final int MOST_FOR_EACH_CHECKPOINT = 1_000;
+
+    /** Stands for an operator's timers where a state's name is asked for. */
+    private static final String DROPPED_AS = "timers";
 
     private final StagePlan plan;
     private final int partition;
@@ -115,8 +119,7 @@ final class Timers {
         TimerRow row = LogFormats.decode(TimerRow.parser(), stored, "timer row");
         int start = plan.chain().startOfTimer(timer.operator());
         if (start == Entry.NOWHERE) {
-            throw TaskHaltedException.stateDamaged(
-                    "a timer of operator '%s' is due, but there is no such operator".formatted(timer.operator()));
+            return dropped(timer, layer);
         }
         Instant now = ports.clock().instant();
         byte[] payload = TimerText.of(new Timer(timer.name(), Instant.ofEpochMilli(timer.timeMs())));
@@ -127,5 +130,17 @@ final class Timers {
         TimerRun settlement = new TimerRun(timer, TrackingId.of(row.getCausedBy()), record, run, now);
         Entry entry = new Entry(start, PartPath.ROOT, payload, "", 0);
         return new Work.Runs(new RecordRun(plan, options, ports, record, entry, layer, settlement, null));
+    }
+
+    private Work dropped(RegisteredTimer timer, StateLayer layer) {
+        String name = StateCatalog.name(timer.operator(), DROPPED_AS);
+        if (!(plan.pipeline().stateChanges().get(name) instanceof StateChange.Drop)) {
+            throw TaskHaltedException.stateOrphaned(
+                    "a timer of operator '%s' is due, but this version of the pipeline has no such operator: declare it again, or give its timers up by .dropState(\"%s\")"
+                            .formatted(timer.operator(), name));
+        }
+        layer.delete(RegisteredTimer.TIMERS, timer.row());
+        layer.delete(RegisteredTimer.NAMES, timer.nameRow());
+        return new Work.Done(new Effects(), layer);
     }
 }

@@ -267,7 +267,14 @@ public sealed class Flow<T> permits KeyedFlow {
             if (!problems.isEmpty()) {
                 throw InvalidPipelineException.of(pipeline.name(), problems);
             }
-            return new Pipeline(pipeline.name(), pipeline.version(), source, deduplicate, pipeline.policy(), operators);
+            return new Pipeline(
+                    pipeline.name(),
+                    pipeline.version(),
+                    source,
+                    deduplicate,
+                    pipeline.policy(),
+                    operators,
+                    pipeline.stateChanges());
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.waybill.pipeline;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deduplicate null where the team said that it accepts duplicates
  * @param operators in their order, without the duplicate check
+ * @param stateChanges by operator and state, joined by a slash
  */
 public record Pipeline(
         String name,
@@ -28,7 +31,8 @@ public record Pipeline(
         KafkaSource<?> source,
         @Nullable Deduplicate deduplicate,
         FailurePolicy policy,
-        List<Operator> operators) {
+        List<Operator> operators,
+        Map<String, StateChange> stateChanges) {
 
     /** The name of the stage that reads the source. */
     public static final String SOURCE_STAGE = "source";
@@ -40,24 +44,56 @@ public record Pipeline(
 
     public Pipeline {
         operators = List.copyOf(operators);
+        stateChanges = Map.copyOf(stateChanges);
     }
 
     /** @param name 1 to 60 characters of {@code [a-z0-9-]}; part of topic names, so it never changes */
     public static Named named(String name) {
-        return new Named(name, 1, FailurePolicy.deadLetter());
+        return new Named(name, 1, FailurePolicy.deadLetter(), Map.of());
     }
 
     /** Awaits the source. */
-    public record Named(String name, int version, FailurePolicy policy) {
+    public record Named(String name, int version, FailurePolicy policy, Map<String, StateChange> stateChanges) {
+
+        public Named {
+            stateChanges = Map.copyOf(stateChanges);
+        }
 
         /** Grows with each change of the pipeline; dead letters name it. 1 by default. */
         public Named version(int number) {
-            return new Named(name, number, policy);
+            return new Named(name, number, policy, stateChanges);
         }
 
         /** For every operator that does not say otherwise. A dead letter without retries by default. */
         public Named onFailure(FailurePolicy other) {
-            return new Named(name, version, other);
+            return new Named(name, version, other, stateChanges);
+        }
+
+        /**
+         * Forgets stored state that this version no longer declares, or declares otherwise. Without effect where stored and
+         * declared state agree; remove it when every task has run once.
+         *
+         * @param state operator and state, such as {@code "totals/spent"}
+         */
+        public Named dropState(String state) {
+            return with(state, new StateChange.Drop());
+        }
+
+        /** The new serde of a state reads what the old one wrote, though its name says otherwise. */
+        public Named keepState(String state) {
+            return with(state, new StateChange.Keep());
+        }
+
+        /** Writes every value of a state anew before its task runs. Keys of maps cannot be migrated. */
+        public <A, B> Named migrateState(
+                String state, Serde<A> from, Fn<? super A, ? extends B> function, Serde<? super B> to) {
+            return with(state, new StateChange.Migrate(bytes -> to.serialize(function.apply(from.deserialize(bytes)))));
+        }
+
+        private Named with(String state, StateChange change) {
+            Map<String, StateChange> all = new HashMap<>(stateChanges);
+            all.put(state, change);
+            return new Named(name, version, policy, all);
         }
 
         public <T> Flow<T> from(KafkaSource<T> source) {

@@ -6,6 +6,7 @@ import io.waybill.log.Log;
 import io.waybill.log.kafka.KafkaLog;
 import io.waybill.log.kafka.KafkaLogOptions;
 import io.waybill.starter.engine.EngineProperties;
+import io.waybill.starter.engine.StateProperties;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -18,7 +19,7 @@ import org.springframework.context.annotation.Bean;
 
 /** The log and the names of its topics, from Spring's ordinary Kafka connection. */
 @AutoConfiguration(after = KafkaAutoConfiguration.class)
-@EnableConfigurationProperties({WaybillProperties.class, EngineProperties.class})
+@EnableConfigurationProperties({WaybillProperties.class, EngineProperties.class, StateProperties.class})
 public class LogAutoConfiguration {
 
     @Bean

@@ -85,6 +85,14 @@ final class Columns implements AutoCloseable {
         return found;
     }
 
+    StoreFigures figures() throws RocksDBException {
+        return new StoreFigures(
+                1,
+                database.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables"),
+                database.getAggregatedLongProperty("rocksdb.estimate-pending-compaction-bytes"),
+                database.getAggregatedLongProperty("rocksdb.total-sst-files-size"));
+    }
+
     /** The default column family first. */
     List<ColumnFamilyHandle> all() {
         List<ColumnFamilyHandle> all = new ArrayList<>(byName.values());

@@ -19,6 +19,7 @@ final class NativeSettings implements AutoCloseable {
     private static final long ARENA_BYTES = 64L * 1024;
     private static final int OPEN_FILES_PER_TASK = 128;
 
+    private final long memoryBytes;
     private final Cache cache;
     private final WriteBufferManager writeBuffers;
     private final BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
@@ -27,6 +28,7 @@ final class NativeSettings implements AutoCloseable {
     private final WriteOptions write;
 
     NativeSettings(long memoryBytes) {
+        this.memoryBytes = memoryBytes;
         this.cache = new LRUCache(memoryBytes);
         // Unflushed writes count against the cache: together they stay within the one budget.
         this.writeBuffers = new WriteBufferManager(memoryBytes / 2, cache);
@@ -49,6 +51,10 @@ final class NativeSettings implements AutoCloseable {
                         .setFilterPolicy(filter));
         // The changelog is the write-ahead log.
         this.write = new WriteOptions().setDisableWAL(true);
+    }
+
+    MemoryFigures memory() {
+        return new MemoryFigures(memoryBytes, cache.getUsage(), cache.getPinnedUsage());
     }
 
     DBOptions database() {

@@ -27,13 +27,15 @@ final class RocksDbStore implements LocalStore {
     private final TaskId task;
     private final Columns columns;
     private final NativeSettings settings;
+    private final Runnable beforeClose;
     private final Runnable afterClose;
     private boolean closed;
 
-    RocksDbStore(TaskId task, Columns columns, NativeSettings settings, Runnable afterClose) {
+    RocksDbStore(TaskId task, Columns columns, NativeSettings settings, Runnable beforeClose, Runnable afterClose) {
         this.task = task;
         this.columns = columns;
         this.settings = settings;
+        this.beforeClose = beforeClose;
         this.afterClose = afterClose;
     }
 
@@ -135,6 +137,7 @@ final class RocksDbStore implements LocalStore {
             return;
         }
         closed = true;
+        beforeClose.run();
         try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
             columns.database().flush(waiting, columns.all());
         } catch (RocksDBException failure) {

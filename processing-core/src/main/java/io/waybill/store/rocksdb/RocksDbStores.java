@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Options;
@@ -22,6 +24,7 @@ public final class RocksDbStores implements LocalStores {
     private final Path folder;
     private final NativeSettings settings;
     private final Set<TaskId> open = new HashSet<>();
+    private final Map<TaskId, Columns> measured = new HashMap<>();
     private boolean closed;
 
     public RocksDbStores(RocksDbOptions options) {
@@ -36,12 +39,19 @@ public final class RocksDbStores implements LocalStores {
         Path path = folderOf(task);
         try {
             Files.createDirectories(path);
-            RocksDbStore store = new RocksDbStore(task, Columns.open(path, settings), settings, () -> closed(task));
+            Columns columns = Columns.open(path, settings);
+            RocksDbStore store = new RocksDbStore(task, columns, settings, () -> closing(task), () -> closed(task));
             open.add(task);
+            measured.put(task, columns);
             return store;
         } catch (IOException | RocksDBException failure) {
             throw StoreFailures.opening(task, failure);
         }
+    }
+
+    /** From now on nobody may ask native code about it. */
+    private synchronized void closing(TaskId task) {
+        measured.remove(task);
     }
 
     private synchronized void closed(TaskId task) {
@@ -65,6 +75,27 @@ public final class RocksDbStores implements LocalStores {
         } catch (IOException | RocksDBException failure) {
             throw StoreFailures.wiping(task, failure);
         }
+    }
+
+    /** The open stores of a pipeline together. For any thread. */
+    public synchronized StoreFigures figures(String pipeline) {
+        StoreFigures sum = StoreFigures.NONE;
+        for (Map.Entry<TaskId, Columns> store : measured.entrySet()) {
+            if (store.getKey().pipeline().equals(pipeline)) {
+                try {
+                    sum = sum.plus(store.getValue().figures());
+                } catch (RocksDBException failure) {
+                    throw StoreFailures.reading(store.getKey(), failure);
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** For any thread. */
+    public synchronized MemoryFigures memory() {
+        requireOpen();
+        return settings.memory();
     }
 
     private Path folderOf(TaskId task) {

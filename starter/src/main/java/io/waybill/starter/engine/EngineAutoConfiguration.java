@@ -1,5 +1,6 @@
 package io.waybill.starter.engine;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.Ports;
@@ -17,11 +18,14 @@ import io.waybill.store.rocksdb.RocksDbOptions;
 import io.waybill.store.rocksdb.RocksDbStores;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -41,9 +45,15 @@ class EngineAutoConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean(LocalStores.class)
     @ConditionalOnProperty(name = "waybill.engine.enabled", matchIfMissing = true)
-    RocksDbStores waybillStores(WaybillProperties waybill, EngineProperties engine) {
+    RocksDbStores waybillStores(WaybillProperties waybill, StateProperties state) {
         return new RocksDbStores(RocksDbOptions.in(waybill.stateFolder())
-                .withMemoryBytes(engine.storeMemory().toBytes()));
+                .withMemoryBytes(state.memory().toBytes()));
+    }
+
+    @Bean
+    @ConditionalOnBean(RocksDbStores.class)
+    StateMetrics waybillStateMetrics(RocksDbStores stores, ObjectProvider<Pipeline> pipelines) {
+        return new StateMetrics(stores, pipelines.stream().map(Pipeline::name).toList());
     }
 
     @Bean
@@ -55,9 +65,10 @@ class EngineAutoConfiguration {
             Topics topics,
             WaybillProperties waybill,
             EngineProperties properties,
-            ObjectProvider<Probe> probe) {
+            ObjectProvider<Probe> probe,
+            ObjectProvider<MeterRegistry> registry) {
         Map<String, Pipeline> pipelines = beans.getBeansOfType(Pipeline.class);
-        Probe points = probe.getIfAvailable(() -> Probe.NONE);
+        Probe points = points(probe.getIfAvailable(() -> Probe.NONE), registry.getIfAvailable(), pipelines.values());
         SecureRandom random = new SecureRandom();
         return new PipelineRunner(
                 pipelines,
@@ -66,5 +77,12 @@ class EngineAutoConfiguration {
                 stop -> new Ports(log, stores, Clock.systemUTC(), random, stop, DuplicateStore::open, points),
                 properties.threads(),
                 waybill.instanceId().isEmpty() ? Uuid.randomUuid().toString() : waybill.instanceId());
+    }
+
+    private static Probe points(Probe probe, @Nullable MeterRegistry registry, Collection<Pipeline> pipelines) {
+        return registry == null
+                ? probe
+                : new RestoreMetrics(
+                        probe, registry, pipelines.stream().map(Pipeline::name).toList());
     }
 }

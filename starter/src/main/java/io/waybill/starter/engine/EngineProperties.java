@@ -14,7 +14,6 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param enabled false: this application takes messages in and shows them, but processes none
  * @param threads processing threads for each pipeline in this process
- * @param storeMemory RocksDB's block cache and memtables of all tasks together
  */
 @Validated
 @ConfigurationProperties("waybill.engine")
@@ -29,8 +28,7 @@ public record EngineProperties(
         @DefaultValue("256MB") DataSize maxEffectsSize,
         @DefaultValue("32MB") DataSize maxCheckpointSize,
         @DefaultValue("1000") int maxQueuedRecords,
-        @DefaultValue("4") int outcomePartitions,
-        @DefaultValue("128MB") DataSize storeMemory) {
+        @DefaultValue("4") int outcomePartitions) {
 
     /** @throws IllegalArgumentException naming the property that is out of its bounds */
     EngineOptions options(DataSize maxPayloadSize) {

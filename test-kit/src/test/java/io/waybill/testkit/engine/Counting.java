@@ -74,6 +74,11 @@ final class Counting extends KeyedProcess<String, String, String> {
         ctx.emit(ctx.key() + "|" + TICK + NUMBER + number);
     }
 
+    /** A tick begins with its key. */
+    static boolean isTick(String output) {
+        return output.contains("|" + TICK + NUMBER);
+    }
+
     static String kindOf(String item) {
         return item.substring(item.lastIndexOf('|') + 1);
     }

@@ -63,7 +63,7 @@ final class Workload {
         KeyedFlow<String, String> keyed = shape.rekeys()
                 ? worked.keyBy(ACCOUNTS, Workload::account, Text.serde(), Text.serde())
                 : worked.keyedBySource(Text.serde());
-        Fn<String, String> key = shape.rekeys() ? Workload::account : Workload::key;
+        Fn<String, String> key = item -> shape.rekeys() && !Counting.isTick(item) ? account(item) : key(item);
         return keyed.map("check", this::checked)
                 .process(Counting.NAME, Counting::new)
                 .to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(key, Text.serde()))

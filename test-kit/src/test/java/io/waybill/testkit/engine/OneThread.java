@@ -1,0 +1,164 @@
+package io.waybill.testkit.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.waybill.format.LogFormats;
+import io.waybill.format.v1.DeadLetterEvent;
+import io.waybill.format.v1.Incident;
+import io.waybill.format.v1.ReplayCommand;
+import io.waybill.log.LogAdmin.TopicSpec;
+import io.waybill.log.LogWriter;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.testkit.log.SimLog;
+import io.waybill.testkit.sim.FaultPlan;
+import io.waybill.testkit.sim.Machine;
+import io.waybill.testkit.sim.Simulation;
+import io.waybill.testkit.store.SimStores;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** One processing thread of one partition, in a simulation where nothing fails but what the test lets fail. */
+final class OneThread implements AutoCloseable {
+
+    static final String IN = "in";
+    static final String OUT = "out";
+    static final String PIPELINE = "one";
+
+    private static final Duration LIMIT = Duration.ofHours(1);
+
+    private final Simulation simulation = new Simulation(1, FaultPlan.none());
+    private final SimLog log = new SimLog(simulation);
+    private final Machine machine = simulation.machine("machine");
+    private Pipeline pipeline;
+
+    OneThread(Pipeline first) {
+        pipeline = first;
+        log.admin().create(List.of(new TopicSpec(IN, 1, Map.of()), new TopicSpec(OUT, 1, Map.of())));
+        SimStores disk = new SimStores(simulation, machine);
+        simulation.supervise(
+                machine,
+                "thread",
+                () -> new SimulatedEngine(simulation, log, disk, pipeline, "thread", Instant.MAX).run());
+    }
+
+    /** The process dies and comes back with another version. */
+    void deploy(Pipeline next) {
+        pipeline = next;
+        simulation.crash(machine);
+    }
+
+    void send(String key, String value) {
+        write(new ProducerRecord<>(IN, null, null, key.getBytes(UTF_8), value.getBytes(UTF_8)));
+    }
+
+    void replay(DeadLetterEvent event) {
+        ReplayCommand command = ReplayCommand.newBuilder()
+                .setReplayId("replay " + event.getAttempt())
+                .setDeadLetterId(event.getDeadLetterId())
+                .setTrackingId(event.getTrackingId())
+                .setAttempt(event.getAttempt() + 1)
+                .setAction(ReplayCommand.Action.REPLAY)
+                .setPayload(event.getCaptured().getPayload())
+                .setKey(event.getCaptured().getKey())
+                .setHasKey(event.getCaptured().getHasKey())
+                .build();
+        String topic = SimulatedEngine.TOPICS.replays(PIPELINE, Pipeline.SOURCE_STAGE);
+        write(new ProducerRecord<>(topic, event.getPartition(), null, LogFormats.encode(command)));
+    }
+
+    private void write(ProducerRecord<byte[], byte[]> record) {
+        boolean[] done = new boolean[1];
+        simulation.start("sender", () -> {
+            try (LogWriter writer = log.writer()) {
+                writer.send(record).join();
+            }
+            done[0] = true;
+        });
+        until(() -> done[0]);
+    }
+
+    void until(BooleanSupplier condition) {
+        simulation.runUntil(condition, LIMIT);
+    }
+
+    void pass(Duration time) {
+        Instant end = simulation.now().plus(time);
+        until(() -> !simulation.now().isBefore(end));
+    }
+
+    Instant now() {
+        return simulation.now();
+    }
+
+    /** In their order. */
+    List<String> outputs() {
+        return log.committed(OUT).stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .toList();
+    }
+
+    void awaitOutputs(String... values) {
+        until(() -> outputs().size() >= values.length);
+    }
+
+    List<DeadLetterEvent> deadLetters() {
+        return log.committed(SimulatedEngine.TOPICS.deadLetters()).stream()
+                .map(record -> LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters"))
+                .toList();
+    }
+
+    /** The open incident; null where there is none. */
+    @Nullable
+    Incident incident() {
+        Map<String, Incident> open = new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : log.committed(SimulatedEngine.TOPICS.incidents())) {
+            Incident incident = LogFormats.decode(Incident.parser(), record.value(), "incidents");
+            if (incident.getOpen()) {
+                open.put(incident.getId(), incident);
+            } else {
+                open.remove(incident.getId());
+            }
+        }
+        return open.values().stream().findFirst().orElse(null);
+    }
+
+    Incident awaitIncident() {
+        until(() -> incident() != null);
+        Incident incident = incident();
+        if (incident == null) {
+            throw new IllegalStateException("the incident was there a moment ago");
+        }
+        return incident;
+    }
+
+    /** Keys of the changelog's rows in a column, restored. */
+    List<String> rows(String column) {
+        Map<String, byte[]> rows = new LinkedHashMap<>();
+        String prefix = column + "\0";
+        for (ConsumerRecord<byte[], byte[]> record :
+                log.committed(SimulatedEngine.TOPICS.changelog(PIPELINE, Pipeline.SOURCE_STAGE))) {
+            String key = new String(record.key(), UTF_8);
+            if (key.startsWith(prefix) && record.value() == null) {
+                rows.remove(key);
+            } else if (key.startsWith(prefix)) {
+                rows.put(key, record.value());
+            }
+        }
+        List<String> keys = new ArrayList<>();
+        rows.keySet().forEach(key -> keys.add(key.substring(prefix.length())));
+        return keys;
+    }
+
+    @Override
+    public void close() {
+        simulation.close();
+    }
+}
