@@ -92,7 +92,8 @@ final class StateCheck {
 
     /** Ids whose flows are terminal stand in blocks, each in one: what is pinned still must not be there. */
     private void readIds() {
-        for (ConsumerRecord<byte[], byte[]> record : content.committed(topics.ids(names.pipeline(), names.stages().getFirst()))) {
+        for (ConsumerRecord<byte[], byte[]> record :
+                content.committed(topics.ids(names.pipeline(), names.stages().getFirst()))) {
             IdBlock block = LogFormats.decode(IdBlock.parser(), record.value(), "ids");
             for (int n = 0; n < block.getMessageIdsCount(); n++) {
                 String id = record.partition() + "/" + block.getMessageIds(n);
