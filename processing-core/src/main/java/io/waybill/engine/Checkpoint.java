@@ -4,7 +4,6 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.CheckpointId;
 import io.waybill.format.v1.DeadLetterEvent;
-import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.log.TransactionalWriter;
@@ -86,14 +85,6 @@ final class Checkpoint implements Task.Release {
                             .partition(task.plan().shared().deadLetters()),
                     utf8(event.getDeadLetterId()),
                     LogFormats.encode(event.toBuilder().setCheckpoint(id).build())));
-        }
-        for (FlowResult result : effects.results()) {
-            send(new ProducerRecord<>(
-                    plan.topics().results(),
-                    TrackingId.of(result.getTrackingId())
-                            .partition(task.plan().shared().results()),
-                    result.getTrackingId().toByteArray(),
-                    LogFormats.encode(result)));
         }
         blocks.computeIfAbsent(task.plan().stage(), stage -> new StageBlocks(task.plan(), id))
                 .add(effects);

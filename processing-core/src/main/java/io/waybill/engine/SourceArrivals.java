@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.engine.DuplicateFilter.Sighting;
 import io.waybill.engine.DuplicateFilter.Verdict;
+import io.waybill.format.Sha256;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Position;
@@ -11,8 +12,6 @@ import io.waybill.pipeline.Headers;
 import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.KafkaSource.Identity;
 import io.waybill.pipeline.Poison;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,7 +145,7 @@ final class SourceArrivals implements Arrivals {
     private static Sighting sighting(FlowRecord record, long logTimeMs) {
         return new Sighting(
                 record.messageId(),
-                sha256(record.payload()),
+                Sha256.of(record.payload()),
                 record.flow(),
                 record.source().getTopic(),
                 record.source().getPartition(),
@@ -164,13 +163,5 @@ final class SourceArrivals implements Arrivals {
             list.add(new Headers.Header(header.key(), header.value()));
         }
         return new Headers(list);
-    }
-
-    private static byte[] sha256(byte[] payload) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(payload);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

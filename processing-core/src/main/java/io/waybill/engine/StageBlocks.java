@@ -4,11 +4,13 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.CheckpointId;
 import io.waybill.format.v1.FlowEnd;
+import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.FlowUpdate;
 import io.waybill.format.v1.FlowUpdates;
 import io.waybill.format.v1.Outcome;
 import io.waybill.format.v1.OutcomeBlock;
 import io.waybill.format.v1.ReplayCommand;
+import io.waybill.format.v1.ResultBlock;
 import io.waybill.log.LogAdmin.TopicDescription;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ final class StageBlocks {
     private final StagePlan plan;
     private final CheckpointId checkpoint;
     private final Packed<Outcome> outcomes = new Packed<>(this::outcomes);
+    private final Packed<FlowResult> results = new Packed<>(this::results);
     private final Packed<FlowUpdate> flowUpdates = new Packed<>(this::flowUpdates);
     private final Packed<FlowEnd> flowEnds = new Packed<>(this::flowEnds);
 
@@ -35,6 +38,12 @@ final class StageBlocks {
                             .partition(plan.shared().outcomes()),
                     outcome);
         }
+        for (FlowResult result : effects.results()) {
+            results.add(
+                    TrackingId.of(result.getTrackingId())
+                            .partition(plan.shared().results()),
+                    result);
+        }
         for (FlowUpdate update : effects.flowUpdates()) {
             flowUpdates.add(
                     TrackingId.of(update.getTrackingId()).partition(completion().partitions()), update);
@@ -46,6 +55,7 @@ final class StageBlocks {
 
     List<ProducerRecord<byte[], byte[]>> drain() {
         List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(outcomes.drain());
+        all.addAll(results.drain());
         all.addAll(flowUpdates.drain());
         all.addAll(flowEnds.drain());
         return all;
@@ -69,6 +79,11 @@ final class StageBlocks {
                 .addAllOutcomes(outcomes)
                 .build();
         return new ProducerRecord<>(plan.topics().outcomes(), partition, null, LogFormats.encode(block));
+    }
+
+    private ProducerRecord<byte[], byte[]> results(int partition, int chunk, List<FlowResult> results) {
+        ResultBlock block = ResultBlock.newBuilder().addAllResults(results).build();
+        return new ProducerRecord<>(plan.topics().results(), partition, null, LogFormats.encode(block));
     }
 
     private ProducerRecord<byte[], byte[]> flowUpdates(int partition, int chunk, List<FlowUpdate> updates) {

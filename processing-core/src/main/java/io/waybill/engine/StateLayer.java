@@ -16,7 +16,8 @@ final class StateLayer implements TaskState {
 
     private final @Nullable StateLayer below;
     private final LocalStore store;
-    private final Map<String, ColumnChanges> columns = new LinkedHashMap<>();
+    /** Replaced by the first change: most layers of most records never have one. */
+    private Map<String, ColumnChanges> columns = Map.of();
 
     private StateLayer(@Nullable StateLayer below, LocalStore store) {
         this.below = below;
@@ -70,9 +71,16 @@ final class StateLayer implements TaskState {
         ColumnChanges changes = columns.get(column);
         if (changes == null) {
             changes = new ColumnChanges();
-            columns.put(column, changes);
+            begin(column, changes);
         }
         return changes;
+    }
+
+    private void begin(String column, ColumnChanges changes) {
+        if (columns.isEmpty()) {
+            columns = new LinkedHashMap<>();
+        }
+        columns.put(column, changes);
     }
 
     @Override
@@ -107,8 +115,17 @@ final class StateLayer implements TaskState {
         if (lower == null) {
             throw new IllegalStateException("the lowest layer is written by a checkpoint, not merged");
         }
-        columns.forEach((column, changes) -> lower.changesOf(column).putAll(changes));
-        columns.clear();
+        columns.forEach(lower::take);
+        columns = Map.of();
+    }
+
+    private void take(String column, ColumnChanges newer) {
+        ColumnChanges older = columns.get(column);
+        if (older == null) {
+            begin(column, newer);
+        } else {
+            older.putAll(newer);
+        }
     }
 
     void clear() {
@@ -123,9 +140,10 @@ final class StateLayer implements TaskState {
     /** Takes the changes of one column out of this layer. */
     List<LocalStore.Change> take(String column) {
         List<LocalStore.Change> taken = new ArrayList<>();
-        ColumnChanges changes = columns.remove(column);
+        ColumnChanges changes = columns.get(column);
         if (changes != null) {
             changes.addTo(taken, column);
+            changes.clear();
         }
         return taken;
     }

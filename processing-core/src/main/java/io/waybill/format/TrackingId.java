@@ -3,8 +3,6 @@ package io.waybill.format;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 
@@ -32,7 +30,7 @@ public record TrackingId(UUID value) implements Comparable<TrackingId> {
 
     /** The id of a flow that begins with something else than a record: {@code seed} names it, and nothing else. */
     public static TrackingId of(long timestampMs, byte[] seed) {
-        ByteBuffer hash = ByteBuffer.wrap(sha256(seed));
+        ByteBuffer hash = ByteBuffer.wrap(Sha256.of(seed));
         long time = Math.clamp(timestampMs, 0, TIMESTAMP_LIMIT);
         long high = (time << 16) | 0x8000L | (hash.getLong() & 0x0FFFL);
         long low = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
@@ -85,13 +83,5 @@ public record TrackingId(UUID value) implements Comparable<TrackingId> {
     @Override
     public String toString() {
         return value.toString();
-    }
-
-    static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -20,9 +20,18 @@ public final class RecordSize {
     public static long upperBound(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
         long bytes = BATCH_OVERHEAD + RECORD_OVERHEAD + field(key) + field(value) + LENGTH;
         for (Header header : headers) {
-            bytes += field(header.key().getBytes(StandardCharsets.UTF_8)) + field(header.value());
+            bytes += LENGTH + utf8Length(header.key()) + field(header.value());
         }
         return bytes;
+    }
+
+    private static int utf8Length(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return text.getBytes(StandardCharsets.UTF_8).length;
+            }
+        }
+        return text.length();
     }
 
     private static long field(byte @Nullable [] content) {

@@ -22,11 +22,14 @@ public final class KafkaSource<T> {
 
     private final String topic;
     private final Serde<T> serde;
-    private final Fn<SourceRecord<T>, String> messageId;
-    private final Fn<SourceRecord<T>, String> batchId;
+    private final @Nullable Fn<SourceRecord<T>, String> messageId;
+    private final @Nullable Fn<SourceRecord<T>, String> batchId;
 
     private KafkaSource(
-            String topic, Serde<T> serde, Fn<SourceRecord<T>, String> messageId, Fn<SourceRecord<T>, String> batchId) {
+            String topic,
+            Serde<T> serde,
+            @Nullable Fn<SourceRecord<T>, String> messageId,
+            @Nullable Fn<SourceRecord<T>, String> batchId) {
         this.topic = topic;
         this.serde = serde;
         this.messageId = messageId;
@@ -66,7 +69,7 @@ public final class KafkaSource<T> {
         SourceRecord<T> record = null;
         Optional<String> message = fromHeaders(headers);
         Optional<String> batch = headers.text(BATCH_ID_HEADER).filter(id -> !id.isEmpty());
-        if (message.isEmpty() || batch.isEmpty()) {
+        if ((message.isEmpty() && messageId != null) || (batch.isEmpty() && batchId != null)) {
             record = new SourceRecord<>(key, headers, payload, valueOrNull(payload));
         }
         String messageIdFound = message.isPresent() ? message.get() : ask(messageId, record);
@@ -95,8 +98,8 @@ public final class KafkaSource<T> {
         }
     }
 
-    private static <T> String ask(Fn<SourceRecord<T>, String> function, @Nullable SourceRecord<T> record) {
-        if (record == null) {
+    private static <T> String ask(@Nullable Fn<SourceRecord<T>, String> function, @Nullable SourceRecord<T> record) {
+        if (function == null || record == null) {
             return "";
         }
         try {
@@ -121,7 +124,7 @@ public final class KafkaSource<T> {
     public record Topic(String name) {
 
         public <T> KafkaSource<T> value(Serde<T> serde) {
-            return new KafkaSource<>(name, serde, record -> "", record -> "");
+            return new KafkaSource<>(name, serde, null, null);
         }
     }
 }

@@ -6,6 +6,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.WriteBufferManager;
@@ -15,6 +16,8 @@ import org.rocksdb.WriteOptions;
 final class NativeSettings implements AutoCloseable {
 
     private static final double BLOOM_BITS_PER_KEY = 10;
+    private static final double MEMTABLE_BLOOM_RATIO = 0.05;
+    private static final int CACHE_SHARD_BITS = 2;
     private static final long MEMTABLE_BYTES = 8L * 1024 * 1024;
     private static final long ARENA_BYTES = 64L * 1024;
     private static final int OPEN_FILES_PER_TASK = 128;
@@ -29,7 +32,8 @@ final class NativeSettings implements AutoCloseable {
 
     NativeSettings(long memoryBytes) {
         this.memoryBytes = memoryBytes;
-        this.cache = new LRUCache(memoryBytes);
+        // Few shards: a block that is larger than its shard is read from its file again and again.
+        this.cache = new LRUCache(memoryBytes, CACHE_SHARD_BITS);
         // Unflushed writes count against the cache: together they stay within the one budget.
         this.writeBuffers = new WriteBufferManager(memoryBytes / 2, cache);
         this.database = new DBOptions()
@@ -43,11 +47,18 @@ final class NativeSettings implements AutoCloseable {
         this.column = new ColumnFamilyOptions()
                 .setWriteBufferSize(MEMTABLE_BYTES)
                 .setArenaBlockSize(ARENA_BYTES)
+                // Most ids that are looked up are new: the filter says so without a search.
+                .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_RATIO)
+                .setMemtableWholeKeyFiltering(true)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
                         .setCacheIndexAndFilterBlocks(true)
                         .setPinL0FilterAndIndexBlocksInCache(true)
+                        // In pieces: whole, the filter of a file of ids takes megabytes and has no place in the cache.
+                        .setIndexType(IndexType.kTwoLevelIndexSearch)
+                        .setPartitionFilters(true)
+                        .setPinTopLevelIndexAndFilter(true)
                         .setFilterPolicy(filter));
         // The changelog is the write-ahead log.
         this.write = new WriteOptions().setDisableWAL(true);

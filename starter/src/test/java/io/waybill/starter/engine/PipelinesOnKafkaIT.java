@@ -12,6 +12,7 @@ import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Incident;
 import io.waybill.format.v1.Result;
+import io.waybill.format.v1.ResultBlock;
 import io.waybill.intake.Intake;
 import io.waybill.log.Log;
 import io.waybill.log.LogReader;
@@ -148,10 +149,18 @@ class PipelinesOnKafkaIT {
     }
 
     private FlowResult result(String flow) {
-        return await(
+        ResultBlock block = await(
                 topics.results(),
-                record -> decode(FlowResult.parser(), record),
-                result -> TrackingId.of(result.getTrackingId()).toString().equals(flow));
+                record -> decode(ResultBlock.parser(), record),
+                results -> results.getResultsList().stream().anyMatch(result -> isOf(flow, result)));
+        return block.getResultsList().stream()
+                .filter(result -> isOf(flow, result))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isOf(String flow, FlowResult result) {
+        return TrackingId.of(result.getTrackingId()).toString().equals(flow);
     }
 
     private Incident incident(ConsumerRecord<byte[], byte[]> record) {

@@ -8,6 +8,7 @@ import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Outcome;
 import io.waybill.format.v1.OutcomeBlock;
 import io.waybill.format.v1.ReplayCommand;
+import io.waybill.format.v1.ResultBlock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,8 +42,10 @@ final class Observed {
             }
         }
         for (ConsumerRecord<byte[], byte[]> record : content.committed(topics.results())) {
-            FlowResult result = LogFormats.decode(FlowResult.parser(), record.value(), "results");
-            add(observed.results, TrackingId.of(result.getTrackingId()), result);
+            ResultBlock block = LogFormats.decode(ResultBlock.parser(), record.value(), "results");
+            for (FlowResult result : block.getResultsList()) {
+                add(observed.results, TrackingId.of(result.getTrackingId()), result);
+            }
         }
         for (ConsumerRecord<byte[], byte[]> record : content.committed(topics.deadLetters())) {
             DeadLetterEvent event = LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters");
