@@ -1,0 +1,70 @@
+package io.waybill.crash;
+
+import io.waybill.crash.job.JobTopics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * How long the outputs of any one input partition stay away, as a reader of the output topic sees it: so also where
+ * nobody knows who owned the partition.
+ */
+final class Outage {
+
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private Outage() {}
+
+    /**
+     * @param strike what may cause it
+     * @param over asked again and again; the watch ends when it holds and every partition has had outputs since
+     */
+    static Duration longest(String bootstrapServers, Runnable strike, BooleanSupplier over, Duration limit) {
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(JobTopics.BOOKED).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToEnd(partitions);
+            partitions.forEach(consumer::position);
+            strike.run();
+            return watched(consumer, over, limit);
+        }
+    }
+
+    private static Duration watched(KafkaConsumer<byte[], byte[]> consumer, BooleanSupplier over, Duration limit) {
+        long begun = System.nanoTime();
+        long[] last = new long[JobTopics.PARTITIONS];
+        Arrays.fill(last, begun);
+        long longest = 0;
+        long overSince = 0;
+        while (System.nanoTime() - begun < limit.toNanos()) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                String key = new String(record.key(), StandardCharsets.UTF_8);
+                int input = Math.floorMod(key.hashCode(), JobTopics.PARTITIONS);
+                long now = System.nanoTime();
+                longest = Math.max(longest, now - last[input]);
+                last[input] = now;
+            }
+            if (overSince == 0 && over.getAsBoolean()) {
+                overSince = System.nanoTime();
+            }
+            long since = overSince + TimeUnit.SECONDS.toNanos(2);
+            if (overSince != 0 && Arrays.stream(last).allMatch(seen -> seen > since)) {
+                return Duration.ofNanos(longest);
+            }
+        }
+        return limit;
+    }
+}

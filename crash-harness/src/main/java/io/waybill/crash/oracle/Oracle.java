@@ -1,0 +1,94 @@
+package io.waybill.crash.oracle;
+
+import static io.waybill.crash.oracle.Violations.Kind.ACKNOWLEDGED_INPUT_LOST;
+import static io.waybill.crash.oracle.Violations.Kind.INPUT_NOT_AS_SENT;
+import static io.waybill.crash.oracle.Violations.Kind.ORDER_BROKEN;
+import static io.waybill.crash.oracle.Violations.Kind.OUTPUT_DOUBLED;
+import static io.waybill.crash.oracle.Violations.Kind.OUTPUT_INVENTED;
+import static io.waybill.crash.oracle.Violations.Kind.OUTPUT_LOST;
+
+import io.waybill.crash.generator.Journal;
+import io.waybill.crash.job.Booked;
+import io.waybill.crash.oracle.Expectation.Place;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What every judged system owes: each acknowledged input there, each output once, in the order of its key. */
+public final class Oracle {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private Oracle() {}
+
+    /** The log kept what it acknowledged, and holds nothing that the generator did not send. */
+    public static void judgeInput(
+            Map<Long, Journal.Sent> journal, List<ConsumerRecord<byte[], byte[]>> input, Violations violations) {
+        Map<Place, String> payloads = new HashMap<>();
+        Set<String> sent = new HashSet<>();
+        journal.values().forEach(one -> sent.add(one.payload()));
+        for (ConsumerRecord<byte[], byte[]> record : input) {
+            String payload = new String(record.value(), StandardCharsets.UTF_8);
+            payloads.put(new Place(record.partition(), record.offset()), payload);
+            if (!sent.contains(payload)) {
+                violations.add(INPUT_NOT_AS_SENT, "nobody sent %d@%d".formatted(record.partition(), record.offset()));
+            }
+        }
+        for (Journal.Sent one : journal.values()) {
+            if (one.offset() != null && !one.payload().equals(payloads.get(new Place(one.partition(), one.offset())))) {
+                violations.add(ACKNOWLEDGED_INPUT_LOST, one.toString());
+            }
+        }
+    }
+
+    public static void judgeOutputs(
+            Expectation expectation, List<ConsumerRecord<byte[], byte[]>> outputs, Violations violations) {
+        Map<String, List<Booked>> actualByKey = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : outputs) {
+            Booked booked = JSON.readValue(record.value(), Booked.class);
+            actualByKey.computeIfAbsent(booked.key(), key -> new ArrayList<>()).add(booked);
+        }
+        Set<String> keys = new HashSet<>(actualByKey.keySet());
+        keys.addAll(expectation.bookedByKey().keySet());
+        for (String key : keys) {
+            judge(
+                    key,
+                    expectation.bookedByKey().getOrDefault(key, List.of()),
+                    actualByKey.getOrDefault(key, List.of()),
+                    violations);
+        }
+    }
+
+    private static void judge(String key, List<Booked> expected, List<Booked> actual, Violations violations) {
+        if (expected.equals(actual)) {
+            return;
+        }
+        Map<Booked, Integer> times = new HashMap<>();
+        actual.forEach(booked -> times.merge(booked, 1, Integer::sum));
+        Set<Booked> wanted = new HashSet<>(expected);
+        for (Booked booked : expected) {
+            if (!times.containsKey(booked)) {
+                violations.add(OUTPUT_LOST, booked.toString());
+            }
+        }
+        times.forEach((booked, count) -> {
+            if (!wanted.contains(booked)) {
+                violations.add(OUTPUT_INVENTED, booked.toString());
+            } else if (count > 1) {
+                violations.add(OUTPUT_DOUBLED, count + " times " + booked);
+            }
+        });
+        List<Booked> asWanted = expected.stream().filter(times::containsKey).toList();
+        List<Booked> asFound =
+                actual.stream().filter(wanted::contains).distinct().toList();
+        if (!asWanted.equals(asFound)) {
+            violations.add(ORDER_BROKEN, "the outputs of " + key);
+        }
+    }
+}
