@@ -23,8 +23,6 @@ enum Judged {
                     "--waybill.state-folder=" + instance.state(),
                     "--waybill.engine.store-memory=32MB",
                     "--waybill.max-payload-size=1MB",
-                    "--logging.level.kafka=warn",
-                    "--logging.level.org.apache.kafka=warn",
                     "--crash.order=" + instance.order()));
             if (instance.number() == STATIC_MEMBER) {
                 arguments.add("--waybill.instance-id=instance-" + instance.number());
