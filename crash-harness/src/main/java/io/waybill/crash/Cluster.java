@@ -92,6 +92,14 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    List<String> topicsEnding(String suffix) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            return admin.listTopics().names().get().stream()
+                    .filter(name -> name.endsWith(suffix))
+                    .toList();
+        }
+    }
+
     private ChildJvm startBroker() {
         return ChildJvm.start(folder.resolve("broker.log"), BROKER_HEAP, BrokerMain.class, brokerArguments);
     }

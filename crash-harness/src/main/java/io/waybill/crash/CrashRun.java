@@ -1,7 +1,6 @@
 package io.waybill.crash;
 
 import io.waybill.crash.job.JobTopics;
-import io.waybill.crash.job.WaybillJob;
 import io.waybill.crash.oracle.Expectation;
 import io.waybill.crash.oracle.Oracle;
 import io.waybill.crash.oracle.TopicTail;
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * One continuous run of Waybill's job under a plan of faults: steady work, the measured loss of one instance, the
@@ -79,7 +79,7 @@ final class CrashRun {
             boolean settled = awaitSettled(cluster, input, results, SETTLED.minusNanos(System.nanoTime() - healed));
             report.figure("settled after the last fault", Duration.ofNanos(System.nanoTime() - healed));
             if (settled) {
-                wipeAndRestore(cluster, generator, topics);
+                wipeAndRestore(cluster, generator);
                 generator.stop();
                 settled = awaitSettled(cluster, input, results, SETTLED);
             }
@@ -123,7 +123,7 @@ final class CrashRun {
     }
 
     /** Every instance loses its disk; then orders of any age come again, and new ones. */
-    private void wipeAndRestore(Cluster cluster, Generator generator, Topics topics) throws Exception {
+    private void wipeAndRestore(Cluster cluster, Generator generator) throws Exception {
         for (Slot slot : cluster.slots()) {
             slot.end(true);
             slot.wipe();
@@ -141,21 +141,23 @@ final class CrashRun {
             first = Math.min(first, restoring.firstAtNanos());
             last = Math.max(last, restoring.atNanos());
         }
-        double megabytes = changelogBytes(cluster, topics) / 1e6;
+        double megabytes = changelogBytes(cluster) / 1e6;
         double seconds = (last - first) / 1e9;
         report.figure(
                 "restore of all local stores by three instances",
                 "%.1f MB in %.1f s, %.1f MB/s".formatted(megabytes, seconds, megabytes / seconds));
     }
 
-    private static long changelogBytes(Cluster cluster, Topics topics) {
-        try (TopicTail changelog =
-                new TopicTail(cluster.bootstrapServers(), topics.changelog(WaybillJob.PIPELINE, "source"))) {
-            return changelog.catchUp().stream()
-                    .mapToLong(record ->
-                            Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()))
-                    .sum();
+    private static long changelogBytes(Cluster cluster) throws Exception {
+        long bytes = 0;
+        for (String topic : cluster.topicsEnding(".changelog")) {
+            try (TopicTail changelog = new TopicTail(cluster.bootstrapServers(), topic)) {
+                for (ConsumerRecord<byte[], byte[]> record : changelog.catchUp()) {
+                    bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+                }
+            }
         }
+        return bytes;
     }
 
     private void judge(Cluster cluster, Generator generator, Topics topics, TopicTail input, TopicTail results)

@@ -11,7 +11,8 @@ import java.util.random.RandomGeneratorFactory;
 
 /**
  * A seeded stream of orders: one in twenty is a resend of any earlier one, the same bytes under the same key; of the
- * others 3 % are poison, 4 % have a line that is, 2 % fail once in each process, and one in eight has several lines.
+ * others 3 % are poison, 4 % have a line that is, 2 % one that fails once in each process, 2 % one that its account refuses,
+ * and one in eight has several lines.
  */
 final class Orders {
 
@@ -40,7 +41,7 @@ final class Orders {
         String id = "order-" + (sent.size() + 1);
         int kind = random.nextInt(100);
         Trouble whole = kind < 3 ? Trouble.POISON : Trouble.NONE;
-        Trouble ofALine = kind >= 3 && kind < 7 ? Trouble.POISON : kind >= 7 && kind < 9 ? Trouble.FLAKY : Trouble.NONE;
+        Trouble ofALine = ofALine(kind);
         int count = random.nextInt(8) == 0 ? random.nextInt(2, MOST_LINES + 1) : 1;
         int troubled = random.nextInt(count);
         List<Order.Line> lines = new ArrayList<>();
@@ -51,5 +52,15 @@ final class Orders {
         Order order = new Order(id, key, seq, whole, lines);
         sent.add(order);
         return order;
+    }
+
+    private static Trouble ofALine(int kind) {
+        if (kind >= 3 && kind < 7) {
+            return Trouble.POISON;
+        }
+        if (kind >= 7 && kind < 9) {
+            return Trouble.FLAKY;
+        }
+        return kind >= 9 && kind < 11 ? Trouble.OVERDRAWN : Trouble.NONE;
     }
 }

@@ -21,9 +21,9 @@ public final class Booking {
      * @throws Unbookable where it is poison
      * @throws IllegalStateException where trying again helps
      */
-    public Booked booked(Order.Line line) {
+    public Order.Line checked(Order.Line line) {
         switch (line.trouble()) {
-            case NONE -> {}
+            case NONE, OVERDRAWN -> {}
             case POISON -> throw new Unbookable("line " + line.number() + " of order " + line.order() + " is poison");
             case FLAKY -> {
                 if (triedOnce.add(line.order() + "#" + line.number())) {
@@ -31,7 +31,14 @@ public final class Booking {
                 }
             }
         }
-        return Booked.of(line);
+        return line;
+    }
+
+    /** @throws Unbookable where the account cannot take it; the account is as it was then */
+    public static void admitted(Order.Line line) {
+        if (line.trouble() == Trouble.OVERDRAWN) {
+            throw new Unbookable("line " + line.number() + " of order " + line.order() + " overdraws its account");
+        }
     }
 
     /** Trying again is pointless. */

@@ -12,7 +12,15 @@ import java.util.List;
 public record Order(String id, String key, long seq, Trouble trouble, List<Line> lines) {
 
     /** @param number from 1 */
-    public record Line(String order, int number, String key, long seq, long amount, Trouble trouble) {}
+    public record Line(String order, int number, String key, long seq, long amount, Trouble trouble) {
+
+        private static final int ACCOUNTS = 40;
+
+        /** Many keys book on one account: a second key, for a second stage. */
+        public String account() {
+            return "account-" + Math.floorMod(key.hashCode() * 31, ACCOUNTS);
+        }
+    }
 
     /** What an operator makes of it. */
     public enum Trouble {
@@ -20,6 +28,8 @@ public record Order(String id, String key, long seq, Trouble trouble, List<Line>
         /** Fails however often it is tried. */
         POISON,
         /** Fails when a process tries it for the first time. */
-        FLAKY
+        FLAKY,
+        /** Fails when it is booked on its account, after the account's total was changed. */
+        OVERDRAWN
     }
 }

@@ -41,14 +41,16 @@ public class WaybillJob {
                 .from(KafkaSource.topic(JobTopics.ORDERS).value(Json.of(Order.class)))
                 .deduplicate(
                         Deduplicate.byMessageId().within(Duration.ofDays(1)).keyLocal())
-                .map("check", judged(booking::checked))
+                .map("check", judged((Order order) -> booking.checked(order)))
                 .splitIntoParts("lines", Order::lines, Json.of(Order.Line.class), WaybillJob::label)
-                .map("book", judged(booking::booked))
+                .map("check-line", judged((Order.Line line) -> booking.checked(line)))
+                .keyBy("accounts", Order.Line::account, Text.serde(), Json.of(Order.Line.class))
+                .process("total", AccountTotal::new)
                 .to(
                         "booked",
                         KafkaSink.topic(JobTopics.BOOKED)
                                 .value(Json.of(Booked.class))
-                                .key(Booked::key, Text.serde()))
+                                .key(Booked::account, Text.serde()))
                 .build();
     }
 
@@ -56,7 +58,7 @@ public class WaybillJob {
         return line.order() + "#" + line.number();
     }
 
-    private static <T, R> Fn<T, R> judged(Fn<T, R> business) {
+    static <T, R> Fn<T, R> judged(Fn<T, R> business) {
         return value -> {
             try {
                 return business.apply(value);

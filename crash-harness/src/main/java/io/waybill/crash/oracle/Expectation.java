@@ -1,6 +1,5 @@
 package io.waybill.crash.oracle;
 
-import io.waybill.crash.job.Booked;
 import io.waybill.crash.job.Order;
 import io.waybill.crash.job.Order.Trouble;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ public final class Expectation {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Map<String, Fate> byId = new LinkedHashMap<>();
-    private final Map<String, List<Booked>> bookedByKey = new HashMap<>();
+    private final Map<String, List<Output>> bookedByKey = new HashMap<>();
     private final Map<String, byte[]> givenUp = new HashMap<>();
     private final Map<Place, String> idByPlace = new HashMap<>();
     private int records;
@@ -74,22 +73,19 @@ public final class Expectation {
         }
         int failed = 0;
         for (Order.Line line : order.lines()) {
-            if (line.trouble() == Trouble.POISON) {
-                givenUp.put(label(line.order(), line.number()), JSON.writeValueAsBytes(line));
+            Output output = Output.of(line);
+            if (line.trouble() == Trouble.POISON || line.trouble() == Trouble.OVERDRAWN) {
+                givenUp.put(output.label(), JSON.writeValueAsBytes(line));
                 failed++;
             } else {
                 bookedByKey
                         .computeIfAbsent(order.key(), key -> new ArrayList<>())
-                        .add(new Booked(line.order(), line.number(), line.key(), line.seq(), line.amount()));
+                        .add(output);
             }
         }
         int lines = order.lines().size();
         Verdict verdict = failed == 0 ? Verdict.ACK : failed == lines ? Verdict.NACK : Verdict.PARTIAL;
         byId.put(order.id(), new Fate(place, 1, verdict, lines, failed));
-    }
-
-    static String label(String order, int line) {
-        return order + "#" + line;
     }
 
     /** Of the input topic, duplicates included. */
@@ -114,7 +110,7 @@ public final class Expectation {
     }
 
     /** In the order in which they must stand. */
-    Map<String, List<Booked>> bookedByKey() {
+    Map<String, List<Output>> bookedByKey() {
         return bookedByKey;
     }
 

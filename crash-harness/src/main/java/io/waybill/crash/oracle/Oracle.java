@@ -6,6 +6,7 @@ import static io.waybill.crash.oracle.Violations.Kind.ORDER_BROKEN;
 import static io.waybill.crash.oracle.Violations.Kind.OUTPUT_DOUBLED;
 import static io.waybill.crash.oracle.Violations.Kind.OUTPUT_INVENTED;
 import static io.waybill.crash.oracle.Violations.Kind.OUTPUT_LOST;
+import static io.waybill.crash.oracle.Violations.Kind.STATE_WRONG;
 
 import io.waybill.crash.generator.Journal;
 import io.waybill.crash.job.Booked;
@@ -20,7 +21,10 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What every judged system owes: each acknowledged input there, each output once, in the order of its key. */
+/**
+ * What every judged system owes: each acknowledged input there, each output once, in the order of its key,
+ * each total the sum of what was booked on its account so far.
+ */
 public final class Oracle {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -49,10 +53,16 @@ public final class Oracle {
 
     public static void judgeOutputs(
             Expectation expectation, List<ConsumerRecord<byte[], byte[]>> outputs, Violations violations) {
-        Map<String, List<Booked>> actualByKey = new HashMap<>();
+        Map<String, List<Output>> actualByKey = new HashMap<>();
+        Map<String, Long> totals = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : outputs) {
             Booked booked = JSON.readValue(record.value(), Booked.class);
-            actualByKey.computeIfAbsent(booked.key(), key -> new ArrayList<>()).add(booked);
+            actualByKey.computeIfAbsent(booked.key(), key -> new ArrayList<>()).add(Output.of(booked));
+            long total = totals.merge(booked.account(), booked.amount(), Long::sum);
+            if (total != booked.total()) {
+                violations.add(STATE_WRONG, "expected a total of %d, but was %s".formatted(total, booked));
+                totals.put(booked.account(), booked.total());
+            }
         }
         Set<String> keys = new HashSet<>(actualByKey.keySet());
         keys.addAll(expectation.bookedByKey().keySet());
@@ -65,28 +75,27 @@ public final class Oracle {
         }
     }
 
-    private static void judge(String key, List<Booked> expected, List<Booked> actual, Violations violations) {
+    private static void judge(String key, List<Output> expected, List<Output> actual, Violations violations) {
         if (expected.equals(actual)) {
             return;
         }
-        Map<Booked, Integer> times = new HashMap<>();
-        actual.forEach(booked -> times.merge(booked, 1, Integer::sum));
-        Set<Booked> wanted = new HashSet<>(expected);
-        for (Booked booked : expected) {
-            if (!times.containsKey(booked)) {
-                violations.add(OUTPUT_LOST, booked.toString());
+        Map<Output, Integer> times = new HashMap<>();
+        actual.forEach(output -> times.merge(output, 1, Integer::sum));
+        Set<Output> wanted = new HashSet<>(expected);
+        for (Output output : expected) {
+            if (!times.containsKey(output)) {
+                violations.add(OUTPUT_LOST, output.toString());
             }
         }
-        times.forEach((booked, count) -> {
-            if (!wanted.contains(booked)) {
-                violations.add(OUTPUT_INVENTED, booked.toString());
+        times.forEach((output, count) -> {
+            if (!wanted.contains(output)) {
+                violations.add(OUTPUT_INVENTED, output.toString());
             } else if (count > 1) {
-                violations.add(OUTPUT_DOUBLED, count + " times " + booked);
+                violations.add(OUTPUT_DOUBLED, count + " times " + output);
             }
         });
-        List<Booked> asWanted = expected.stream().filter(times::containsKey).toList();
-        List<Booked> asFound =
-                actual.stream().filter(wanted::contains).distinct().toList();
+        List<Output> asWanted = expected.stream().filter(times::containsKey).toList();
+        List<Output> asFound = actual.stream().filter(wanted::contains).distinct().toList();
         if (!asWanted.equals(asFound)) {
             violations.add(ORDER_BROKEN, "the outputs of " + key);
         }
