@@ -39,16 +39,11 @@ final class CrashRun {
 
     CrashRun(long seed, int faults, Path folder) {
         this.seed = seed;
-        this.plan = FaultPlan.ofWaybill(seed, faults);
+        this.plan = FaultPlan.of(Judged.WAYBILL, seed, faults);
         this.folder = folder;
     }
 
-    Report report() {
-        return report;
-    }
-
-    /** @return what the oracle found wrong */
-    Violations run() throws Exception {
+    CrashHarness.Verdict run() throws Exception {
         long begun = System.nanoTime();
         try (Cluster cluster = Cluster.start(folder, Judged.WAYBILL, violations);
                 Generator generator = new Generator(folder, cluster.bootstrapServers(), seed, PER_SECOND)) {
@@ -56,7 +51,7 @@ final class CrashRun {
         }
         report.figure("the whole run", Duration.ofNanos(System.nanoTime() - begun));
         report.writeTo(folder.resolve("report.md"));
-        return violations;
+        return new CrashHarness.Verdict(report, violations);
     }
 
     private void run(Cluster cluster, Generator generator) throws Exception {
@@ -168,6 +163,7 @@ final class CrashRun {
         try (TopicTail booked = new TopicTail(cluster.bootstrapServers(), JobTopics.BOOKED);
                 TopicTail deadLetters = new TopicTail(cluster.bootstrapServers(), topics.deadLetters())) {
             Oracle.judgeOutputs(expectation, booked.catchUp(), violations);
+            Oracle.judgeTotals(booked.catchUp(), violations);
             WaybillOracle.judgeDeadLetters(expectation, deadLetters.catchUp(), violations);
         }
         new TrackingOracle(cluster.jdbcUrl()).judge(expectation, violations);

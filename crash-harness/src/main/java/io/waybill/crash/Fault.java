@@ -1,6 +1,5 @@
 package io.waybill.crash;
 
-import io.waybill.engine.Probe.Point;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param draw chooses among what can be struck at that time
  * @param pause since the fault before
  */
-record Fault(Kind kind, @Nullable Point at, int draw, Duration pause) {
+record Fault(Kind kind, @Nullable Enum<?> at, int draw, Duration pause) {
 
     enum Kind {
         /** SIGKILL of an instance. */
@@ -41,7 +40,7 @@ record Fault(Kind kind, @Nullable Point at, int draw, Duration pause) {
     }
 
     String name() {
-        Point point = at;
+        Enum<?> point = at;
         return point == null ? kind.name() : kind.name() + " " + point.name();
     }
 }

@@ -1,6 +1,7 @@
 package io.waybill.crash;
 
 import io.waybill.crash.Fault.Kind;
+import io.waybill.crash.peer.PeerPoints;
 import io.waybill.engine.Probe.Point;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ final class FaultPlan {
     private static final int LONGEST_PAUSE_MILLIS = 2_500;
 
     /** Each line as often as its number says; together sixty. */
-    private record Share(int count, Kind kind, @Nullable Point at) {}
+    private record Share(int count, Kind kind, @Nullable Enum<?> at) {}
 
     private static final List<Share> WAYBILL = List.of(
             new Share(5, Kind.KILL, null),
@@ -42,10 +43,28 @@ final class FaultPlan {
             new Share(3, Kind.KILL_BROKER, null),
             new Share(2, Kind.KILL_POSTGRES, null));
 
+    /** A handful for each peer, of the kinds that it is said to survive. */
+    private static final List<Share> PEER = List.of(
+            new Share(2, Kind.KILL, null),
+            new Share(1, Kind.FREEZE_PAST_SESSION, null),
+            new Share(1, Kind.CUT, null),
+            new Share(1, Kind.LOSE_ANSWERS, null));
+
+    /** With the point that only a peer with a database has. */
+    private static final List<Share> PEER_WITH_DATABASE = List.of(
+            new Share(1, Kind.KILL, null),
+            new Share(1, Kind.FREEZE_PAST_SESSION, null),
+            new Share(1, Kind.CUT, null),
+            new Share(2, Kind.HALT_AT, PeerPoints.Point.BETWEEN_COMMITS));
+
     private FaultPlan() {}
 
-    static List<Fault> ofWaybill(long seed, int faults) {
-        return shuffled(WAYBILL, seed, faults);
+    static List<Fault> of(Judged judged, long seed, int faults) {
+        return switch (judged) {
+            case WAYBILL -> shuffled(WAYBILL, seed, faults);
+            case KAFKA_STREAMS -> shuffled(PEER, seed, faults);
+            case SPRING_KAFKA, SPRING_KAFKA_WITH_POSITIONS -> shuffled(PEER_WITH_DATABASE, seed, faults);
+        };
     }
 
     private static List<Fault> shuffled(List<Share> shares, long seed, int faults) {

@@ -1,9 +1,13 @@
 package io.waybill.crash;
 
 import io.waybill.crash.job.WaybillJob;
+import io.waybill.crash.peer.spring.SpringKafkaJob;
+import io.waybill.crash.peer.streams.StreamsJob;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A system that does the job, and how one of its instances is started. */
 enum Judged {
@@ -29,6 +33,30 @@ enum Judged {
             }
             return arguments;
         }
+    },
+
+    KAFKA_STREAMS(StreamsJob.class, 160) {
+        @Override
+        List<String> arguments(Instance instance) {
+            return List.of(
+                    instance.bootstrapServers(), instance.state().toString());
+        }
+    },
+
+    /** With the usual inbox: an id that is there was done. */
+    SPRING_KAFKA(SpringKafkaJob.class, 160) {
+        @Override
+        List<String> arguments(Instance instance) {
+            return onSpring(instance, "ID");
+        }
+    },
+
+    /** With an inbox that can tell a record come again from a resend of its message. */
+    SPRING_KAFKA_WITH_POSITIONS(SpringKafkaJob.class, 160) {
+        @Override
+        List<String> arguments(Instance instance) {
+            return onSpring(instance, "ID_AND_POSITION");
+        }
     };
 
     /** One of the instances keeps its name over restarts, the others are new members each time. */
@@ -43,6 +71,28 @@ enum Judged {
     }
 
     abstract List<String> arguments(Instance instance);
+
+    private static List<String> onSpring(Instance instance, String inbox) {
+        return List.of(
+                "--spring.main.web-application-type=none",
+                "--spring.main.banner-mode=off",
+                "--spring.kafka.bootstrap-servers=" + instance.bootstrapServers(),
+                "--spring.kafka.producer.transaction-id-prefix=orders-" + instance.number() + "-",
+                "--spring.kafka.producer.key-serializer=" + ByteArraySerializer.class.getName(),
+                "--spring.kafka.producer.value-serializer=" + ByteArraySerializer.class.getName(),
+                "--spring.kafka.consumer.key-deserializer=" + ByteArrayDeserializer.class.getName(),
+                "--spring.kafka.consumer.value-deserializer=" + ByteArrayDeserializer.class.getName(),
+                "--spring.kafka.consumer.isolation-level=read_committed",
+                "--spring.kafka.consumer.auto-offset-reset=earliest",
+                "--spring.kafka.consumer.properties.session.timeout.ms=6000",
+                "--spring.kafka.consumer.properties.heartbeat.interval.ms=2000",
+                // As Kafka Streams does with exactly_once_v2: what a dead producer left open holds readers back.
+                "--spring.kafka.producer.properties.transaction.timeout.ms=10000",
+                "--spring.datasource.url=" + instance.jdbcUrl(),
+                "--spring.datasource.username=waybill",
+                "--spring.datasource.password=waybill",
+                "--job.inbox=" + inbox);
+    }
 
     Class<?> main() {
         return main;

@@ -107,7 +107,7 @@ final class Striker {
         slot.start(order);
     }
 
-    private boolean halted(Slot slot, Point point, int times) {
+    private boolean halted(Slot slot, Enum<?> point, int times) {
         String order = "HALT " + point + " " + times;
         slot.expectEnd();
         if (point == Point.RESTORING) {
@@ -125,7 +125,7 @@ final class Striker {
         return false;
     }
 
-    private boolean frozen(Slot slot, Point point, int times) {
+    private boolean frozen(Slot slot, Enum<?> point, int times) {
         ChildJvm process = slot.running();
         long toldAt = System.nanoTime();
         slot.tell("WAIT " + point + " " + times);

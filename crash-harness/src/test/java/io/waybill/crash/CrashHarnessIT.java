@@ -2,7 +2,6 @@ package io.waybill.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.crash.oracle.Violations;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -31,10 +30,9 @@ class CrashHarnessIT {
     private static void judge(long seed) throws Exception {
         Path folder = FOLDER.resolve("run-" + seed).toAbsolutePath();
         CrashHarness.delete(folder);
-        CrashRun run = new CrashRun(seed, FAULTS, folder);
-        Violations violations = run.run();
+        CrashHarness.Verdict run = new CrashRun(seed, FAULTS, folder).run();
         System.out.println("crash run with seed " + seed + "\n\n" + run.report().text());
-        assertThat(violations.toString())
+        assertThat(run.violations().toString())
                 .as(
                         "seed %d; what it left is in %s. To repeat it: mvn -pl crash-harness -am verify -Dtest=None"
                                 + " -Dit.test=CrashHarnessIT -Dsurefire.failIfNoSpecifiedTests=false"

@@ -1,6 +1,9 @@
 package io.waybill.crash.oracle;
 
 import static io.waybill.crash.oracle.Violations.Kind.ACKNOWLEDGED_INPUT_LOST;
+import static io.waybill.crash.oracle.Violations.Kind.DEAD_LETTER_DOUBLED;
+import static io.waybill.crash.oracle.Violations.Kind.DEAD_LETTER_INVENTED;
+import static io.waybill.crash.oracle.Violations.Kind.DEAD_LETTER_LOST;
 import static io.waybill.crash.oracle.Violations.Kind.INPUT_NOT_AS_SENT;
 import static io.waybill.crash.oracle.Violations.Kind.ORDER_BROKEN;
 import static io.waybill.crash.oracle.Violations.Kind.OUTPUT_DOUBLED;
@@ -13,11 +16,13 @@ import io.waybill.crash.job.Booked;
 import io.waybill.crash.oracle.Expectation.Place;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,15 +59,9 @@ public final class Oracle {
     public static void judgeOutputs(
             Expectation expectation, List<ConsumerRecord<byte[], byte[]>> outputs, Violations violations) {
         Map<String, List<Output>> actualByKey = new HashMap<>();
-        Map<String, Long> totals = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : outputs) {
-            Booked booked = JSON.readValue(record.value(), Booked.class);
+            Booked booked = booked(record);
             actualByKey.computeIfAbsent(booked.key(), key -> new ArrayList<>()).add(Output.of(booked));
-            long total = totals.merge(booked.account(), booked.amount(), Long::sum);
-            if (total != booked.total()) {
-                violations.add(STATE_WRONG, "expected a total of %d, but was %s".formatted(total, booked));
-                totals.put(booked.account(), booked.total());
-            }
         }
         Set<String> keys = new HashSet<>(actualByKey.keySet());
         keys.addAll(expectation.bookedByKey().keySet());
@@ -98,6 +97,53 @@ public final class Oracle {
         List<Output> asFound = actual.stream().filter(wanted::contains).distinct().toList();
         if (!asWanted.equals(asFound)) {
             violations.add(ORDER_BROKEN, "the outputs of " + key);
+        }
+    }
+
+    /** Every total is the one before it and its own amount, in the order of the topic. */
+    public static void judgeTotals(List<ConsumerRecord<byte[], byte[]>> outputs, Violations violations) {
+        chain(outputs.stream().map(Oracle::booked), violations);
+    }
+
+    /**
+     * The same where the total is decided before the order of the topic is: amounts are positive, so the totals
+     * themselves say in which order they were decided.
+     */
+    public static void judgeTotalsInAnyOrder(List<ConsumerRecord<byte[], byte[]>> outputs, Violations violations) {
+        chain(outputs.stream().map(Oracle::booked).distinct().sorted(Comparator.comparingLong(Booked::total)), violations);
+    }
+
+    private static void chain(Stream<Booked> outputs, Violations violations) {
+        Map<String, Long> totals = new HashMap<>();
+        outputs.forEach(booked -> {
+            long total = totals.getOrDefault(booked.account(), 0L) + booked.amount();
+            if (total != booked.total()) {
+                violations.add(STATE_WRONG, "expected a total of %d, but was %s".formatted(total, booked));
+            }
+            totals.put(booked.account(), booked.total());
+        });
+    }
+
+    private static Booked booked(ConsumerRecord<byte[], byte[]> record) {
+        return JSON.readValue(record.value(), Booked.class);
+    }
+
+    /** For systems that put what they give up on a topic, under its label. */
+    public static void judgeGivenUp(
+            Expectation expectation, List<ConsumerRecord<byte[], byte[]>> givenUp, Violations violations) {
+        Set<String> found = new HashSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : givenUp) {
+            String label = new String(record.key(), StandardCharsets.UTF_8);
+            if (!expectation.isGivenUp(label)) {
+                violations.add(DEAD_LETTER_INVENTED, label);
+            } else if (!found.add(label)) {
+                violations.add(DEAD_LETTER_DOUBLED, label);
+            }
+        }
+        for (String label : expectation.givenUp()) {
+            if (!found.contains(label)) {
+                violations.add(DEAD_LETTER_LOST, label);
+            }
         }
     }
 }
