@@ -35,12 +35,13 @@ final class Inbox {
     /** Instances start together, so only one at a time may look. */
     private void create() {
         database.sql("""
-                select pg_advisory_lock(4711);
-                create table if not exists inbox (
-                    id text primary key, source_partition int not null, source_offset bigint not null);
-                create table if not exists account (name text primary key, total bigint not null);
-                create table if not exists booked (label text primary key, total bigint not null);
-                select pg_advisory_unlock(4711)
+                do $$ begin
+                    perform pg_advisory_xact_lock(4711);
+                    create table if not exists inbox (
+                        id text primary key, source_partition int not null, source_offset bigint not null);
+                    create table if not exists account (name text primary key, total bigint not null);
+                    create table if not exists booked (label text primary key, total bigint not null);
+                end $$
                 """).update();
     }
 
