@@ -38,8 +38,7 @@ enum Judged {
     KAFKA_STREAMS(StreamsJob.class, 160) {
         @Override
         List<String> arguments(Instance instance) {
-            return List.of(
-                    instance.bootstrapServers(), instance.state().toString());
+            return List.of(instance.bootstrapServers(), instance.state().toString());
         }
     },
 

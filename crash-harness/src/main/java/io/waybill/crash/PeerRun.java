@@ -37,8 +37,11 @@ final class PeerRun {
     CrashHarness.Verdict run() throws Exception {
         try (Cluster cluster = Cluster.start(folder, judged, violations);
                 Generator generator = new Generator(folder, cluster.bootstrapServers(), seed, PER_SECOND)) {
-            Await.until("all instances work", START, () -> Slot.working(cluster.slots()).size()
-                    == cluster.slots().size());
+            Await.until(
+                    "all instances work",
+                    START,
+                    () -> Slot.working(cluster.slots()).size()
+                            == cluster.slots().size());
             Striker striker = new Striker(cluster, violations, report);
             for (Fault fault : plan) {
                 if (!striker.strike(fault)) {

@@ -26,8 +26,7 @@ class PeersIT {
     void spring_kafka_with_the_usual_inbox_loses_what_a_crash_cuts_between_the_two_commits() throws Exception {
         Violations violations = judge(Judged.SPRING_KAFKA);
 
-        assertThat(violations.count(Violations.Kind.OUTPUT_LOST)
-                        + violations.count(Violations.Kind.DEAD_LETTER_LOST))
+        assertThat(violations.count(Violations.Kind.OUTPUT_LOST) + violations.count(Violations.Kind.DEAD_LETTER_LOST))
                 .as("lost: %s", violations)
                 .isPositive();
         assertThat(violations.count(Violations.Kind.OUTPUT_DOUBLED)).isZero();

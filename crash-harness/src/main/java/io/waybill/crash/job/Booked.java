@@ -9,7 +9,6 @@ public record Booked(String order, int line, String key, long seq, String accoun
 
     /** @param total of the account with this line */
     public static Booked of(Order.Line line, long total) {
-        return new Booked(
-                line.order(), line.number(), line.key(), line.seq(), line.account(), line.amount(), total);
+        return new Booked(line.order(), line.number(), line.key(), line.seq(), line.account(), line.amount(), total);
     }
 }

@@ -94,7 +94,8 @@ public final class Oracle {
             }
         });
         List<Output> asWanted = expected.stream().filter(times::containsKey).toList();
-        List<Output> asFound = actual.stream().filter(wanted::contains).distinct().toList();
+        List<Output> asFound =
+                actual.stream().filter(wanted::contains).distinct().toList();
         if (!asWanted.equals(asFound)) {
             violations.add(ORDER_BROKEN, "the outputs of " + key);
         }
@@ -110,7 +111,9 @@ public final class Oracle {
      * themselves say in which order they were decided.
      */
     public static void judgeTotalsInAnyOrder(List<ConsumerRecord<byte[], byte[]>> outputs, Violations violations) {
-        chain(outputs.stream().map(Oracle::booked).distinct().sorted(Comparator.comparingLong(Booked::total)), violations);
+        chain(
+                outputs.stream().map(Oracle::booked).distinct().sorted(Comparator.comparingLong(Booked::total)),
+                violations);
     }
 
     private static void chain(Stream<Booked> outputs, Violations violations) {

@@ -11,8 +11,7 @@ record Output(String order, int line, String key, long seq, String account, long
     }
 
     static Output of(Booked booked) {
-        return new Output(
-                booked.order(), booked.line(), booked.key(), booked.seq(), booked.account(), booked.amount());
+        return new Output(booked.order(), booked.line(), booked.key(), booked.seq(), booked.account(), booked.amount());
     }
 
     String label() {

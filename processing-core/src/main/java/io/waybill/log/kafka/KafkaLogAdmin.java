@@ -129,8 +129,7 @@ final class KafkaLogAdmin implements LogAdmin {
         ListTransactionsOptions old = new ListTransactionsOptions()
                 .filterStates(List.of(TransactionState.ONGOING))
                 .filterOnDuration(age.toMillis());
-        return KafkaFailures.await(admin.listTransactions(old).all()).stream()
-                .map(TransactionListing::transactionalId);
+        return KafkaFailures.await(admin.listTransactions(old).all()).stream().map(TransactionListing::transactionalId);
     }
 
     private boolean holds(String transactionalId, Set<TopicPartition> partitions) {

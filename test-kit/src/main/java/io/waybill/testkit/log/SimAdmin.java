@@ -55,8 +55,7 @@ final class SimAdmin implements LogAdmin {
 
     @Override
     public boolean holdsTransaction(String transactionalId, Duration age) {
-        return log.simulation()
-                .call(LIST_TRANSACTIONS, () -> log.transactions().isOpen(transactionalId, age));
+        return log.simulation().call(LIST_TRANSACTIONS, () -> log.transactions().isOpen(transactionalId, age));
     }
 
     @Override

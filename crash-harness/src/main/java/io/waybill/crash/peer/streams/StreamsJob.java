@@ -70,8 +70,7 @@ public final class StreamsJob {
         StreamsBuilder builder = new StreamsBuilder();
         builder.addStateStore(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SEEN), text, Serdes.Long()));
         builder.addStateStore(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(TOTALS), text, Serdes.Long()));
-        KStream<String, Step> checked = builder.stream(
-                        JobTopics.ORDERS, Consumed.with(text, JsonSerde.of(Order.class)))
+        KStream<String, Step> checked = builder.stream(JobTopics.ORDERS, Consumed.with(text, JsonSerde.of(Order.class)))
                 .process(() -> new CheckOrder(booking), SEEN);
         KStream<String, Step> totalled = checked.filter((key, step) -> step instanceof Step.Good)
                 .map((key, step) -> Step.Good.lineOf(step))
