@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -54,6 +55,15 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws EmbeddedServerException where a port is taken, the folder is in use, or the broker refuses to start
      */
     public static EmbeddedKafka start(Path dataFolder, int port, int controllerPort) {
+        return start(dataFolder, port, controllerPort, Map.of());
+    }
+
+    /**
+     * The same with the broker's own settings in place of ours, for example further listeners.
+     *
+     * @param settings as {@code server.properties} names them
+     */
+    public static EmbeddedKafka start(Path dataFolder, int port, int controllerPort, Map<String, String> settings) {
         DataFolder folder = DataFolder.lock(dataFolder);
         try {
             int clients = Ports.claim(NAME, port, EmbeddedProperties.KAFKA_PORT);
@@ -61,7 +71,9 @@ public final class EmbeddedKafka implements AutoCloseable {
                     Ports.claim("the controller of " + NAME, controllerPort, EmbeddedProperties.CONTROLLER_PORT);
             Path log = folder.path().resolve("log");
             format(log);
-            return new EmbeddedKafka(startServer(BrokerSettings.of(log, clients, controller)), folder, clients);
+            Properties all = BrokerSettings.of(log, clients, controller);
+            all.putAll(settings);
+            return new EmbeddedKafka(startServer(all), folder, clients);
         } catch (EmbeddedServerException clear) {
             folder.close();
             throw clear;

@@ -26,8 +26,8 @@ final class CheckpointIds {
 
     /** @return null where Waybill did not write this */
     static @Nullable CheckpointId parse(@Nullable String metadata) {
-        String[] fields = metadata == null ? new String[0] : metadata.split(";", 4);
-        if (fields.length != 4 || !fields[0].equals("1")) {
+        String[] fields = fields(metadata);
+        if (fields.length == 0) {
             return null;
         }
         try {
@@ -35,6 +35,18 @@ final class CheckpointIds {
         } catch (IllegalArgumentException notOurs) {
             return null;
         }
+    }
+
+    /** @return null where Waybill did not write this */
+    static @Nullable String transactionalId(@Nullable String metadata) {
+        String[] fields = fields(metadata);
+        return fields.length == 0 ? null : fields[3];
+    }
+
+    /** All four, or none. */
+    private static String[] fields(@Nullable String metadata) {
+        String[] fields = metadata == null ? new String[0] : metadata.split(";", 4);
+        return fields.length == 4 && fields[0].equals("1") ? fields : new String[0];
     }
 
     static ByteString bytes(Uuid id) {

@@ -45,6 +45,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<TopicPartition, Task> tasks = new TreeMap<>(Inputs.ORDER);
     private final Openings openings = new Openings();
+    private final LeftOpen leftOpen;
     private final Map<TopicPartition, TaskHaltedException> halted = new TreeMap<>(Inputs.ORDER);
     private final Map<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
     private final Pauses pauses = new Pauses();
@@ -64,6 +65,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         this.id = uuid(ports.random());
         this.threadName = threadName;
         this.transactionalId = plan.group() + "." + threadName + "." + id;
+        this.leftOpen = new LeftOpen(ports, options.patience(), transactionalId);
         try {
             this.incidents = opened(new IncidentLog(plan, ports));
             this.side = opened(new SideReader(plan, opened(ports.log().reader())));
@@ -110,6 +112,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         balanceBackpressure();
         poll();
         openTasks();
+        leftOpen.look();
         for (Task task : List.copyOf(tasks.values())) {
             advance(task);
             if (checkpoint != null && checkpoint.due(ports.clock().instant())) {
@@ -197,6 +200,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 // The open checkpoint was opened without it (R1); what it does goes into the next one.
                 commit();
                 openings.done(opening.input());
+                if (opening.lastWriter() != null) {
+                    leftOpen.by(opening.lastWriter(), opening.begunAt());
+                }
                 tasks.put(opening.input(), task);
                 group.seek(opening.input(), task.inputPosition().getNextOffset());
                 side.add(task);

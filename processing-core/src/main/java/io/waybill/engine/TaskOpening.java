@@ -61,6 +61,16 @@ final class TaskOpening {
         return plan.inputOf(partition);
     }
 
+    /** The writer of the task's last checkpoint, as far as it is known by now. */
+    @Nullable
+    String lastWriter() {
+        return committed == null ? null : CheckpointIds.transactionalId(committed.metadata());
+    }
+
+    Instant begunAt() {
+        return begunAt;
+    }
+
     TaskId task() {
         return plan.task(partition);
     }

@@ -22,6 +22,9 @@ public interface LogAdmin {
      */
     Set<String> transactionsHolding(String prefix, Duration age, Set<TopicPartition> partitions);
 
+    /** Whether this writer has held a transaction open for longer than {@code age}, by the cluster's clock. */
+    boolean holdsTransaction(String transactionalId, Duration age);
+
     /** Fences the writers of these transactional ids: their open transactions abort. */
     void fence(Collection<String> transactionalIds);
 

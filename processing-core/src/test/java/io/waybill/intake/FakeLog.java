@@ -101,6 +101,11 @@ final class FakeLog implements Log, LogAdmin, LogWriter {
     }
 
     @Override
+    public boolean holdsTransaction(String transactionalId, Duration age) {
+        throw new UnsupportedOperationException("an intake looks at no transactions");
+    }
+
+    @Override
     public void fence(Collection<String> transactionalIds) {
         throw new UnsupportedOperationException("an intake fences nobody");
     }

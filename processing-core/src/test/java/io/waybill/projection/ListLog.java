@@ -89,6 +89,11 @@ final class ListLog implements Log, LogAdmin {
     }
 
     @Override
+    public boolean holdsTransaction(String transactionalId, Duration age) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void fence(Collection<String> transactionalIds) {
         throw new UnsupportedOperationException();
     }

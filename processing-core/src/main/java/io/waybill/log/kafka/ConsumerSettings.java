@@ -11,6 +11,12 @@ final class ConsumerSettings {
 
     private static final int HEARTBEATS_PER_SESSION = 3;
 
+    /**
+     * A reader that goes from one changelog to the next waits for the answer to its last fetch first, and the broker
+     * holds that back for so long where nothing is new. Kafka's default of 500 ms was most of the time of a take-over.
+     */
+    private static final int FETCH_WAIT_MILLIS = 50;
+
     private ConsumerSettings() {}
 
     static Map<String, Object> alone(KafkaLogOptions options) {
@@ -21,6 +27,7 @@ final class ConsumerSettings {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, options.maxPollRecords());
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         settings.put(
                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 Math.toIntExact(options.requestTimeout().toMillis()));
@@ -32,6 +39,7 @@ final class ConsumerSettings {
 
     static Map<String, Object> member(KafkaLogOptions options, String group, @Nullable String instanceId) {
         Map<String, Object> settings = alone(options);
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, ConsumerConfig.DEFAULT_FETCH_MAX_WAIT_MS);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(
                 ConsumerConfig.GROUP_PROTOCOL_CONFIG, options.groupProtocol().kafkaName());

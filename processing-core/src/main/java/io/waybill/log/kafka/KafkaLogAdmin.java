@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
@@ -113,14 +114,22 @@ final class KafkaLogAdmin implements LogAdmin {
 
     @Override
     public Set<String> transactionsHolding(String prefix, Duration age, Set<TopicPartition> partitions) {
-        ListTransactionsOptions old = new ListTransactionsOptions()
-                .filterStates(List.of(TransactionState.ONGOING))
-                .filterOnDuration(age.toMillis());
-        return KafkaFailures.await(admin.listTransactions(old).all()).stream()
-                .map(TransactionListing::transactionalId)
+        return openFor(age)
                 .filter(id -> id.startsWith(prefix))
                 .filter(id -> holds(id, partitions))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public boolean holdsTransaction(String transactionalId, Duration age) {
+        return openFor(age).anyMatch(transactionalId::equals);
+    }
+
+    private Stream<String> openFor(Duration age) {
+        ListTransactionsOptions old = new ListTransactionsOptions()
+                .filterStates(List.of(TransactionState.ONGOING))
+                .filterOnDuration(age.toMillis());
+        return KafkaFailures.await(admin.listTransactions(old).all()).stream().map(TransactionListing::transactionalId);
     }
 
     private boolean holds(String transactionalId, Set<TopicPartition> partitions) {

@@ -203,7 +203,14 @@ public abstract class LogContract {
                         .transactionsHolding(name, Duration.ZERO, Set.of(partition()))
                         .equals(Set.of(name + "-t"));
             });
+            assertThat(log().admin().holdsTransaction(name + "-t", Duration.ZERO))
+                    .isTrue();
+            assertThat(log().admin().holdsTransaction(name + "-t", Duration.ofMinutes(5)))
+                    .isFalse();
+            assertThat(log().admin().holdsTransaction(name, Duration.ZERO)).isFalse();
             log().admin().fence(Set.of(name + "-t"));
+            assertThat(log().admin().holdsTransaction(name + "-t", Duration.ZERO))
+                    .isFalse();
             assertThatThrownBy(writer::commit).isInstanceOf(KafkaException.class);
             eventually(() -> {
                 assertThat(reader.poll(STEP)).isEmpty();

@@ -54,6 +54,11 @@ final class SimAdmin implements LogAdmin {
     }
 
     @Override
+    public boolean holdsTransaction(String transactionalId, Duration age) {
+        return log.simulation().call(LIST_TRANSACTIONS, () -> log.transactions().isOpen(transactionalId, age));
+    }
+
+    @Override
     public void fence(Collection<String> transactionalIds) {
         List<String> ids = List.copyOf(transactionalIds);
         log.simulation().run(FENCE, () -> ids.forEach(log.transactions()::fence));

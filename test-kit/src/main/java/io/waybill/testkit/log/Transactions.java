@@ -162,12 +162,20 @@ final class Transactions {
     Set<String> holding(String prefix, Duration age, Set<TopicPartition> partitions) {
         Set<String> found = new TreeSet<>();
         for (SimTransaction open : open()) {
-            boolean old = simulation.nowNanos() - open.startedNanos() > age.toNanos();
-            if (open.transactionalId().startsWith(prefix) && open.holds(partitions) && old) {
+            if (open.transactionalId().startsWith(prefix) && open.holds(partitions) && isOlder(open, age)) {
                 found.add(open.transactionalId());
             }
         }
         return found;
+    }
+
+    boolean isOpen(String id, Duration age) {
+        Producer producer = producers.get(id);
+        return producer != null && producer.current != null && isOlder(producer.current, age);
+    }
+
+    private boolean isOlder(SimTransaction open, Duration age) {
+        return simulation.nowNanos() - open.startedNanos() > age.toNanos();
     }
 
     Iterable<SimTransaction> open() {

@@ -9,6 +9,8 @@ import io.waybill.format.v1.ReplayCommand;
 import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
+import io.waybill.testkit.flaw.FlawedLog;
+import io.waybill.testkit.flaw.Watch;
 import io.waybill.testkit.log.SimLog;
 import io.waybill.testkit.sim.FaultPlan;
 import io.waybill.testkit.sim.Machine;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,11 +45,12 @@ final class OneThread implements AutoCloseable {
     OneThread(Pipeline first) {
         pipeline = first;
         log.admin().create(List.of(new TopicSpec(IN, 1, Map.of()), new TopicSpec(OUT, 1, Map.of())));
+        FlawedLog sound = new FlawedLog(log, SimulatedEngine.TOPICS, Set.of(), new Watch(simulation));
         SimStores disk = new SimStores(simulation, machine);
         simulation.supervise(
                 machine,
                 "thread",
-                () -> new SimulatedEngine(simulation, log, disk, pipeline, "thread", Instant.MAX).run());
+                () -> new SimulatedEngine(simulation, sound, disk, pipeline, "thread", Instant.MAX).run());
     }
 
     /** The process dies and comes back with another version. */

@@ -41,6 +41,12 @@ record FlawedAdmin(FlawedLog log, LogAdmin admin) implements LogAdmin {
     }
 
     @Override
+    public boolean holdsTransaction(String transactionalId, Duration age) {
+        Duration patience = log.has(Flaw.FORCE_WITHOUT_PATIENCE) ? Duration.ZERO : age;
+        return admin.holdsTransaction(transactionalId, patience);
+    }
+
+    @Override
     public void fence(Collection<String> transactionalIds) {
         if (!log.has(Flaw.PATIENCE_WITHOUT_FORCE)) {
             log.watch().fences(transactionalIds);

@@ -1,0 +1,89 @@
+package io.waybill.crash;
+
+import io.waybill.crash.Fault.Kind;
+import io.waybill.crash.peer.PeerPoints;
+import io.waybill.engine.Probe.Point;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which faults strike in which order. The seed decides it; when exactly each strikes, and what stands at that moment,
+ * the machine decides.
+ */
+final class FaultPlan {
+
+    private static final int SHORTEST_PAUSE_MILLIS = 300;
+    private static final int LONGEST_PAUSE_MILLIS = 2_500;
+
+    /** Each line as often as its number says; together sixty. */
+    private record Share(int count, Kind kind, @Nullable Enum<?> at) {}
+
+    private static final List<Share> WAYBILL = List.of(
+            new Share(5, Kind.KILL, null),
+            new Share(4, Kind.KILL_AND_WIPE, null),
+            new Share(3, Kind.HALT_AT, Point.INSIDE_SPLIT),
+            new Share(4, Kind.HALT_AT, Point.FLUSHED),
+            new Share(4, Kind.HALT_AT, Point.OFFSETS_SENT),
+            new Share(4, Kind.HALT_AT, Point.COMMITTED),
+            new Share(2, Kind.HALT_AT, Point.APPLIED),
+            new Share(3, Kind.HALT_AT, Point.RESTORING),
+            new Share(3, Kind.FREEZE, null),
+            new Share(2, Kind.FREEZE_PAST_SESSION, null),
+            new Share(2, Kind.FREEZE_AT, Point.FLUSHED),
+            new Share(2, Kind.FREEZE_AT, Point.OFFSETS_SENT),
+            new Share(2, Kind.FREEZE_AT, Point.COMMITTED),
+            new Share(6, Kind.CUT, null),
+            new Share(3, Kind.STALL, null),
+            new Share(3, Kind.STALL_PAST_SESSION, null),
+            new Share(3, Kind.LOSE_ANSWERS, null),
+            new Share(3, Kind.KILL_BROKER, null),
+            new Share(2, Kind.KILL_POSTGRES, null));
+
+    /** A handful for each peer, of the kinds that it is said to survive. */
+    private static final List<Share> PEER = List.of(
+            new Share(2, Kind.KILL, null),
+            new Share(1, Kind.FREEZE_PAST_SESSION, null),
+            new Share(1, Kind.CUT, null),
+            new Share(1, Kind.LOSE_ANSWERS, null));
+
+    /** With the point that only a peer with a database has. */
+    private static final List<Share> PEER_WITH_DATABASE = List.of(
+            new Share(1, Kind.KILL, null),
+            new Share(1, Kind.FREEZE_PAST_SESSION, null),
+            new Share(1, Kind.CUT, null),
+            new Share(2, Kind.HALT_AT, PeerPoints.Point.BETWEEN_COMMITS));
+
+    private FaultPlan() {}
+
+    static List<Fault> of(Judged judged, long seed, int faults) {
+        return switch (judged) {
+            case WAYBILL -> shuffled(WAYBILL, seed, faults);
+            case KAFKA_STREAMS -> shuffled(PEER, seed, faults);
+            case SPRING_KAFKA, SPRING_KAFKA_WITH_POSITIONS -> shuffled(PEER_WITH_DATABASE, seed, faults);
+        };
+    }
+
+    private static List<Fault> shuffled(List<Share> shares, long seed, int faults) {
+        Random random = new Random(seed);
+        List<Fault> plan = new ArrayList<>();
+        while (plan.size() < faults) {
+            List<Fault> round = new ArrayList<>();
+            for (Share share : shares) {
+                for (int i = 0; i < share.count(); i++) {
+                    round.add(new Fault(share.kind(), share.at(), random.nextInt(1 << 20), pause(random)));
+                }
+            }
+            Collections.shuffle(round, random);
+            plan.addAll(round);
+        }
+        return plan.subList(0, faults);
+    }
+
+    private static Duration pause(Random random) {
+        return Duration.ofMillis(random.nextInt(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS));
+    }
+}

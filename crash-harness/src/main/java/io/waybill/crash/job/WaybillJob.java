@@ -1,0 +1,83 @@
+package io.waybill.crash.job;
+
+import static io.waybill.pipeline.FailurePolicy.retry;
+
+import io.waybill.crash.process.Parent;
+import io.waybill.crash.process.Word;
+import io.waybill.engine.Probe;
+import io.waybill.pipeline.Deduplicate;
+import io.waybill.pipeline.Fn;
+import io.waybill.pipeline.Json;
+import io.waybill.pipeline.KafkaSink;
+import io.waybill.pipeline.KafkaSource;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.pipeline.Poison;
+import io.waybill.pipeline.Text;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.EventListener;
+
+/** An instance: the job as a team would write it on Waybill's starter. Only the probe belongs to the harness. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+public class WaybillJob {
+
+    public static final String PIPELINE = "orders";
+
+    public static void main(String[] arguments) {
+        SpringApplication.run(WaybillJob.class, arguments);
+    }
+
+    @Bean
+    Pipeline orders() {
+        Booking booking = new Booking();
+        return Pipeline.named(PIPELINE)
+                .onFailure(retry(5).fixed(Duration.ofMillis(20)).thenDeadLetter())
+                .from(KafkaSource.topic(JobTopics.ORDERS).value(Json.of(Order.class)))
+                .deduplicate(
+                        Deduplicate.byMessageId().within(Duration.ofDays(1)).keyLocal())
+                .map("check", judged((Order order) -> booking.checked(order)))
+                .splitIntoParts("lines", Order::lines, Json.of(Order.Line.class), WaybillJob::label)
+                .map("check-line", judged((Order.Line line) -> booking.checked(line)))
+                .keyBy("accounts", Order.Line::account, Text.serde(), Json.of(Order.Line.class))
+                .process("total", AccountTotal::new)
+                .to(
+                        "booked",
+                        KafkaSink.topic(JobTopics.BOOKED)
+                                .value(Json.of(Booked.class))
+                                .key(Booked::account, Text.serde()))
+                .build();
+    }
+
+    private static String label(Order.Line line) {
+        return line.order() + "#" + line.number();
+    }
+
+    static <T, R> Fn<T, R> judged(Fn<T, R> business) {
+        return value -> {
+            try {
+                return business.apply(value);
+            } catch (Booking.Unbookable unbookable) {
+                throw Poison.because("UNBOOKABLE", "%s", String.valueOf(unbookable.getMessage()));
+            }
+        };
+    }
+
+    @Bean
+    Probe killPoints(@Value("${crash.order:}") String order) {
+        KillPoints points = new KillPoints();
+        points.take(order);
+        Parent.listen(points::take);
+        return points;
+    }
+
+    @EventListener(ApplicationReadyEvent.class)
+    void ready() {
+        Parent.tell(Word.READY, "");
+    }
+}
