@@ -46,7 +46,17 @@ record StagePlan(
     /** The plan of one task: keyed operators have an instance for each. */
     StagePlan ofTask(StateCatalog catalog, InstantSource clock) {
         return new StagePlan(
-                pipeline, stage, feed, topics, input, changelog, replays, ids, next, shared, chain.ofTask(catalog, clock));
+                pipeline,
+                stage,
+                feed,
+                topics,
+                input,
+                changelog,
+                replays,
+                ids,
+                next,
+                shared,
+                chain.ofTask(catalog, clock));
     }
 
     TaskId task(int partition) {
