@@ -1,5 +1,7 @@
 package io.waybill.engine;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.waybill.engine.DuplicateFilter.Sighting;
 import io.waybill.format.v1.DeadLetterRow;
 import io.waybill.format.v1.FlowOrigin;
@@ -119,8 +121,14 @@ final class FirstRun implements Settlement {
                         .setBatchId(record.batchId())
                         .setSource(record.source())
                         .setSourceTimestampMs(record.timestampMs())
+                        .setKey(keyBytes())
                         .build());
         change.deadLettered();
+    }
+
+    private ByteString keyBytes() {
+        byte[] key = record.key();
+        return key == null || !plan.chain().isKeyed() ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(key);
     }
 
     @Override

@@ -74,6 +74,11 @@ final class OperatorChain {
         return operators;
     }
 
+    /** State is kept by the records' keys. */
+    boolean isKeyed() {
+        return operators.stream().anyMatch(Operator.Stateful.class::isInstance);
+    }
+
     /** Of the record that runs next. */
     void logTime(long millis) {
         keyed.logTime(millis);

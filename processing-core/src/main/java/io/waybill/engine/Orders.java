@@ -8,6 +8,7 @@ import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.format.v1.ReplayRefused;
 import java.time.Instant;
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,7 @@ final class Orders {
             return refused(command, id, state, row.getAttempt() + 1, gone, now);
         }
         byte[] key = command.getHasKey() ? command.getKey().toByteArray() : null;
-        if (plan.feed() instanceof Feed.Rekeyed && (key == null || partitionOf(key) != partition)) {
+        if (isAnotherTasks(key, row)) {
             String moved = "the key was edited, and records of the new one are another task's";
             return refused(command, id, state, row.getAttempt() + 1, moved, now);
         }
@@ -91,6 +92,20 @@ final class Orders {
             }
             case RELEASE, ACTION_UNSPECIFIED, UNRECOGNIZED ->
                 refused(command, id, state, row.getAttempt() + 1, "this version does not know the action", now);
+        };
+    }
+
+    private boolean isAnotherTasks(byte @Nullable [] key, DeadLetterRow row) {
+        boolean elsewhere = key == null || partitionOf(key) != partition;
+        return switch (plan.feed()) {
+            case Feed.Rekeyed rekeyed -> elsewhere;
+            // Whoever partitioned the source need not have used Kafka's partitioner: the record's own key is right.
+            case Feed.Source source ->
+                elsewhere
+                        && plan.chain().isKeyed()
+                        && !Arrays.equals(
+                                key == null ? NOTHING : key, row.getKey().toByteArray());
+            case Feed.FlowChanges changes -> false;
         };
     }
 

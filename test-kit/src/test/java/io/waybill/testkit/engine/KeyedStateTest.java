@@ -1,5 +1,6 @@
 package io.waybill.testkit.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.format.v1.DeadLetterEvent;
@@ -19,6 +20,7 @@ import io.waybill.pipeline.Timer;
 import io.waybill.pipeline.ValueState;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,32 @@ class KeyedStateTest {
             assertThat(thread.deadLetters().getLast().hasResolved()).isTrue();
             assertThat(thread.outputs()).first().isEqualTo("k: refuse allow");
         }
+    }
+
+    @Test
+    void a_replay_under_a_key_of_another_partition_is_refused() {
+        try (OneThread thread = new OneThread(pipeline(Closing::new), 2)) {
+            thread.send("k", "refuse");
+            thread.until(() -> !thread.deadLetters().isEmpty());
+            DeadLetterEvent captured = thread.deadLetters().getFirst();
+            thread.replay(captured, elsewhere(captured.getPartition()));
+            thread.until(() -> thread.deadLetters().size() == 2);
+            assertThat(thread.deadLetters().getLast().getRefused().getReason()).contains("another task's");
+
+            thread.send("k", "allow");
+            thread.pass(Duration.ofSeconds(1));
+            thread.replay(captured);
+            thread.until(() -> thread.deadLetters().size() == 4);
+            assertThat(thread.deadLetters().getLast().hasResolved()).isTrue();
+        }
+    }
+
+    private static String elsewhere(int partition) {
+        String key = "x";
+        while (Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % 2 == partition) {
+            key += "x";
+        }
+        return key;
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.waybill.testkit.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.protobuf.ByteString;
 import io.waybill.format.LogFormats;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.Incident;
@@ -28,7 +29,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** One processing thread of one partition, in a simulation where nothing fails but what the test lets fail. */
+/** One processing thread, in a simulation where nothing fails but what the test lets fail. */
 final class OneThread implements AutoCloseable {
 
     static final String IN = "in";
@@ -43,8 +44,12 @@ final class OneThread implements AutoCloseable {
     private Pipeline pipeline;
 
     OneThread(Pipeline first) {
+        this(first, 1);
+    }
+
+    OneThread(Pipeline first, int partitions) {
         pipeline = first;
-        log.admin().create(List.of(new TopicSpec(IN, 1, Map.of()), new TopicSpec(OUT, 1, Map.of())));
+        log.admin().create(List.of(new TopicSpec(IN, partitions, Map.of()), new TopicSpec(OUT, 1, Map.of())));
         FlawedLog sound = new FlawedLog(log, SimulatedEngine.TOPICS, Set.of(), new Watch(simulation));
         SimStores disk = new SimStores(simulation, machine);
         simulation.supervise(
@@ -64,6 +69,10 @@ final class OneThread implements AutoCloseable {
     }
 
     void replay(DeadLetterEvent event) {
+        replay(event, event.getCaptured().getKey().toStringUtf8());
+    }
+
+    void replay(DeadLetterEvent event, String key) {
         ReplayCommand command = ReplayCommand.newBuilder()
                 .setReplayId("replay " + event.getAttempt())
                 .setDeadLetterId(event.getDeadLetterId())
@@ -71,8 +80,8 @@ final class OneThread implements AutoCloseable {
                 .setAttempt(event.getAttempt() + 1)
                 .setAction(ReplayCommand.Action.REPLAY)
                 .setPayload(event.getCaptured().getPayload())
-                .setKey(event.getCaptured().getKey())
-                .setHasKey(event.getCaptured().getHasKey())
+                .setKey(ByteString.copyFromUtf8(key))
+                .setHasKey(true)
                 .build();
         String topic = SimulatedEngine.TOPICS.replays(PIPELINE, Pipeline.SOURCE_STAGE);
         write(new ProducerRecord<>(topic, event.getPartition(), null, LogFormats.encode(command)));
