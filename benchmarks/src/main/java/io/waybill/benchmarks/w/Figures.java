@@ -7,4 +7,9 @@ package io.waybill.benchmarks.w;
  * @param brokerMicros CPU of the broker per record, in microseconds
  * @param peakMiB the most memory the contender had resident
  */
-record Figures(double recordsPerSecond, double appMicros, double brokerMicros, long peakMiB) {}
+record Figures(double recordsPerSecond, double appMicros, double brokerMicros, long peakMiB) {
+
+    double micros() {
+        return appMicros + brokerMicros;
+    }
+}

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** Medians over the runs, and the ratios of their rates. */
+/** Medians over the runs, the ratios of their rates, and those of their CPU per record, which are steadier. */
 final class Report {
 
     private final Map<Contender, List<Figures>> runs = new EnumMap<>(Contender.class);
@@ -31,14 +31,17 @@ final class Report {
         Map<Contender, Figures> medians = new EnumMap<>(Contender.class);
         runs.forEach((contender, figures) -> medians.put(contender, medianOf(figures)));
         medians.forEach((contender, figures) -> System.out.println(line(contender.label(), figures)));
-        medians.forEach((a, rate) -> medians.forEach((b, base) -> {
+        medians.forEach((a, first) -> medians.forEach((b, second) -> {
             if (a.compareTo(b) > 0) {
                 System.out.printf(
                         Locale.ROOT,
-                        "ratio %s/%s %.2f%n",
+                        "ratio %s/%s %.2f%ncpu %s/%s %.2f%n",
                         a.label(),
                         b.label(),
-                        rate.recordsPerSecond() / base.recordsPerSecond());
+                        first.recordsPerSecond() / second.recordsPerSecond(),
+                        a.label(),
+                        b.label(),
+                        first.micros() / second.micros());
             }
         }));
     }
