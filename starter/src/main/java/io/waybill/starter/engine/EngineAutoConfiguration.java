@@ -74,7 +74,8 @@ class EngineAutoConfiguration {
                 pipelines,
                 new Engine(topics, properties.options(waybill.maxPayloadSize())),
                 log,
-                stop -> new Ports(log, stores, Clock.systemUTC(), random, stop, DuplicateStore::open, points),
+                stop -> new Ports(
+                        log, stores, Clock.systemUTC(), random, stop, DuplicateStore::open, points, new ThreadCrew()),
                 properties.threads(),
                 waybill.instanceId().isEmpty() ? Uuid.randomUuid().toString() : waybill.instanceId());
     }
