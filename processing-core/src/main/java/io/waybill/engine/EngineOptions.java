@@ -62,6 +62,21 @@ public record EngineOptions(
         within("engine.outcome-partitions", outcomePartitions, 1, 1_000);
     }
 
+    public EngineOptions withRecordDeadline(Duration deadline) {
+        return new EngineOptions(
+                checkpointInterval,
+                transactionTimeout,
+                patience,
+                deadline,
+                maxPayloadBytes,
+                maxParts,
+                maxEffectsBytes,
+                maxCheckpointBytes,
+                maxQueuedRecords,
+                outcomePartitions,
+                replicationFactor);
+    }
+
     /** The limit of every topic that holds payloads. */
     public int maxRecordBytes() {
         return maxPayloadBytes + ENVELOPE_BYTES;

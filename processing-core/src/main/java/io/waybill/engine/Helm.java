@@ -22,6 +22,7 @@ final class Helm {
 
     private final Ports.Crew crew;
     private final String name;
+    private final Duration deadline;
     private final Runnable course;
     private final AtomicInteger members = new AtomicInteger(1);
     private final AtomicInteger watchers = new AtomicInteger();
@@ -29,10 +30,14 @@ final class Helm {
     private volatile boolean ended;
     private Instant aloneSince = Instant.MAX;
 
-    /** @param course what steering is: returns when all is over, throws {@link Relieved} when another took over */
-    Helm(Ports.Crew crew, String name, Runnable course) {
+    /**
+     * @param deadline of operators
+     * @param course what steering is: returns when all is over, throws {@link Relieved} when another took over
+     */
+    Helm(Ports.Crew crew, String name, Duration deadline, Runnable course) {
         this.crew = crew;
         this.name = name;
+        this.deadline = deadline;
         this.course = course;
     }
 
@@ -87,7 +92,7 @@ final class Helm {
         return watchers.get() > 0;
     }
 
-    /** @throws OperatorsStuckException where nobody has been left to watch for long */
+    /** @throws OperatorsStuckException where nobody has been left to watch for longer than operators may take */
     void requireOneBack(Instant now) {
         if (isWatched()) {
             aloneSince = Instant.MAX;
@@ -96,7 +101,7 @@ final class Helm {
         if (aloneSince.equals(Instant.MAX)) {
             aloneSince = now;
         }
-        if (now.isAfter(aloneSince.plus(ALONE))) {
+        if (now.isAfter(aloneSince.plus(deadline).plus(ALONE))) {
             throw OperatorsStuckException.of(name, MOST_CREW - 1);
         }
     }

@@ -33,7 +33,7 @@ public final class ProcessingThread implements Runnable {
         this.options = options;
         this.ports = ports;
         this.name = name;
-        this.helm = new Helm(ports.crew(), plan.pipeline().name() + "-" + name, this::course);
+        this.helm = new Helm(ports.crew(), plan.pipeline().name() + "-" + name, options.recordDeadline(), this::course);
     }
 
     /** Returns when the stop was requested, everything is closed, and this thread is in no operator. */
