@@ -20,9 +20,9 @@ final class Attempt {
 
     private final RecordScope scope;
     private final Instant deadline;
-    private final Thread runner = Thread.currentThread();
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private volatile @Nullable Throwable thrown;
+    private volatile Runnable interrupter = () -> {};
 
     Attempt(RecordScope scope, Instant begunAt, Duration most) {
         this.scope = scope;
@@ -46,15 +46,20 @@ final class Attempt {
             return true;
         }
         synchronized (this) {
+            // From here on nobody interrupts this thread on its behalf.
             state.compareAndSet(State.OVERTAKEN, State.OVER);
-            // Whoever abandoned it interrupted this thread; the next thing it does has nothing to do with that.
-            boolean unused = Thread.interrupted();
         }
         return false;
     }
 
-    /** By the thread that wants to steer. @return whether it does from now on */
-    boolean overtake() {
+    /**
+     * By the thread that wants to steer.
+     *
+     * @param its what interrupts the attempt's own thread
+     * @return whether the caller steers from now on
+     */
+    boolean overtake(Runnable its) {
+        interrupter = its;
         return state.compareAndSet(State.RUNNING, State.OVERTAKEN);
     }
 
@@ -70,7 +75,7 @@ final class Attempt {
     synchronized void abandon() {
         scope.cut();
         if (state.compareAndSet(State.OVERTAKEN, State.ABANDONED)) {
-            runner.interrupt();
+            interrupter.run();
         }
     }
 }

@@ -27,6 +27,7 @@ final class Helm {
     private final AtomicInteger members = new AtomicInteger(1);
     private final AtomicInteger watchers = new AtomicInteger();
     private volatile @Nullable Attempt inside;
+    private volatile Runnable interrupter = () -> {};
     private volatile boolean ended;
     private Instant aloneSince = Instant.MAX;
 
@@ -55,15 +56,18 @@ final class Helm {
 
     private void serve(boolean first) {
         boolean steers = first;
+        Runnable mine = crew.interrupter();
         while (!ended) {
             if (!steers) {
                 steers = watch();
                 continue;
             }
             try {
+                interrupter = mine;
                 course.run();
                 ended = true;
             } catch (Relieved relieved) {
+                crew.forgetInterruption();
                 watchers.incrementAndGet();
                 steers = false;
             } catch (Throwable death) {
@@ -77,7 +81,7 @@ final class Helm {
     private boolean watch() {
         crew.await(WATCH, () -> ended || inside != null);
         Attempt seen = inside;
-        if (seen == null || crew.await(PATIENCE, () -> ended || inside != seen) || !seen.overtake()) {
+        if (seen == null || crew.await(PATIENCE, () -> ended || inside != seen) || !seen.overtake(interrupter)) {
             return false;
         }
         inside = null;

@@ -24,6 +24,12 @@ public record Ports(
         /** Runs {@code member} on a thread of its own, until it returns. */
         void start(String name, Runnable member);
 
+        /** Whoever runs what this returns interrupts the thread that asked for it. */
+        Runnable interrupter();
+
+        /** Forgets that the calling thread was interrupted. */
+        void forgetInterruption();
+
         /** Waits until the condition holds, looking now and then, or the time is over; true where it holds. */
         boolean await(Duration time, BooleanSupplier condition);
     }

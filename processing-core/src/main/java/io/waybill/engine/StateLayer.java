@@ -80,8 +80,7 @@ final class StateLayer implements TaskState {
     }
 
     private void begin(String column, ColumnChanges changes) {
-        Map<String, ColumnChanges> more =
-                below == null || columns.isEmpty() ? new LinkedHashMap<>(columns) : columns;
+        Map<String, ColumnChanges> more = below == null || columns.isEmpty() ? new LinkedHashMap<>(columns) : columns;
         more.put(column, changes);
         columns = more;
     }

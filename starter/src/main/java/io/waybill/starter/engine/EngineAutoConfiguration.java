@@ -1,6 +1,7 @@
 package io.waybill.starter.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.crew.ThreadCrew;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.Ports;

@@ -1,5 +1,6 @@
 package io.waybill.starter.engine;
 
+import io.waybill.crew.ThreadCrew;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.EngineOptions;

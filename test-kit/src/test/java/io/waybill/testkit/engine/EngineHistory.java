@@ -55,7 +55,7 @@ final class EngineHistory {
         this.faults = faults;
         this.flaws = flaws;
         this.simulation = new Simulation(seed, faults);
-        this.log = new SimLog(simulation, bugs);
+        this.log = new SimLog(simulation, bugs, simulation.random().nextInt(3) == 0);
         this.watch = new Watch(simulation);
         this.random = simulation.random();
         this.shape = Shape.drawn(random);

@@ -69,6 +69,16 @@ final class SimulatedEngine implements Runnable {
         }
 
         @Override
+        public Runnable interrupter() {
+            return () -> {};
+        }
+
+        @Override
+        public void forgetInterruption() {
+            // Nobody is ever interrupted: operators of the simulation heed nothing.
+        }
+
+        @Override
         public boolean await(Duration time, BooleanSupplier condition) {
             return simulation.await(time, condition);
         }

@@ -1,11 +1,11 @@
-package io.waybill.starter.engine;
+package io.waybill.crew;
 
 import io.waybill.engine.Ports;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Real threads at the helm. Daemons: an operator that never returns must not keep the process alive. */
-final class ThreadCrew implements Ports.Crew {
+public final class ThreadCrew implements Ports.Crew {
 
     private static final long LOOK_MS = 25;
 
@@ -25,6 +25,16 @@ final class ThreadCrew implements Ports.Crew {
             pause(Math.min(LOOK_MS, 1 + left / 1_000_000));
         }
         return true;
+    }
+
+    @Override
+    public Runnable interrupter() {
+        return Thread.currentThread()::interrupt;
+    }
+
+    @Override
+    public void forgetInterruption() {
+        boolean unused = Thread.interrupted();
     }
 
     private static void pause(long millis) {
