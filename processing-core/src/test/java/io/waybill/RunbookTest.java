@@ -56,6 +56,8 @@ class RunbookTest {
                 "TOO_MANY_EMITTED",
                 "TIMER_NOT_HANDLED",
                 "TIMER_NAME_TOO_LONG",
+                "DEADLINE_EXCEEDED",
+                "OPERATORS_STUCK",
                 "THREAD_FAILED");
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param checkpointInterval 10 ms to 10 s
  * @param transactionTimeout 5 s to 15 min, what the broker waits for a dead thread that nobody replaced
  * @param patience how long a new owner waits for the old one's transaction before it fences it (R11)
+ * @param recordDeadline 100 ms to 1 h, how long the operators may take for one try of a record or part
  * @param maxPayloadBytes of a message or a part; the topics' limits are this plus {@link #ENVELOPE_BYTES}
  * @param maxParts of one split
  * @param maxEffectsBytes what one message with all its parts may hold in memory until it settles
@@ -20,6 +21,7 @@ public record EngineOptions(
         Duration checkpointInterval,
         Duration transactionTimeout,
         Duration patience,
+        Duration recordDeadline,
         int maxPayloadBytes,
         int maxParts,
         long maxEffectsBytes,
@@ -38,6 +40,7 @@ public record EngineOptions(
             Duration.ofMillis(100),
             Duration.ofSeconds(30),
             Duration.ofSeconds(3),
+            Duration.ofSeconds(60),
             16 * 1024 * 1024,
             100_000,
             256L * 1024 * 1024,
@@ -50,12 +53,28 @@ public record EngineOptions(
         within("engine.checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
         within("engine.transaction-timeout", transactionTimeout, Duration.ofSeconds(5), Duration.ofMinutes(15));
         within("engine.patience", patience, Duration.ofMillis(100), transactionTimeout);
+        within("engine.record-deadline", recordDeadline, Duration.ofMillis(100), Duration.ofHours(1));
         within("max-payload-size", maxPayloadBytes, 1024, 512 * 1024 * 1024);
         within("engine.max-parts", maxParts, 1, 1_000_000);
         within("engine.max-effects-size", maxEffectsBytes, maxPayloadBytes, 16L * 1024 * 1024 * 1024);
         within("engine.max-checkpoint-size", maxCheckpointBytes, 1024, 1024L * 1024 * 1024);
         within("engine.max-queued-records", maxQueuedRecords, 1, 100_000);
         within("engine.outcome-partitions", outcomePartitions, 1, 1_000);
+    }
+
+    public EngineOptions withRecordDeadline(Duration deadline) {
+        return new EngineOptions(
+                checkpointInterval,
+                transactionTimeout,
+                patience,
+                deadline,
+                maxPayloadBytes,
+                maxParts,
+                maxEffectsBytes,
+                maxCheckpointBytes,
+                maxQueuedRecords,
+                outcomePartitions,
+                replicationFactor);
     }
 
     /** The limit of every topic that holds payloads. */

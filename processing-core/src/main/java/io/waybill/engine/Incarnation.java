@@ -41,6 +41,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final Ports ports;
     private final UUID id;
     private final String threadName;
+    private final Helm helm;
     private final String transactionalId;
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<TopicPartition, Task> tasks = new TreeMap<>(Inputs.ORDER);
@@ -58,12 +59,13 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private long sequence;
     private boolean failed;
 
-    Incarnation(PipelinePlan plan, EngineOptions options, Ports ports, String threadName) {
+    Incarnation(PipelinePlan plan, EngineOptions options, Ports ports, String threadName, Helm helm) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;
         this.id = uuid(ports.random());
         this.threadName = threadName;
+        this.helm = helm;
         this.transactionalId = plan.group() + "." + threadName + "." + id;
         this.leftOpen = new LeftOpen(ports, options.patience(), transactionalId);
         try {
@@ -95,9 +97,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         try {
             incidents.refresh();
             while (!ports.stop().requested()) {
+                helm.requireOneBack(ports.clock().instant());
                 step();
             }
             commit();
+        } catch (Relieved e) {
+            throw e;
         } catch (RuntimeException | Error e) {
             failed = true;
             throw e;
@@ -163,6 +168,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     /** How long the next poll may wait for records. */
     private Duration patience() {
         Instant now = ports.clock().instant();
+        if (!helm.isWatched()) {
+            return SLICE;
+        }
         if (openings.isReady(now) || tasks.values().stream().anyMatch(task -> task.runnable(now))) {
             return Duration.ZERO;
         }
@@ -174,6 +182,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             Instant held = task.wakesAt();
             if (held != null && held.isBefore(wake)) {
                 wake = held;
+            }
+            if (task.isAway() && now.plus(SLICE).isBefore(wake)) {
+                wake = now.plus(SLICE);
             }
         }
         return wake.isAfter(now) ? Duration.between(now, wake) : Duration.ZERO;
@@ -227,12 +238,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void advance(Task task) {
         Instant now = ports.clock().instant();
-        if (!task.runnable(now)) {
+        if (!helm.isWatched() || !task.runnable(now)) {
             return;
         }
         long before = task.progress();
         try {
-            task.advance(now.plus(SLICE), openCheckpoint());
+            task.advance(helm, now.plus(SLICE), openCheckpoint());
         } catch (TaskHaltedException e) {
             toHalt.put(task.input(), e);
             return;

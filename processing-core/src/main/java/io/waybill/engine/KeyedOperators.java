@@ -9,43 +9,68 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The keyed operators of one task: an instance of each, whose state lies in the layers of the record in processing. */
 final class KeyedOperators {
 
     /** Of a chain that belongs to no task. */
-    static final KeyedOperators NONE = new KeyedOperators(EngineOptions.DEFAULTS, InstantSource.fixed(Instant.EPOCH));
+    static final KeyedOperators NONE =
+            new KeyedOperators(Instances::new, EngineOptions.DEFAULTS, InstantSource.fixed(Instant.EPOCH));
 
+    private final Supplier<Instances> opening;
     private final EngineOptions options;
     private final InstantSource clock;
-    private final RunningScope running = new RunningScope();
-    private final IdentityHashMap<Operator.Stateful, ProcessInstance> instances = new IdentityHashMap<>();
+    private volatile Instances instances;
+    private long logTimeMs;
 
-    private KeyedOperators(EngineOptions options, InstantSource clock) {
+    private KeyedOperators(Supplier<Instances> opening, EngineOptions options, InstantSource clock) {
+        this.opening = opening;
         this.options = options;
         this.clock = clock;
+        this.instances = opening.get();
     }
 
     static KeyedOperators open(
             List<Operator> operators, StateCatalog catalog, EngineOptions options, InstantSource clock) {
-        KeyedOperators keyed = new KeyedOperators(options, clock);
-        for (Operator operator : operators) {
-            if (operator instanceof Operator.Stateful process) {
-                keyed.instances.put(
-                        process, ProcessInstance.open(process, state -> keyed.rows(catalog, process, state)));
-            }
-        }
-        return keyed;
+        return new KeyedOperators(() -> Instances.of(operators, catalog, options), options, clock);
     }
 
-    private StateColumn rows(StateCatalog catalog, Operator.Stateful operator, StateDeclaration state) {
-        StateCatalog.Current current = catalog.current(StateCatalog.name(operator.name(), state.name()));
-        return new StateColumn(current.column(), current.ttlMs(), running, options.maxRecordBytes());
+    /** From now on with new instances: a run that was given up may still use the old ones. */
+    void renew() {
+        instances = opening.get();
+        instances.running.logTime(logTimeMs);
+    }
+
+    private record Instances(RunningScope running, IdentityHashMap<Operator.Stateful, ProcessInstance> byOperator) {
+
+        Instances() {
+            this(new RunningScope(), new IdentityHashMap<>());
+        }
+
+        static Instances of(List<Operator> operators, StateCatalog catalog, EngineOptions options) {
+            Instances opened = new Instances();
+            for (Operator operator : operators) {
+                if (operator instanceof Operator.Stateful process) {
+                    opened.byOperator.put(
+                            process,
+                            ProcessInstance.open(process, state -> opened.rows(catalog, process, state, options)));
+                }
+            }
+            return opened;
+        }
+
+        private StateColumn rows(
+                StateCatalog catalog, Operator.Stateful operator, StateDeclaration state, EngineOptions options) {
+            StateCatalog.Current current = catalog.current(StateCatalog.name(operator.name(), state.name()));
+            return new StateColumn(current.column(), current.ttlMs(), running, options.maxRecordBytes());
+        }
     }
 
     /** Times to live are counted by the time of the records, in milliseconds since the epoch. */
     void logTime(long millis) {
-        running.logTime(millis);
+        logTimeMs = millis;
+        instances.running.logTime(millis);
     }
 
     /** @return what the operator emitted, in its order */
@@ -59,7 +84,10 @@ final class KeyedOperators {
     }
 
     private List<Object> call(Operator.Stateful operator, RecordScope scope, Call call) throws OperatorFailure {
-        ProcessInstance instance = instances.get(operator);
+        Instances used = instances;
+        // In this order: whoever was given up before the instances were renewed ends here, and never meets new ones.
+        scope.requireLive();
+        ProcessInstance instance = used.byOperator.get(operator);
         if (instance == null) {
             throw new IllegalStateException(
                     "operator '" + operator.name() + "' has no instance: the chain has no task");
@@ -68,14 +96,14 @@ final class KeyedOperators {
         TimerRegistry timers = new TimerRegistry(operator.name(), key, scope);
         RecordContext context =
                 new RecordContext(decoded(operator, key), timers, scope, clock.instant(), options.maxParts());
-        running.begin(scope);
+        used.running.begin(scope);
         try {
             call.run(instance, key, context);
             return context.emitted();
         } catch (Throwable e) {
             throw OperatorFailure.of(operator.name(), operator.policy(), Thrown.byTeam(e));
         } finally {
-            running.end();
+            used.running.end();
             context.end();
         }
     }

@@ -131,6 +131,22 @@ final class OperatorChain {
         return startOf(TIMER_PREFIX + operator);
     }
 
+    /** Whose run of a record was given up may use what it has: the next record gets instances of its own. */
+    void renew() {
+        keyed.renew();
+    }
+
+    /** The failure of a run that took too long, wherever it stands. */
+    OperatorFailure deadlineExceeded(Entry entry, RecordScope scope) {
+        Operator current = scope.current();
+        return current == null
+                ? OperatorFailure.deadlineExceeded(
+                        entry.start() == 0 ? inputReader : nameOf(entry.start()),
+                        policyAt(entry.start()),
+                        options.recordDeadline())
+                : OperatorFailure.deadlineExceeded(current.name(), current.policy(), options.recordDeadline());
+    }
+
     void run(Entry entry, RecordScope scope) throws OperatorFailure {
         if (Entry.isTimer(entry.start())) {
             fire(Entry.operatorOf(entry.start()), entry, scope);
@@ -141,6 +157,7 @@ final class OperatorChain {
 
     private void fire(int index, Entry entry, RecordScope scope) throws OperatorFailure {
         Operator.Stateful operator = (Operator.Stateful) operators.get(index);
+        scope.at(operator);
         Timer timer;
         try {
             timer = TimerText.parse(entry.payload());
@@ -174,6 +191,7 @@ final class OperatorChain {
             scope.reachEnd();
             return;
         }
+        scope.at(operators.get(index));
         switch (operators.get(index)) {
             case Operator.Map map ->
                 apply(index + 1, call(map, () -> map.function().apply(value)), scope);

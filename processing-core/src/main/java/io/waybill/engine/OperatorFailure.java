@@ -2,12 +2,16 @@ package io.waybill.engine;
 
 import io.waybill.pipeline.FailurePolicy;
 import io.waybill.pipeline.Poison;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 
 /** An operator threw, or its input could not be read: the failure of one record, judged by the operator's policy. */
 final class OperatorFailure extends Exception {
 
     /** Stands for the serde of the source. */
     static final String SOURCE = "";
+
+    static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";
 
     private static final int MAX_MESSAGE = 2_000;
     private static final int MAX_STACK = 8_000;
@@ -40,6 +44,13 @@ final class OperatorFailure extends Exception {
         Poison poison = Poison.because("UNDECODABLE", String.valueOf(cause.getMessage()));
         poison.initCause(cause);
         return of(operator, policy, poison);
+    }
+
+    /** Retried as its policy says: the next try may be faster. */
+    static OperatorFailure deadlineExceeded(String operator, FailurePolicy policy, Duration deadline) {
+        TimeoutException late = new TimeoutException(
+                "expected the operators to return within %s: see waybill.engine.record-deadline".formatted(deadline));
+        return new OperatorFailure(operator, DEADLINE_EXCEEDED, policy, late);
     }
 
     String operator() {

@@ -4,6 +4,7 @@ import io.waybill.log.Log;
 import io.waybill.store.LocalStores;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /** Everything through which a processing thread touches the world. */
@@ -14,7 +15,24 @@ public record Ports(
         RandomGenerator random,
         StopSignal stop,
         DuplicateFilter.Factory duplicates,
-        Probe probe) {
+        Probe probe,
+        Crew crew) {
+
+    /** Threads that relieve each other at the helm of one processing thread. */
+    public interface Crew {
+
+        /** Runs {@code member} on a thread of its own, until it returns. */
+        void start(String name, Runnable member);
+
+        /** Whoever runs what this returns interrupts the thread that asked for it. */
+        Runnable interrupter();
+
+        /** Forgets that the calling thread was interrupted. */
+        void forgetInterruption();
+
+        /** Waits until the condition holds, looking now and then, or the time is over; true where it holds. */
+        boolean await(Duration time, BooleanSupplier condition);
+    }
 
     /** Says whether the thread shall end, and lets it wait for that. */
     public interface StopSignal {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,39 +24,84 @@ public final class ProcessingThread implements Runnable {
     private final EngineOptions options;
     private final Ports ports;
     private final String name;
+    private final Helm helm;
+    private final Deque<Instant> failures = new ArrayDeque<>();
+    private @Nullable Incarnation incarnation;
 
     ProcessingThread(PipelinePlan plan, EngineOptions options, Ports ports, String name) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;
         this.name = name;
+        this.helm = new Helm(ports.crew(), plan.pipeline().name() + "-" + name, options.recordDeadline(), this::course);
     }
 
+    /** Returns when the stop was requested, everything is closed, and this thread is in no operator. */
     @Override
     public void run() {
-        Deque<Instant> failures = new ArrayDeque<>();
-        while (!ports.stop().requested()) {
-            try (Incarnation incarnation = new Incarnation(plan, options, ports, name)) {
-                incarnation.run();
+        helm.steer();
+    }
+
+    /** One thread at a time; whoever takes over goes on with the incarnation that is there. */
+    private void course() {
+        while (incarnation != null || !ports.stop().requested()) {
+            try {
+                live();
+            } catch (Relieved relieved) {
+                throw relieved;
             } catch (Throwable e) {
-                Duration pause = pauseAfter(failures);
-                LOG.warn(
-                        "processing thread {} of pipeline {} starts again in {} ms: {}",
-                        name,
-                        plan.pipeline().name(),
-                        pause.toMillis(),
-                        e.toString(),
-                        e);
-                if (failures.size() % FAILURES_OF_AN_INCIDENT == 0) {
-                    report(e);
-                }
-                ports.stop().await(pause);
+                failed(e);
             }
         }
     }
 
+    private void live() {
+        Incarnation life = incarnation;
+        if (life == null) {
+            life = new Incarnation(plan, options, ports, name, helm);
+            incarnation = life;
+        }
+        try {
+            life.run();
+        } catch (Relieved relieved) {
+            throw relieved;
+        } catch (Throwable e) {
+            closeAfter(life, e);
+            throw e;
+        }
+        incarnation = null;
+        life.close();
+    }
+
+    private void closeAfter(Incarnation life, Throwable failure) {
+        incarnation = null;
+        try {
+            life.close();
+        } catch (Throwable closing) {
+            failure.addSuppressed(closing);
+        }
+    }
+
+    private void failed(Throwable e) {
+        Duration pause = pauseAfter();
+        LOG.warn(
+                "processing thread {} of pipeline {} starts again in {} ms: {}",
+                name,
+                plan.pipeline().name(),
+                pause.toMillis(),
+                e.toString(),
+                e);
+        if (failures.size() % FAILURES_OF_AN_INCIDENT == 0 || e instanceof OperatorsStuckException) {
+            report(e);
+        }
+        ports.stop().await(pause);
+        while (!helm.isWatched() && !ports.stop().requested()) {
+            ports.stop().await(LONGEST_PAUSE);
+        }
+    }
+
     /** The more failures in the window, the longer: checkpoints in between do not make a failing thread healthy. */
-    private Duration pauseAfter(Deque<Instant> failures) {
+    private Duration pauseAfter() {
         Instant now = ports.clock().instant();
         failures.add(now);
         while (failures.getFirst().isBefore(now.minus(WINDOW))) {

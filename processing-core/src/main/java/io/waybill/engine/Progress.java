@@ -16,6 +16,9 @@ sealed interface Progress {
     /** @param news what to tell about it, once; null where it was told */
     record Held(Instant until, @Nullable Outcome news) implements Progress {}
 
+    /** An operator takes long: another thread is in it. */
+    record Running() implements Progress {}
+
     /** Its failure policy says that the task stops before this record. */
     record Stopped(OperatorFailure failure) implements Progress {}
 }

@@ -36,6 +36,7 @@ final class RecordContext implements Context<Object, Object> {
     }
 
     private void requireRunning() {
+        scope.requireLive();
         if (over) {
             throw new IllegalStateException("expected the context to be used during the call it was given to");
         }

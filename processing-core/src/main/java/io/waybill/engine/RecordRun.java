@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.engine.Progress.Held;
 import io.waybill.engine.Progress.More;
+import io.waybill.engine.Progress.Running;
 import io.waybill.engine.Progress.Settled;
 import io.waybill.engine.Progress.Stopped;
 import io.waybill.log.LogAdmin.TopicDescription;
@@ -34,6 +35,7 @@ final class RecordRun {
     private int tries;
     private Instant firstFailedAt = Instant.EPOCH;
     private @Nullable Instant nextTryAt;
+    private @Nullable Attempt attempt;
 
     /**
      * @param state the layer of this record; merged down by whoever releases it
@@ -74,22 +76,40 @@ final class RecordRun {
         return effects;
     }
 
+    /** Whether another thread is in an operator of it. */
+    boolean isAway() {
+        return attempt != null;
+    }
+
+    /** Whether the other thread is back, or need not be waited for any more. */
+    boolean isRunnable(Instant now) {
+        return attempt == null || attempt.isOver() || attempt.isLate(now);
+    }
+
+    /** Its task is gone: nothing that another thread still does for it may count. */
+    void abandon() {
+        if (attempt != null) {
+            attempt.abandon();
+        }
+    }
+
     /** Runs until the record settles, cannot go on, or {@code until} is past; at least one record or part. */
-    Progress advance(InstantSource clock, Instant until) {
+    Progress advance(Helm helm, InstantSource clock, Instant until) {
         while (!pending.isEmpty()) {
             Instant now = clock.instant();
+            if (!isRunnable(now)) {
+                return new Running();
+            }
             if (nextTryAt != null && now.isBefore(nextTryAt)) {
                 return new Held(nextTryAt, null);
             }
             Entry entry = pending.getFirst();
-            RecordScope scope = new RecordScope(state.layer(), record, entry, budget());
-            try {
-                if (refusal != null) {
-                    throw refusal;
-                }
-                plan.chain().run(entry, scope);
-                settle(entry, scope, now);
-            } catch (OperatorFailure failure) {
+            Attempt current = attempt == null ? begun(helm, entry, now) : attempt;
+            attempt = null;
+            OperatorFailure failure = failure(entry, current);
+            if (failure == null) {
+                settle(entry, current.scope(), now);
+            } else {
                 Progress progress = failed(entry, failure, now);
                 if (progress != null) {
                     return progress;
@@ -101,6 +121,35 @@ final class RecordRun {
         }
         settlement.complete(effects, state, clock.instant());
         return new Settled();
+    }
+
+    /** Past the call everything may be another thread's: it unwinds then. */
+    private Attempt begun(Helm helm, Entry entry, Instant now) {
+        Attempt begun =
+                new Attempt(new RecordScope(state.layer(), record, entry, budget()), now, options.recordDeadline());
+        attempt = begun;
+        helm.run(begun, () -> {
+            if (refusal != null) {
+                throw refusal;
+            }
+            plan.chain().run(entry, begun.scope());
+        });
+        return begun;
+    }
+
+    private @Nullable OperatorFailure failure(Entry entry, Attempt tried) {
+        if (!tried.isOver()) {
+            tried.abandon();
+            plan.chain().renew();
+            return plan.chain().deadlineExceeded(entry, tried.scope());
+        }
+        return switch (tried.thrown()) {
+            case null -> null;
+            case OperatorFailure failure -> failure;
+            case RuntimeException unexpected -> throw unexpected;
+            case Error failing -> throw failing;
+            case Throwable undeclared -> throw new IllegalStateException(undeclared);
+        };
     }
 
     private void settle(Entry entry, RecordScope scope, Instant now) {

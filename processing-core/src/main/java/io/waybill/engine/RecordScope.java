@@ -1,12 +1,14 @@
 package io.waybill.engine;
 
 import io.waybill.format.v1.PartState;
+import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Poison;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run of one record does, until the run is over: dropped whole when an operator throws, kept whole otherwise
@@ -26,6 +28,8 @@ final class RecordScope {
     private String splitBy = "";
     private boolean reachedEnd;
     private long budget;
+    private volatile boolean cut;
+    private volatile @Nullable Operator current;
 
     /** @param budget how many bytes of outputs and parts it may hold */
     RecordScope(StateLayer state, FlowRecord record, Entry entry, long budget) {
@@ -52,6 +56,30 @@ final class RecordScope {
         spend(forward.size());
         splitBy = stage;
         forwards.add(forward);
+    }
+
+    /** Its thread may run on, but what it does counts no more. */
+    void cut() {
+        cut = true;
+    }
+
+    void requireLive() {
+        if (cut) {
+            throw new IllegalStateException(
+                    "the record is given up: it took longer than its deadline, or its task is gone");
+        }
+    }
+
+    /** The operator that is called now. */
+    void at(Operator operator) {
+        requireLive();
+        current = operator;
+    }
+
+    /** The last operator that was called; null where there was none yet. */
+    @Nullable
+    Operator current() {
+        return current;
     }
 
     private void spend(long bytes) {

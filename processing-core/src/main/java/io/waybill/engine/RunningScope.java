@@ -32,6 +32,7 @@ final class RunningScope {
         if (running == null) {
             throw new IllegalStateException("expected state to be used while an operator is called, but none is");
         }
+        running.requireLive();
         return running;
     }
 }

@@ -16,8 +16,11 @@ final class StateLayer implements TaskState {
 
     private final @Nullable StateLayer below;
     private final LocalStore store;
-    /** Replaced by the first change: most layers of most records never have one. */
-    private Map<String, ColumnChanges> columns = Map.of();
+    /**
+     * Replaced by the first change: most layers of most records never have one. Of the lowest layer replaced by each
+     * new column: an operator that takes long may read it on another thread.
+     */
+    private volatile Map<String, ColumnChanges> columns = Map.of();
 
     private StateLayer(@Nullable StateLayer below, LocalStore store) {
         this.below = below;
@@ -77,10 +80,9 @@ final class StateLayer implements TaskState {
     }
 
     private void begin(String column, ColumnChanges changes) {
-        if (columns.isEmpty()) {
-            columns = new LinkedHashMap<>();
-        }
-        columns.put(column, changes);
+        Map<String, ColumnChanges> more = below == null || columns.isEmpty() ? new LinkedHashMap<>(columns) : columns;
+        more.put(column, changes);
+        columns = more;
     }
 
     @Override

@@ -51,6 +51,7 @@ final class Task {
     private long nextReplay;
     private long logTimeMs;
     private boolean moved;
+    private boolean appliedWhileAway;
     private @Nullable RecordRun run;
     private @Nullable ConsumerRecord<byte[], byte[]> current;
     private @Nullable RegisteredTimer firing;
@@ -180,13 +181,16 @@ final class Task {
         if (heldUntil != null) {
             return !now.isBefore(heldUntil);
         }
-        return !migration.isDone() || run != null || !inputs.isEmpty() || !commands.isEmpty() || timers.areDue(now);
+        RecordRun current = run;
+        return current == null
+                ? !migration.isDone() || !inputs.isEmpty() || !commands.isEmpty() || timers.areDue(now)
+                : current.isRunnable(now);
     }
 
     /** When it can go on without anything being read; null where nobody knows. */
     @Nullable
     Instant wakesAt() {
-        return heldUntil != null || stoppedBy != null ? heldUntil : timers.nextAt();
+        return heldUntil != null || stoppedBy != null || isAway() ? heldUntil : timers.nextAt();
     }
 
     @Nullable
@@ -219,8 +223,17 @@ final class Task {
         run = null;
     }
 
+    /** Another thread is in an operator of this task, and reads its state: that must not change under it. */
+    boolean isAway() {
+        return run != null && run.isAway();
+    }
+
     /** Runs records until {@code until} or until nothing can be run; what settles is released to {@code checkpoint}. */
-    void advance(Instant until, Release checkpoint) {
+    void advance(Helm helm, Instant until, Release checkpoint) {
+        if (appliedWhileAway) {
+            state.clear();
+            appliedWhileAway = false;
+        }
         while (!migration.isDone()) {
             Effects written = new Effects();
             written.stateChange(migration.step(logTimeMs));
@@ -239,7 +252,7 @@ final class Task {
                 return;
             }
             heldUntil = null;
-            switch (current.advance(ports.clock(), until)) {
+            switch (current.advance(helm, ports.clock(), until)) {
                 case Progress.Settled settled -> {
                     current.state().mergeDown();
                     finished();
@@ -254,6 +267,9 @@ final class Task {
                     }
                 }
                 case Progress.More more -> {
+                    return;
+                }
+                case Progress.Running running -> {
                     return;
                 }
                 case Progress.Stopped stopped -> stoppedBy = stopped.failure();
@@ -407,7 +423,11 @@ final class Task {
         }
         store.apply(changes, positions);
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
-        state.clear();
+        if (isAway()) {
+            appliedWhileAway = true;
+        } else {
+            state.clear();
+        }
         moved = false;
         if (timersChanged) {
             timers.committed();
@@ -415,6 +435,9 @@ final class Task {
     }
 
     void close() {
+        if (run != null) {
+            run.abandon();
+        }
         store.close();
     }
 

@@ -1,5 +1,6 @@
 package io.waybill.benchmarks.w;
 
+import io.waybill.crew.ThreadCrew;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.EngineOptions;
@@ -41,7 +42,14 @@ final class WaybillJob {
         try (KafkaLog log = new KafkaLog(KafkaLogOptions.of(job.bootstrapServers()));
                 RocksDbStores stores = new RocksDbStores(RocksDbOptions.in(job.folder()))) {
             Ports ports = new Ports(
-                    log, stores, Clock.systemUTC(), new SplittableRandom(), stop, DuplicateStore::open, Probe.NONE);
+                    log,
+                    stores,
+                    Clock.systemUTC(),
+                    new SplittableRandom(),
+                    stop,
+                    DuplicateStore::open,
+                    Probe.NONE,
+                    new ThreadCrew());
             Engine.Prepared prepared = new Engine(topics, EngineOptions.DEFAULTS).prepare(pipeline, log.admin());
             Thread[] threads = new Thread[Job.THREADS];
             for (int i = 0; i < threads.length; i++) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class ConsumerSettings {
 
     private static final int HEARTBEATS_PER_SESSION = 3;
+    /** A member learns by its heartbeat that another one leaves: this long its tasks are nobody's. */
+    private static final int LONGEST_HEARTBEAT_MS = 500;
 
     /**
      * A reader that goes from one changelog to the next waits for the answer to its last fetch first, and the broker
@@ -58,6 +60,8 @@ final class ConsumerSettings {
         // could never commit what is open (R1).
         settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, StickyAssignor.class.getName());
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis);
-        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.max(1, sessionMillis / HEARTBEATS_PER_SESSION));
+        settings.put(
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                Math.clamp(sessionMillis / HEARTBEATS_PER_SESSION, 1, LONGEST_HEARTBEAT_MS));
     }
 }

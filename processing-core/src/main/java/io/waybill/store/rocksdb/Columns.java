@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -27,7 +27,7 @@ final class Columns implements AutoCloseable {
     private final RocksDB database;
     private final NativeSettings settings;
     private final ColumnFamilyHandle positions;
-    private final Map<String, ColumnFamilyHandle> byName = new HashMap<>();
+    private final Map<String, ColumnFamilyHandle> byName = new ConcurrentHashMap<>();
 
     private Columns(RocksDB database, NativeSettings settings, List<ColumnFamilyHandle> handles)
             throws RocksDBException {

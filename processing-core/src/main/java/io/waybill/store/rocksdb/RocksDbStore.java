@@ -10,6 +10,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
@@ -29,6 +32,10 @@ final class RocksDbStore implements LocalStore {
     private final NativeSettings settings;
     private final Runnable beforeClose;
     private final Runnable afterClose;
+    /** An operator that was given up may still read, on its own thread. */
+    private final Lock reads;
+
+    private final Lock closing;
     private boolean closed;
 
     RocksDbStore(TaskId task, Columns columns, NativeSettings settings, Runnable beforeClose, Runnable afterClose) {
@@ -37,56 +44,74 @@ final class RocksDbStore implements LocalStore {
         this.settings = settings;
         this.beforeClose = beforeClose;
         this.afterClose = afterClose;
+        ReadWriteLock lock = new ReentrantReadWriteLock();
+        this.reads = lock.readLock();
+        this.closing = lock.writeLock();
     }
 
     @Override
     public byte @Nullable [] get(String column, byte[] key) {
-        requireOpen();
-        ColumnFamilyHandle handle = columns.find(column);
-        if (handle == null) {
-            return null;
-        }
+        reads.lock();
         try {
-            return columns.database().get(handle, key);
-        } catch (RocksDBException failure) {
-            throw StoreFailures.reading(task, failure);
+            requireOpen();
+            ColumnFamilyHandle handle = columns.find(column);
+            if (handle == null) {
+                return null;
+            }
+            try {
+                return columns.database().get(handle, key);
+            } catch (RocksDBException failure) {
+                throw StoreFailures.reading(task, failure);
+            }
+        } finally {
+            reads.unlock();
         }
     }
 
     @Override
     public List<byte @Nullable []> multiGet(String column, List<byte[]> keys) {
-        requireOpen();
-        ColumnFamilyHandle handle = columns.find(column);
-        if (handle == null || keys.isEmpty()) {
-            return Collections.nCopies(keys.size(), null);
-        }
+        reads.lock();
         try {
-            return new ArrayList<byte @Nullable []>(
-                    columns.database().multiGetAsList(Collections.nCopies(keys.size(), handle), keys));
-        } catch (RocksDBException failure) {
-            throw StoreFailures.reading(task, failure);
+            requireOpen();
+            ColumnFamilyHandle handle = columns.find(column);
+            if (handle == null || keys.isEmpty()) {
+                return Collections.nCopies(keys.size(), null);
+            }
+            try {
+                return new ArrayList<byte @Nullable []>(
+                        columns.database().multiGetAsList(Collections.nCopies(keys.size(), handle), keys));
+            } catch (RocksDBException failure) {
+                throw StoreFailures.reading(task, failure);
+            }
+        } finally {
+            reads.unlock();
         }
     }
 
     @Override
     public List<Entry> scan(String column, byte[] from, byte @Nullable [] to, int limit) {
-        requireOpen();
-        ColumnFamilyHandle handle = columns.find(column);
-        List<Entry> entries = new ArrayList<>();
-        if (handle == null) {
-            return entries;
-        }
-        // Without the bound a scan would wade through the tombstones behind it.
-        try (Slice end = new Slice(to == null ? NOTHING : to);
-                ReadOptions options = to == null ? new ReadOptions() : new ReadOptions().setIterateUpperBound(end);
-                RocksIterator iterator = columns.database().newIterator(handle, options)) {
-            for (iterator.seek(from); entries.size() < limit && iterator.isValid(); iterator.next()) {
-                entries.add(new Entry(iterator.key(), iterator.value()));
+        reads.lock();
+        try {
+            requireOpen();
+            ColumnFamilyHandle handle = columns.find(column);
+            List<Entry> entries = new ArrayList<>();
+            if (handle == null) {
+                return entries;
             }
-            iterator.status();
-            return entries;
-        } catch (RocksDBException failure) {
-            throw StoreFailures.reading(task, failure);
+            // Without the bound a scan would wade through the tombstones behind it.
+            try (Slice end = new Slice(to == null ? NOTHING : to);
+                    ReadOptions options = to == null ? new ReadOptions() : new ReadOptions().setIterateUpperBound(end);
+                    RocksIterator iterator = columns.database().newIterator(handle, options)) {
+                for (iterator.seek(from); entries.size() < limit && iterator.isValid(); iterator.next()) {
+                    entries.add(new Entry(iterator.key(), iterator.value()));
+                }
+                iterator.status();
+                return entries;
+            } catch (RocksDBException failure) {
+                throw StoreFailures.reading(task, failure);
+            }
+        } finally {
+            reads.unlock();
         }
     }
 
@@ -133,10 +158,15 @@ final class RocksDbStore implements LocalStore {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
+        closing.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            closing.unlock();
         }
-        closed = true;
         beforeClose.run();
         try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
             columns.database().flush(waiting, columns.all());

@@ -1,6 +1,7 @@
 package io.waybill.starter.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.crew.ThreadCrew;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.Ports;
@@ -74,7 +75,8 @@ class EngineAutoConfiguration {
                 pipelines,
                 new Engine(topics, properties.options(waybill.maxPayloadSize())),
                 log,
-                stop -> new Ports(log, stores, Clock.systemUTC(), random, stop, DuplicateStore::open, points),
+                stop -> new Ports(
+                        log, stores, Clock.systemUTC(), random, stop, DuplicateStore::open, points, new ThreadCrew()),
                 properties.threads(),
                 waybill.instanceId().isEmpty() ? Uuid.randomUuid().toString() : waybill.instanceId());
     }

@@ -4,6 +4,7 @@ import io.waybill.testkit.sim.SimProcess;
 import io.waybill.testkit.sim.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A consumer group of the classic protocol with eager rebalance. Which member gets which partition is drawn anew in
  * every generation.
  */
-final class SimGroup implements SimTransaction.Participant {
+sealed class SimGroup implements SimTransaction.Participant permits SimIncrementalGroup {
 
     static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
     /** Kafka's {@code max.poll.interval.ms}, which is also what a rebalance waits for a member. */
@@ -50,6 +51,9 @@ final class SimGroup implements SimTransaction.Participant {
 
     /** One member; {@code owner} is the process that sends its heartbeats. */
     static final class Member {
+
+        /** What it has taken over, and the generation in which it did; by a group that moves partitions one by one. */
+        final Map<TopicPartition, Integer> taken = new LinkedHashMap<>();
 
         private final String id;
         private final Set<String> subscription;
@@ -101,6 +105,16 @@ final class SimGroup implements SimTransaction.Participant {
                 expelAfter(member, process, time, stillSo);
             }
         }
+    }
+
+    Collection<Member> members() {
+        return members.values();
+    }
+
+    void nextGeneration() {
+        generation++;
+        simulation.uneasy();
+        assign();
     }
 
     /** A coordinator that was away gives everybody their time again. */
@@ -161,9 +175,7 @@ final class SimGroup implements SimTransaction.Participant {
             return;
         }
         rebalancing = false;
-        generation++;
-        simulation.uneasy();
-        assign();
+        nextGeneration();
     }
 
     private void assign() {
@@ -187,14 +199,19 @@ final class SimGroup implements SimTransaction.Participant {
     }
 
     /** A group id alone, without member and generation, is not checked: so it is in Kafka. */
-    void check(ConsumerGroupMetadata metadata) {
+    final void check(ConsumerGroupMetadata metadata, Set<TopicPartition> partitions) {
         if (metadata.generationId() < 0 && metadata.memberId().isEmpty()) {
             return;
         }
-        if (metadata.generationId() != generation || !members.containsKey(metadata.memberId())) {
+        Member member = members.get(metadata.memberId());
+        if (member == null || !mayCommit(member, metadata.generationId(), partitions)) {
             throw new CommitFailedException("expected a member of generation %d, but was %s of generation %d"
                     .formatted(generation, metadata.memberId(), metadata.generationId()));
         }
+    }
+
+    boolean mayCommit(Member member, int ofGeneration, Set<TopicPartition> partitions) {
+        return ofGeneration == generation;
     }
 
     void add(SimTransaction transaction, Map<TopicPartition, OffsetAndMetadata> offsets) {

@@ -4,6 +4,7 @@ import io.waybill.log.GroupReader;
 import io.waybill.testkit.sim.Point;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ final class SimGroupReader extends SimReader implements GroupReader {
 
     private static final Point JOIN = Point.local("group.join");
     private static final Point COMMITTED = Point.question("group.committed", 20);
+    private static final Point GIVE = Point.local("group.give");
+    private static final Point TAKE = Point.local("group.take");
     private static final Point LEAVE = Point.local("group.leave");
 
     private final SimGroup group;
@@ -60,6 +63,41 @@ final class SimGroupReader extends SimReader implements GroupReader {
         return fetch(left(deadline));
     }
 
+    private boolean isReconciled(SimIncrementalGroup moving, SimGroup.Member me) {
+        return generation == group.generation()
+                && moving.toGive(me).isEmpty()
+                && moving.toTake(me).isEmpty();
+    }
+
+    /** One step: gives away first, then takes. */
+    private void reconcile(SimIncrementalGroup moving, SimGroup.Member me) {
+        List<TopicPartition> given = moving.toGive(me);
+        if (!given.isEmpty()) {
+            listener.onRevoked(given);
+            assignedWithout(given);
+            log.simulation().run(GIVE, () -> moving.give(me, given));
+            return;
+        }
+        List<TopicPartition> taken = log.simulation().call(TAKE, () -> {
+            List<TopicPartition> free = group.knows(me) ? moving.toTake(me) : List.of();
+            moving.take(me, free);
+            generation = group.generation();
+            return free;
+        });
+        if (!taken.isEmpty()) {
+            List<TopicPartition> all = new ArrayList<>(assigned());
+            all.addAll(taken);
+            setAssigned(all);
+            listener.onAssigned(taken);
+        }
+    }
+
+    private void assignedWithout(List<TopicPartition> given) {
+        List<TopicPartition> rest = new ArrayList<>(assigned());
+        rest.removeAll(given);
+        setAssigned(rest);
+    }
+
     private Duration left(Instant deadline) {
         Duration left = Duration.between(log.simulation().now(), deadline);
         return left.isNegative() ? Duration.ZERO : left;
@@ -67,6 +105,9 @@ final class SimGroupReader extends SimReader implements GroupReader {
 
     private boolean isSettled() {
         SimGroup.Member me = member;
+        if (group instanceof SimIncrementalGroup moving) {
+            return me != null && group.knows(me) && (isReconciled(moving, me) || random.nextInt(4) == 0);
+        }
         return me != null
                 && group.knows(me)
                 && generation == group.generation()
@@ -97,6 +138,10 @@ final class SimGroupReader extends SimReader implements GroupReader {
                 member = joining;
                 group.join(joining);
             });
+            return true;
+        }
+        if (group instanceof SimIncrementalGroup moving) {
+            reconcile(moving, me);
             return true;
         }
         if (group.isRebalancing() && !group.hasJoined(me)) {
@@ -144,6 +189,9 @@ final class SimGroupReader extends SimReader implements GroupReader {
     @Override
     boolean isInterrupted() {
         SimGroup.Member me = member;
+        if (group instanceof SimIncrementalGroup moving) {
+            return me == null || !group.knows(me) || !isReconciled(moving, me);
+        }
         return me == null || !group.knows(me) || group.generation() != generation || group.isRebalancing();
     }
 

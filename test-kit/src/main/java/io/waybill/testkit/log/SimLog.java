@@ -29,6 +29,7 @@ public final class SimLog implements Log {
 
     private final Simulation simulation;
     private final Set<PlantedBug> bugs;
+    private final boolean incremental;
     private final Topics topics = new Topics();
     private final Transactions transactions;
     private final Map<String, SimGroup> groups = new TreeMap<>();
@@ -39,8 +40,14 @@ public final class SimLog implements Log {
     }
 
     public SimLog(Simulation simulation, Set<PlantedBug> bugs) {
+        this(simulation, bugs, false);
+    }
+
+    /** @param incremental whether groups move partitions one by one, as in Kafka's newer protocol */
+    public SimLog(Simulation simulation, Set<PlantedBug> bugs, boolean incremental) {
         this.simulation = simulation;
         this.bugs = bugs;
+        this.incremental = incremental;
         this.transactions = new Transactions(simulation);
     }
 
@@ -161,7 +168,9 @@ public final class SimLog implements Log {
     }
 
     SimGroup group(String name) {
-        return groups.computeIfAbsent(name, n -> new SimGroup(simulation, topics));
+        return groups.computeIfAbsent(
+                name,
+                n -> incremental ? new SimIncrementalGroup(simulation, topics) : new SimGroup(simulation, topics));
     }
 
     boolean has(PlantedBug bug) {

@@ -120,7 +120,7 @@ final class SimTransactionalWriter implements TransactionalWriter, SendBuffer.Br
         SimTransaction transaction = log.transactions().join(id, epoch, number);
         SimGroup group = log.group(metadata.groupId());
         if (!log.has(PlantedBug.UNCHECKED_GENERATION)) {
-            group.check(metadata);
+            group.check(metadata, offsets.keySet());
         }
         for (OffsetAndMetadata offset : offsets.values()) {
             if (offset.metadata().length() > MAX_METADATA_BYTES) {

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
@@ -142,6 +143,14 @@ public final class Simulation implements AutoCloseable {
                 });
             }
         });
+    }
+
+    /** Another process beside the running one: on its machine, with its fate. It is not started anew. */
+    public void spawn(String name, Runnable body) {
+        SimProcess parent = Objects.requireNonNull(running, "only a process has others beside it");
+        SimProcess process = new SimProcess(name, parent.machine(), parent.isMortal(), parent.isRestarted());
+        parent.machine().add(process);
+        launch(process, body);
     }
 
     private void launch(SimProcess process, Runnable body) {

@@ -27,16 +27,22 @@ final class Counting extends KeyedProcess<String, String, String> {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
     private static final int CANCELS = 4;
 
+    private final Slowness slowness;
     private final ValueState<Long> total = valueState("total", Primitives.ofLong());
     private final MapState<String, Long> kinds = mapState("kinds", Text.serde(), Primitives.ofLong());
     private final ListState<String> recent = listState("recent", Text.serde());
     private final MapState<Long, Instant> armed = mapState("armed", Primitives.ofLong(), Primitives.ofInstant());
     private final ValueState<Long> cancelled = valueState("cancelled", Primitives.ofLong());
 
+    Counting(Slowness slowness) {
+        this.slowness = slowness;
+    }
+
     @Override
     public void process(String item, Context<String, String> ctx) {
         long number = total.getOr(0L) + 1;
         total.set(number);
+        slowness.of(item);
         String kind = kindOf(item);
         kinds.put(kind, kinds.getOr(kind, 0L) + 1);
         recent.add(item);

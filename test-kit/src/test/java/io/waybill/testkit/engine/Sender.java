@@ -19,7 +19,7 @@ final class Sender implements Runnable {
 
     private static final List<String> BEHAVIOURS = List.of(
             "ok", "ok", "ok", "ok", "twice", "drop", "poison", "boom", "flaky1", "flaky2", "flaky4", "huge", "guard1",
-            "late", "later1", "later4");
+            "late", "later1", "later4", "slow", "stuck");
 
     private final Simulation simulation;
     private final Log log;

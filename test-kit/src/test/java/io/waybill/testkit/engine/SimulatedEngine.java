@@ -14,6 +14,7 @@ import io.waybill.testkit.sim.Point;
 import io.waybill.testkit.sim.Simulation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 
 /** Binds one processing thread of the real engine to the simulated ports. Bounds are small, so that histories reach them. */
 final class SimulatedEngine implements Runnable {
@@ -52,11 +53,35 @@ final class SimulatedEngine implements Runnable {
                 simulation.random(),
                 new Stop(),
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
-                (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}));
+                (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}),
+                new SimulatedCrew());
         new Engine(TOPICS, options())
                 .prepare(pipeline, log.admin())
                 .thread(ports, name)
                 .run();
+    }
+
+    private final class SimulatedCrew implements Ports.Crew {
+
+        @Override
+        public void start(String member, Runnable body) {
+            simulation.spawn(member, body);
+        }
+
+        @Override
+        public Runnable interrupter() {
+            return () -> {};
+        }
+
+        @Override
+        public void forgetInterruption() {
+            // Nobody is ever interrupted: operators of the simulation heed nothing.
+        }
+
+        @Override
+        public boolean await(Duration time, BooleanSupplier condition) {
+            return simulation.await(time, condition);
+        }
     }
 
     private EngineOptions options() {
@@ -64,6 +89,7 @@ final class SimulatedEngine implements Runnable {
                 Duration.ofMillis(100),
                 Duration.ofSeconds(20),
                 log.has(Flaw.FORCE_WITHOUT_PATIENCE) ? Duration.ofMillis(100) : Duration.ofSeconds(3),
+                Slowness.DEADLINE,
                 16 * 1024,
                 MAX_PARTS,
                 64 * 1024,

@@ -38,11 +38,13 @@ final class Workload {
 
     private final Shape shape;
     private final Consumer<String> eachPart;
+    private final Slowness slowness;
     private final Map<String, Integer> tries = new HashMap<>();
 
     /** @param eachPart told of each part before its split returns */
-    Workload(Shape shape, Consumer<String> eachPart) {
+    Workload(Shape shape, Slowness slowness, Consumer<String> eachPart) {
         this.shape = shape;
+        this.slowness = slowness;
         this.eachPart = eachPart;
     }
 
@@ -65,7 +67,7 @@ final class Workload {
                 : worked.keyedBySource(Text.serde());
         Fn<String, String> key = item -> shape.rekeys() && !Counting.isTick(item) ? account(item) : key(item);
         return keyed.map("check", this::checked)
-                .process(Counting.NAME, Counting::new)
+                .process(Counting.NAME, () -> new Counting(slowness))
                 .to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(key, Text.serde()))
                 .build();
     }

@@ -16,9 +16,12 @@ final class WorkloadOracle implements Oracle {
     private static final Pattern ITEM = Pattern.compile(".*\\|([a-z]+)(\\d*)(-\\d)?");
 
     private final Shape shape;
+    private final boolean paused;
 
-    WorkloadOracle(Shape shape) {
+    /** @param paused whether a thread ever was */
+    WorkloadOracle(Shape shape, boolean paused) {
         this.shape = shape;
+        this.paused = paused;
     }
 
     @Override
@@ -113,13 +116,15 @@ final class WorkloadOracle implements Oracle {
     }
 
     /** From the re-keying on. */
-    private static Expected checked(String text) {
+    private Expected checked(String text) {
         Matcher item = parsed(text);
         if (item.group(1).startsWith("huge")) {
             return Oracle.fails("RECORD_TOO_LARGE");
         }
         return switch (item.group(1)) {
             case "late" -> Oracle.fails("LATE");
+            case "stuck" ->
+                paused ? Oracle.passesOrFails("DEADLINE_EXCEEDED", text) : Oracle.fails("DEADLINE_EXCEEDED");
             case "later" ->
                 Integer.parseInt(item.group(2)) > Workload.RETRIES
                         ? Oracle.passesOrFails("IllegalStateException", text)
