@@ -118,11 +118,12 @@ final class AtRest {
                                 LogFormats.decode(DeadLetterRow.parser(), row, "dead letter row")
                                         .getAttempt()));
                 task.column("flow").forEach((key, row) -> {
-                    String flow = TrackingId.of(ByteString.copyFrom(key))
-                            .toString();
+                    String flow = TrackingId.of(ByteString.copyFrom(key)).toString();
                     keptFlows.add(flow);
                     if (!unfinished
-                            && LogFormats.decode(FlowRow.parser(), row, "flow row").getEdges() != 0) {
+                            && LogFormats.decode(FlowRow.parser(), row, "flow row")
+                                            .getEdges()
+                                    != 0) {
                         violations.add("flow " + flow + " still waits for records of it");
                     }
                 });

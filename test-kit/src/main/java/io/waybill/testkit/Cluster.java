@@ -29,7 +29,9 @@ final class Cluster implements AutoCloseable {
     private static final Duration QUIET = Duration.ofMillis(200);
 
     private static final Duration LOOK = Duration.ofMillis(100);
-    private static final Duration MOST_SETTLING = Duration.ofDays(1);
+    private static final Duration MOST_RUNNING = Duration.ofHours(1);
+    private static final Duration MOST_SETTLING = Duration.ofDays(365);
+    private static final Duration MOST_STOPPING = Duration.ofMinutes(1);
 
     private final Setup setup;
     private final Simulation simulation;
@@ -135,7 +137,17 @@ final class Cluster implements AutoCloseable {
         if (!isUp()) {
             throw PipelineTestException.down();
         }
-        runUntil(new Rest());
+        Instant limit = now().plus(MOST_SETTLING);
+        Rest rest = new Rest();
+        while (!rest.isReached()) {
+            runUntil(rest);
+            if (!rest.isReached()) {
+                leap(earlier(limit, journal().nextTry(now())));
+            }
+            if (!now().isBefore(limit)) {
+                throw notSettled(null);
+            }
+        }
     }
 
     void advance(Duration time) {
@@ -144,7 +156,8 @@ final class Cluster implements AutoCloseable {
             Rest rest = new Rest();
             runUntil(() -> !now().isBefore(target) || rest.getAsBoolean());
             if (isUp() && now().isBefore(target)) {
-                leap(earlier(target, backlog().nextTimer()));
+                Instant next = earlier(target, backlog().nextTimer());
+                leap(rest.isReached() ? next : earlier(next, journal().nextTry(now())));
             }
         }
         leap(target);
@@ -155,8 +168,8 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private static Instant earlier(Instant target, @Nullable Instant timer) {
-        return timer == null || timer.isAfter(target) ? target : timer;
+    private static Instant earlier(Instant one, @Nullable Instant other) {
+        return other == null || other.isAfter(one) ? one : other;
     }
 
     /** Nobody has anything to do until then. */
@@ -168,32 +181,54 @@ final class Cluster implements AutoCloseable {
 
     private void runUntil(BooleanSupplier end) {
         try {
-            simulation.runUntil(end, MOST_SETTLING);
+            simulation.runUntil(end, MOST_RUNNING);
         } catch (SimulationException stuck) {
-            throw PipelineTestException.notSettled(backlog().waiting().toString(), setup.seed(), stuck);
+            throw notSettled(stuck);
         }
     }
 
-    @Override
-    public void close() {
-        simulation.close();
+    private PipelineTestException notSettled(@Nullable SimulationException stuck) {
+        return PipelineTestException.notSettled(backlog().waiting().toString(), setup.seed(), stuck);
     }
 
-    /** Whether nothing more happens by itself, or the instance is down. Looks now and then. */
+    /** Whoever runs ends in good order where that is possible. */
+    @Override
+    public void close() {
+        try {
+            if (isUp()) {
+                instance.stop();
+                simulation.runUntil(() -> !isUp(), MOST_STOPPING);
+            }
+        } catch (SimulationException stuck) {
+            // What keeps it was said before; nobody waits for it now.
+        } finally {
+            simulation.close();
+        }
+    }
+
+    /** Whether nothing more happens by itself, or not before a retry, or the instance is down. Looks now and then. */
     private final class Rest implements BooleanSupplier {
 
         private Instant nextLook = Instant.MIN;
+        private boolean reached;
 
         @Override
         public boolean getAsBoolean() {
             if (!instance.isUp()) {
+                reached = true;
                 return true;
             }
             if (now().isBefore(nextLook) || !log.isQuietFor(QUIET)) {
                 return false;
             }
             nextLook = now().plus(LOOK);
-            return backlog().isEmpty();
+            reached = backlog().isEmpty();
+            return reached || journal().nextTry(now().plus(LOOK)) != null;
+        }
+
+        /** False where something waits for a retry. */
+        boolean isReached() {
+            return reached;
         }
     }
 }

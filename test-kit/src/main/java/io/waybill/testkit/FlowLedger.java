@@ -100,8 +100,8 @@ final class FlowLedger {
         long open = count(PartState.DEAD_LETTERED);
         long leaves = succeeded + open + count(PartState.DISCARDED);
         List<Long> expected = List.of(leaves, succeeded, leaves - succeeded, open);
-        List<Long> actual = List.of(
-                result.getLeaves(), result.getSucceeded(), result.getFailed(), result.getOpenDeadLetters());
+        List<Long> actual =
+                List.of(result.getLeaves(), result.getSucceeded(), result.getFailed(), result.getOpenDeadLetters());
         if (!expected.equals(actual)) {
             violations.add("flow %s: expected leaves, succeeded, failed and open to be %s, but was %s"
                     .formatted(id, expected, actual));

@@ -22,6 +22,7 @@ final class Instance {
     private Machine machine;
     private SimStores disk;
     private boolean up;
+    private boolean stopping;
     private final Set<LocalStores.TaskId> opened = new HashSet<>();
     private int starts;
 
@@ -53,13 +54,13 @@ final class Instance {
                 new Stores(disk),
                 simulation.clock(),
                 simulation.random(),
-                new NeverStops(),
+                new Stop(),
                 DuplicateStore::open,
                 Probe.NONE);
-        simulation.start(
-                machine,
-                "instance-" + starts,
-                () -> pipeline.thread(ports, "thread-1").run());
+        simulation.start(machine, "instance-" + starts, () -> {
+            pipeline.thread(ports, "thread-1").run();
+            up = false;
+        });
     }
 
     void crash() {
@@ -68,6 +69,12 @@ final class Instance {
         }
         up = false;
         simulation.crash(machine);
+    }
+
+    /** Asks it to end in good order; it is down when it has. */
+    void stop() {
+        stopping = true;
+        simulation.changed();
     }
 
     /** Whoever is started next finds nothing on its disk. */
@@ -102,17 +109,17 @@ final class Instance {
         }
     }
 
-    private final class NeverStops implements Ports.StopSignal {
+    private final class Stop implements Ports.StopSignal {
 
         @Override
         public boolean requested() {
             simulation.checkAlive();
-            return false;
+            return stopping;
         }
 
         @Override
         public boolean await(Duration time) {
-            return simulation.await(time, () -> false);
+            return simulation.await(time, () -> stopping);
         }
     }
 }

@@ -6,8 +6,11 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Incident;
+import io.waybill.format.v1.Outcome;
 import io.waybill.format.v1.OutcomeBlock;
+import io.waybill.format.v1.ResultBlock;
 import io.waybill.testkit.log.SimLog;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What the pipeline has said on its topics so far, committed and decoded. */
 final class Journal {
@@ -45,18 +49,33 @@ final class Journal {
         return log.committed(topic);
     }
 
+    /** When the next of the records that wait for a retry is tried again; null where none waits after {@code now}. */
+    @Nullable
+    Instant nextTry(Instant now) {
+        long next = outcomes().stream()
+                .flatMap(block -> block.getOutcomesList().stream())
+                .filter(Outcome::hasWaiting)
+                .mapToLong(outcome -> outcome.getWaiting().getNextTryAtMs())
+                .filter(at -> at > now.toEpochMilli())
+                .min()
+                .orElse(0);
+        return next == 0 ? null : Instant.ofEpochMilli(next);
+    }
+
     List<OutcomeBlock> outcomes() {
         return decoded(OutcomeBlock.parser(), names().topics().outcomes());
     }
 
     List<FlowResult> results() {
-        return decoded(FlowResult.parser(), names().topics().results());
+        return decoded(ResultBlock.parser(), names().topics().results()).stream()
+                .flatMap(block -> block.getResultsList().stream())
+                .toList();
     }
 
     /** In the order of their times; those of one dead letter in their own. */
     List<DeadLetterEvent> deadLetterEvents() {
-        List<DeadLetterEvent> events =
-                new ArrayList<>(decoded(DeadLetterEvent.parser(), names().topics().deadLetters()));
+        List<DeadLetterEvent> events = new ArrayList<>(
+                decoded(DeadLetterEvent.parser(), names().topics().deadLetters()));
         events.sort(Comparator.comparingLong(DeadLetterEvent::getAtMs));
         return events;
     }

@@ -115,7 +115,9 @@ record Names(Pipeline pipeline, Topics topics) {
             if (operator instanceof Operator.Split split && split.name().equals(entry)) {
                 return split.serde();
             }
-            if (operator instanceof Operator.KeyBy keyBy && entry.isEmpty() && keyBy.name().equals(stage)) {
+            if (operator instanceof Operator.KeyBy keyBy
+                    && entry.isEmpty()
+                    && keyBy.name().equals(stage)) {
                 return keyBy.serde();
             }
         }

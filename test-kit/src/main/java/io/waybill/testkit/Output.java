@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param key null where the sink declares none
  * @param trackingId of the flow it belongs to
  */
-public record Output(
-        Object value, byte @Nullable [] key, Headers headers, String trackingId) {
+public record Output(Object value, byte @Nullable [] key, Headers headers, String trackingId) {
 
     /** @throws PipelineTestException where the value is of another type */
     public <V> V value(Class<V> type) {

@@ -33,7 +33,9 @@ final class Person {
     }
 
     void discard(DeadLetterEvent deadLetter, String reason, Instant now) {
-        write(deadLetter, order(deadLetter, now).setAction(ReplayCommand.Action.DISCARD).setReason(reason));
+        write(
+                deadLetter,
+                order(deadLetter, now).setAction(ReplayCommand.Action.DISCARD).setReason(reason));
     }
 
     private ReplayCommand.Builder order(DeadLetterEvent deadLetter, Instant now) {

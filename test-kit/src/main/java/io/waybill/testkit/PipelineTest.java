@@ -120,7 +120,9 @@ public final class PipelineTest implements AutoCloseable {
     private Headers identified(byte @Nullable [] key, Object value) {
         KafkaSource<?> source = journal.names().source();
         boolean needsId = journal.names().pipeline().deduplicate() != null
-                && source.identify(key, Headers.NONE, payload(value)).messageId().isEmpty();
+                && source.identify(key, Headers.NONE, payload(value))
+                        .messageId()
+                        .isEmpty();
         if (!needsId) {
             return Headers.NONE;
         }
@@ -133,7 +135,7 @@ public final class PipelineTest implements AutoCloseable {
      * retries, or stands behind a stopped task; every timer that is due has fired. Later timers are left for
      * {@link #advance}. Takes as much simulated time as the retries take, half a second at least.
      *
-     * @throws PipelineTestException where that does not come within a simulated day
+     * @throws PipelineTestException where that does not come within a simulated year
      */
     public PipelineTest settle() {
         cluster.settle();
@@ -214,7 +216,8 @@ public final class PipelineTest implements AutoCloseable {
             default ->
                 Values.write(
                         "a payload",
-                        journal.names().serdeAt(event.getStage(), event.getCaptured().getEntry()),
+                        journal.names()
+                                .serdeAt(event.getStage(), event.getCaptured().getEntry()),
                         edited);
         };
         person.replay(event, Optional.of(payload), now());
@@ -345,8 +348,9 @@ public final class PipelineTest implements AutoCloseable {
 
     @Override
     public String toString() {
-        List<String> operators =
-                journal.names().pipeline().operators().stream().map(Operator::name).toList();
+        List<String> operators = journal.names().pipeline().operators().stream()
+                .map(Operator::name)
+                .toList();
         return "test of pipeline '%s' %s, seed %d"
                 .formatted(journal.names().pipeline().name(), operators, seed());
     }

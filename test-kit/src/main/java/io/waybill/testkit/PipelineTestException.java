@@ -77,7 +77,7 @@ public final class PipelineTestException extends RuntimeException {
         return because("NOTHING_SENT: expected a message to ask about, but none was sent");
     }
 
-    static PipelineTestException notSettled(String backlog, long seed, SimulationException cause) {
+    static PipelineTestException notSettled(String backlog, long seed, @Nullable SimulationException cause) {
         return new PipelineTestException(
                 "NOT_SETTLED: expected the pipeline to come to rest, but it still has to do: %s (seed %d)"
                         .formatted(backlog, seed),

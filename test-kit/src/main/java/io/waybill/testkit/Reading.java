@@ -29,8 +29,7 @@ final class Reading {
 
     List<Output> outputs(Operator.Sink sink) {
         List<Output> outputs = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record :
-                journal.records(sink.sink().topic())) {
+        for (ConsumerRecord<byte[], byte[]> record : journal.records(sink.sink().topic())) {
             Headers headers = headers(record);
             String id = headers.text(KafkaSource.MESSAGE_ID_HEADER).orElse("");
             if (sink.name().equals(sinkOf(id))) {
@@ -57,7 +56,9 @@ final class Reading {
     }
 
     List<DeadLetter> deadLetters() {
-        return journal.openDeadLetters().values().stream().map(Reading::deadLetter).toList();
+        return journal.openDeadLetters().values().stream()
+                .map(Reading::deadLetter)
+                .toList();
     }
 
     private static DeadLetter deadLetter(DeadLetterEvent event) {
@@ -82,8 +83,7 @@ final class Reading {
     }
 
     FlowResult result(String trackingId) {
-        FlowResult current =
-                new FlowResult(trackingId, FlowResult.Status.IN_PROGRESS, 0, 0, 0, 0, 0, "");
+        FlowResult current = new FlowResult(trackingId, FlowResult.Status.IN_PROGRESS, 0, 0, 0, 0, 0, "");
         for (io.waybill.format.v1.FlowResult result : journal.results()) {
             if (TrackingId.of(result.getTrackingId()).toString().equals(trackingId)
                     && result.getNumber() >= current.number()) {

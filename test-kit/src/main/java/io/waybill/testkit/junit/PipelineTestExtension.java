@@ -58,8 +58,7 @@ public final class PipelineTestExtension
 
     @Override
     public PipelineTest resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getStore(NAMESPACE)
-                .computeIfAbsent(this, own -> start(context), PipelineTest.class);
+        return context.getStore(NAMESPACE).computeIfAbsent(this, own -> start(context), PipelineTest.class);
     }
 
     /** The store closes it with the test's context. */
