@@ -74,9 +74,15 @@ final class Cluster implements AutoCloseable {
         return ready;
     }
 
+    /** What the engine takes for a failure of the JVM is none of the record. */
     private void dieInOperator() {
         instance.crash();
-        simulation.checkAlive();
+        throw new InternalError("the test killed the instance in an operator");
+    }
+
+    /** Null where no record waits for a retry. */
+    private @Nullable Instant nextTry(Instant after) {
+        return journal().nextTry(after, instance.startedAt());
     }
 
     SimLog log() {
@@ -142,7 +148,7 @@ final class Cluster implements AutoCloseable {
         while (!rest.isReached()) {
             runUntil(rest);
             if (!rest.isReached()) {
-                leap(earlier(limit, journal().nextTry(now())));
+                leap(earlier(limit, nextTry(now())));
             }
             if (!now().isBefore(limit)) {
                 throw notSettled(null);
@@ -157,7 +163,7 @@ final class Cluster implements AutoCloseable {
             runUntil(() -> !now().isBefore(target) || rest.getAsBoolean());
             if (isUp() && now().isBefore(target)) {
                 Instant next = earlier(target, backlog().nextTimer());
-                leap(rest.isReached() ? next : earlier(next, journal().nextTry(now())));
+                leap(rest.isReached() ? next : earlier(next, nextTry(now())));
             }
         }
         leap(target);
@@ -223,7 +229,7 @@ final class Cluster implements AutoCloseable {
             }
             nextLook = now().plus(LOOK);
             reached = backlog().isEmpty();
-            return reached || journal().nextTry(now().plus(LOOK)) != null;
+            return reached || nextTry(now().plus(LOOK)) != null;
         }
 
         /** False where something waits for a retry. */

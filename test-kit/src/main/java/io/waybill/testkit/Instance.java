@@ -11,6 +11,7 @@ import io.waybill.testkit.sim.Machine;
 import io.waybill.testkit.sim.Simulation;
 import io.waybill.testkit.store.SimStores;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -25,12 +26,18 @@ final class Instance {
     private boolean stopping;
     private final Set<LocalStores.TaskId> opened = new HashSet<>();
     private int starts;
+    private Instant startedAt;
 
     Instance(Simulation simulation, SimLog log) {
         this.simulation = simulation;
         this.log = log;
         this.machine = simulation.machine("machine-0");
         this.disk = new SimStores(simulation, machine);
+        this.startedAt = simulation.now();
+    }
+
+    Instant startedAt() {
+        return startedAt;
     }
 
     boolean isUp() {
@@ -49,6 +56,7 @@ final class Instance {
         up = true;
         opened.clear();
         starts++;
+        startedAt = simulation.now();
         Ports ports = new Ports(
                 log,
                 new Stores(disk),

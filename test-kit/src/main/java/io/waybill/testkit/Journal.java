@@ -49,12 +49,16 @@ final class Journal {
         return log.committed(topic);
     }
 
-    /** When the next of the records that wait for a retry is tried again; null where none waits after {@code now}. */
+    /**
+     * When the next of the records that wait for a retry is tried again; null where none waits after {@code now}.
+     *
+     * @param since what was said before counts no more: a crash forgets waiting
+     */
     @Nullable
-    Instant nextTry(Instant now) {
+    Instant nextTry(Instant now, Instant since) {
         long next = outcomes().stream()
                 .flatMap(block -> block.getOutcomesList().stream())
-                .filter(Outcome::hasWaiting)
+                .filter(outcome -> outcome.hasWaiting() && outcome.getAtMs() >= since.toEpochMilli())
                 .mapToLong(outcome -> outcome.getWaiting().getNextTryAtMs())
                 .filter(at -> at > now.toEpochMilli())
                 .min()

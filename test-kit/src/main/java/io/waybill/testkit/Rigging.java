@@ -15,7 +15,7 @@ final class Rigging implements Intercepted.Interceptor {
     private final Set<String> crashes = new HashSet<>();
     private final Runnable crash;
 
-    /** @param crash ends the instance; returns or throws */
+    /** @param crash ends the instance and throws */
     Rigging(Runnable crash) {
         this.crash = crash;
     }

@@ -59,6 +59,26 @@ class TimeAndCrashesTest {
     }
 
     @Test
+    void forgetsByACrashThatARecordWaited(PipelineTest test) {
+        test.fail("read", new IllegalStateException("not yet"), 1).send("tea").advance(Duration.ofSeconds(1)).crash();
+        test.restart().settle();
+
+        assertThat(test.outputs("shipped")).hasSize(1);
+    }
+
+    @Test
+    void settlesOverBackoffsOfDaysInNoTime() {
+        FailurePolicy policy = FailurePolicy.retry(100).fixed(Duration.ofDays(1)).thenDeadLetter();
+        try (PipelineTest test = PipelineTest.of(Shop.pipeline(policy))) {
+            Instant before = test.now();
+            test.fail("read", new IllegalStateException("not yet"), 100).send("tea").settle();
+
+            assertThat(test.outputs("shipped", String.class)).containsExactly("tea1");
+            assertThat(Duration.between(before, test.now())).isBetween(Duration.ofDays(100), Duration.ofDays(101));
+        }
+    }
+
+    @Test
     void movesTheClockByWhatItIsTold(PipelineTest test) {
         Instant before = test.settle().now();
         assertThat(test.advance(Duration.ofDays(3)).now()).isEqualTo(before.plus(Duration.ofDays(3)));
