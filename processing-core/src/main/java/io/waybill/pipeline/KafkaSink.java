@@ -29,6 +29,10 @@ public final class KafkaSink<T> {
         return new KafkaSink<>(topic, value, v -> serde.serialize(function.apply(v)));
     }
 
+    KafkaSink<T> withSerde(Serde<T> other) {
+        return new KafkaSink<>(topic, other, key);
+    }
+
     public String topic() {
         return topic;
     }

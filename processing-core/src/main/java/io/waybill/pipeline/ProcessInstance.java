@@ -1,6 +1,7 @@
 package io.waybill.pipeline;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One instance of a keyed operator with its state bound to the rows of one task. For engines and test kits; teams have no
@@ -25,6 +26,20 @@ public final class ProcessInstance {
             state.bind(rows.apply(state.declaration()));
         }
         return new ProcessInstance(process);
+    }
+
+    /**
+     * A state of the operator as it is for one key, to be read outside of any call. The instance is of no other use from
+     * then on.
+     *
+     * @return null where the operator declares no such state
+     */
+    public @Nullable State look(String name, byte[] key) {
+        process.currentKey().set(key);
+        return process.states().stream()
+                .filter(state -> state.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** @param key of the record, as its bytes: the rows of its state stand under them */

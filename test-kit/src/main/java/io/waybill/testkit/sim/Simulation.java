@@ -122,6 +122,13 @@ public final class Simulation implements AutoCloseable {
         launch(new SimProcess(name, new Machine(name), false, false), body);
     }
 
+    /** A process that dies with its machine, and stays dead until somebody starts another. */
+    public void start(Machine machine, String name, Runnable body) {
+        SimProcess process = new SimProcess(name, machine, true, false);
+        machine.add(process);
+        launch(process, body);
+    }
+
     /** A process that dies and is started anew, by whatever it died, for as long as the history lasts. */
     public void supervise(Machine machine, String name, Runnable body) {
         supervise(machine, name, body, 0);

@@ -11,8 +11,12 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Lets a debtor account spend so much a day and no more, in each currency by itself: there are no exchange rates here. A
- * payment that is too much becomes a dead letter and counts nothing; a smaller one behind it may still pass.
+ * Lets a debtor account spend so much a day and no more, in each currency by itself: there are no exchange rates here.
+ * The day is the one on which a payment is to be executed. A payment that is too much becomes a dead letter and counts
+ * nothing; a smaller one behind it may still pass.
+ *
+ * <p>A dead letter of this stage comes back here with whatever a person made of it, so a payment is checked again: an
+ * edited one could lower the total, or spend another account's money on this one's limit.
  */
 final class DailyLimit extends KeyedProcess<String, Payment, Payment> {
 
@@ -32,7 +36,16 @@ final class DailyLimit extends KeyedProcess<String, Payment, Payment> {
 
     @Override
     public void process(Payment payment, Context<String, Payment> ctx) {
-        BigDecimal amount = Objects.requireNonNull(payment.amount(), "a payment is validated before it is booked");
+        payment.validated();
+        if (!payment.debtorIban().equals(ctx.key())) {
+            throw Poison.because(
+                    "ANOTHER_DEBTOR",
+                    "expected a payment from account %s, whose limit is counted here, but was from %s: "
+                            + "discard this one and send it anew",
+                    ctx.key(),
+                    payment.debtorIban());
+        }
+        BigDecimal amount = Objects.requireNonNull(payment.amount(), "a validated payment has an amount");
         String day = payment.requestedExecutionDate() + " " + payment.currency();
         BigDecimal total = spent.getOr(day, BigDecimal.ZERO).add(amount);
         if (total.compareTo(limit) > 0) {

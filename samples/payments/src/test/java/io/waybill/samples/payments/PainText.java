@@ -1,6 +1,7 @@
 package io.waybill.samples.payments;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 
 /** A small good document, written out so that tests can break it, and its payments. */
@@ -47,6 +48,30 @@ final class PainText {
                 </Document>
                 """.formatted(version.namespace(), version.bicElement(), date);
     }
+
+    /** A good file whose payments all come from one account and are for one day. */
+    static byte[] file(String messageId, String debtorIban, LocalDate day, Money... amounts) {
+        StringBuilder payments = new StringBuilder();
+        for (int i = 0; i < amounts.length; i++) {
+            payments.append("""
+                    <CdtTrfTxInf><PmtId><EndToEndId>%s-%d</EndToEndId></PmtId>
+                    <Amt><InstdAmt Ccy="%s">%s</InstdAmt></Amt><Cdtr><Nm>Creditor</Nm></Cdtr>
+                    <CdtrAcct><Id><IBAN>NL91ABNA0417164300</IBAN></Id></CdtrAcct></CdtTrfTxInf>
+                    """.formatted(messageId, i + 1, amounts[i].currency(), amounts[i].amount()));
+        }
+        String text = """
+                <Document xmlns="%s"><CstmrCdtTrfInitn>
+                <GrpHdr><MsgId>%s</MsgId><CreDtTm>2026-11-20T10:00:00</CreDtTm><NbOfTxs>%d</NbOfTxs>
+                <InitgPty><Nm>Acme</Nm></InitgPty></GrpHdr>
+                <PmtInf><PmtInfId>PI-1</PmtInfId><PmtMtd>TRF</PmtMtd><ReqdExctnDt>%s</ReqdExctnDt>
+                <Dbtr><Nm>Debtor</Nm></Dbtr><DbtrAcct><Id><IBAN>%s</IBAN></Id></DbtrAcct>
+                <DbtrAgt><FinInstnId><BIC>WYBADE2A</BIC></FinInstnId></DbtrAgt>
+                %s</PmtInf></CstmrCdtTrfInitn></Document>
+                """.formatted(PainVersion.V03.namespace(), messageId, amounts.length, day, debtorIban, payments);
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    record Money(String amount, String currency) {}
 
     static Payment payment(String endToEndId, String amount, String creditorIban) {
         return new Payment(

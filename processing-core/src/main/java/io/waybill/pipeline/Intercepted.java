@@ -1,0 +1,111 @@
+package io.waybill.pipeline;
+
+import java.util.List;
+
+/**
+ * A pipeline whose operators are watched: before each call of an operator an interceptor is asked, and what that throws
+ * is as if the operator had thrown it. Names, types, policies and state are those of the pipeline. For test kits.
+ */
+public final class Intercepted {
+
+    private final Interceptor interceptor;
+
+    private Intercepted(Interceptor interceptor) {
+        this.interceptor = interceptor;
+    }
+
+    /** Called by whatever thread runs the operator. */
+    @FunctionalInterface
+    public interface Interceptor {
+
+        void before(String operator) throws Exception;
+    }
+
+    public static Pipeline pipeline(Pipeline pipeline, Interceptor interceptor) {
+        Intercepted intercepted = new Intercepted(interceptor);
+        List<Operator> operators =
+                pipeline.operators().stream().map(intercepted::watched).toList();
+        return new Pipeline(
+                pipeline.name(),
+                pipeline.version(),
+                pipeline.source(),
+                pipeline.deduplicate(),
+                pipeline.policy(),
+                operators,
+                pipeline.stateChanges());
+    }
+
+    private Operator watched(Operator operator) {
+        return switch (operator) {
+            case Operator.Map map -> new Operator.Map(map.name(), map.policy(), watched(map.name(), map.function()));
+            case Operator.Filter filter ->
+                new Operator.Filter(filter.name(), filter.policy(), watched(filter.name(), filter.predicate()));
+            case Operator.FlatMap flatMap ->
+                new Operator.FlatMap(flatMap.name(), flatMap.policy(), watched(flatMap.name(), flatMap.function()));
+            case Operator.Split split ->
+                new Operator.Split(
+                        split.name(),
+                        split.policy(),
+                        watched(split.name(), split.function()),
+                        split.serde(),
+                        split.label());
+            case Operator.KeyBy keyBy ->
+                new Operator.KeyBy(
+                        keyBy.name(),
+                        keyBy.policy(),
+                        watched(keyBy.name(), keyBy.key()),
+                        keyBy.keySerde(),
+                        keyBy.serde());
+            case Operator.Stateful process ->
+                new Operator.Stateful(
+                        process.name(),
+                        process.policy(),
+                        () -> new InterceptedProcess(process.supplier().get(), process.name(), interceptor),
+                        process.key(),
+                        process.states());
+            case Operator.Sink sink ->
+                new Operator.Sink(
+                        sink.name(), sink.policy(), sink.sink().withSerde(new Watched(sink.name(), sink.sink())));
+        };
+    }
+
+    private <T, R> Fn<T, R> watched(String operator, Fn<T, R> function) {
+        return value -> {
+            interceptor.before(operator);
+            return function.apply(value);
+        };
+    }
+
+    /** A sink begins with the serde of its values. */
+    private final class Watched implements Serde<Object> {
+
+        private final String operator;
+        private final Serde<Object> serde;
+
+        Watched(String operator, KafkaSink<Object> sink) {
+            this.operator = operator;
+            this.serde = sink.serde();
+        }
+
+        @Override
+        public byte[] serialize(Object value) throws Exception {
+            interceptor.before(operator);
+            return serde.serialize(value);
+        }
+
+        @Override
+        public Object deserialize(byte[] bytes) throws Exception {
+            return serde.deserialize(bytes);
+        }
+
+        @Override
+        public String format() {
+            return serde.format();
+        }
+
+        @Override
+        public String contentType() {
+            return serde.contentType();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.waybill.testkit.junit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.waybill.testkit;
+
+import org.jspecify.annotations.NullMarked;
