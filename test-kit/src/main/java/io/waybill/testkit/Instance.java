@@ -64,7 +64,8 @@ final class Instance {
                 simulation.random(),
                 new Stop(),
                 DuplicateStore::open,
-                Probe.NONE);
+                Probe.NONE,
+                new SimulatedCrew(simulation));
         simulation.start(machine, "instance-" + starts, () -> {
             pipeline.thread(ports, "thread-1").run();
             up = false;

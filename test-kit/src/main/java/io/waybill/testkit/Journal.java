@@ -6,7 +6,6 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Incident;
-import io.waybill.format.v1.Outcome;
 import io.waybill.format.v1.OutcomeBlock;
 import io.waybill.format.v1.ResultBlock;
 import io.waybill.testkit.log.SimLog;

@@ -60,7 +60,10 @@ class TimeAndCrashesTest {
 
     @Test
     void forgetsByACrashThatARecordWaited(PipelineTest test) {
-        test.fail("read", new IllegalStateException("not yet"), 1).send("tea").advance(Duration.ofSeconds(1)).crash();
+        test.fail("read", new IllegalStateException("not yet"), 1)
+                .send("tea")
+                .advance(Duration.ofSeconds(1))
+                .crash();
         test.restart().settle();
 
         assertThat(test.outputs("shipped")).hasSize(1);
@@ -68,10 +71,13 @@ class TimeAndCrashesTest {
 
     @Test
     void settlesOverBackoffsOfDaysInNoTime() {
-        FailurePolicy policy = FailurePolicy.retry(100).fixed(Duration.ofDays(1)).thenDeadLetter();
+        FailurePolicy policy =
+                FailurePolicy.retry(100).fixed(Duration.ofDays(1)).thenDeadLetter();
         try (PipelineTest test = PipelineTest.of(Shop.pipeline(policy))) {
             Instant before = test.now();
-            test.fail("read", new IllegalStateException("not yet"), 100).send("tea").settle();
+            test.fail("read", new IllegalStateException("not yet"), 100)
+                    .send("tea")
+                    .settle();
 
             assertThat(test.outputs("shipped", String.class)).containsExactly("tea1");
             assertThat(Duration.between(before, test.now())).isBetween(Duration.ofDays(100), Duration.ofDays(101));

@@ -7,6 +7,7 @@ import io.waybill.engine.Ports;
 import io.waybill.format.Topics;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.store.LocalStores;
+import io.waybill.testkit.SimulatedCrew;
 import io.waybill.testkit.flaw.Flaw;
 import io.waybill.testkit.flaw.FlawedLog;
 import io.waybill.testkit.flaw.FlawedStores;
@@ -14,7 +15,6 @@ import io.waybill.testkit.sim.Point;
 import io.waybill.testkit.sim.Simulation;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.BooleanSupplier;
 
 /** Binds one processing thread of the real engine to the simulated ports. Bounds are small, so that histories reach them. */
 final class SimulatedEngine implements Runnable {
@@ -54,34 +54,11 @@ final class SimulatedEngine implements Runnable {
                 new Stop(),
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
                 (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}),
-                new SimulatedCrew());
+                new SimulatedCrew(simulation));
         new Engine(TOPICS, options())
                 .prepare(pipeline, log.admin())
                 .thread(ports, name)
                 .run();
-    }
-
-    private final class SimulatedCrew implements Ports.Crew {
-
-        @Override
-        public void start(String member, Runnable body) {
-            simulation.spawn(member, body);
-        }
-
-        @Override
-        public Runnable interrupter() {
-            return () -> {};
-        }
-
-        @Override
-        public void forgetInterruption() {
-            // Nobody is ever interrupted: operators of the simulation heed nothing.
-        }
-
-        @Override
-        public boolean await(Duration time, BooleanSupplier condition) {
-            return simulation.await(time, condition);
-        }
     }
 
     private EngineOptions options() {
