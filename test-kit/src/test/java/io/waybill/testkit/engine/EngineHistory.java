@@ -169,9 +169,9 @@ final class EngineHistory {
         }
     }
 
-    /** Then an operator may be back late without that anybody was there to give it up. */
-    private boolean paused() {
-        return faults.struck().stream().anyMatch(fault -> fault.startsWith("PAUSE"));
+    /** Then an operator may be back late without that anybody was there to give it up: who steers waited for a reply. */
+    private boolean disturbed() {
+        return !faults.struck().isEmpty();
     }
 
     /** Equal for equal histories; known once it ran. */
@@ -194,7 +194,7 @@ final class EngineHistory {
         History.Names names = new History.Names(
                 Workload.PIPELINE, Workload.SOURCE, log.topicId(Workload.SOURCE), Workload.SINK, shape.stages());
         List<String> violations = new ArrayList<>(
-                new History(log::committed, SimulatedEngine.TOPICS, names, new WorkloadOracle(shape, paused()))
+                new History(log::committed, SimulatedEngine.TOPICS, names, new WorkloadOracle(shape, disturbed()))
                         .check());
         violations.addAll(new CountCheck(log, shape.countingStage()).check());
         if (!log.openTransactions().isEmpty()) {

@@ -16,12 +16,12 @@ final class WorkloadOracle implements Oracle {
     private static final Pattern ITEM = Pattern.compile(".*\\|([a-z]+)(\\d*)(-\\d)?");
 
     private final Shape shape;
-    private final boolean paused;
+    private final boolean disturbed;
 
-    /** @param paused whether a thread ever was */
-    WorkloadOracle(Shape shape, boolean paused) {
+    /** @param disturbed whether any fault struck */
+    WorkloadOracle(Shape shape, boolean disturbed) {
         this.shape = shape;
-        this.paused = paused;
+        this.disturbed = disturbed;
     }
 
     @Override
@@ -124,7 +124,7 @@ final class WorkloadOracle implements Oracle {
         return switch (item.group(1)) {
             case "late" -> Oracle.fails("LATE");
             case "stuck" ->
-                paused ? Oracle.passesOrFails("DEADLINE_EXCEEDED", text) : Oracle.fails("DEADLINE_EXCEEDED");
+                disturbed ? Oracle.passesOrFails("DEADLINE_EXCEEDED", text) : Oracle.fails("DEADLINE_EXCEEDED");
             case "later" ->
                 Integer.parseInt(item.group(2)) > Workload.RETRIES
                         ? Oracle.passesOrFails("IllegalStateException", text)
