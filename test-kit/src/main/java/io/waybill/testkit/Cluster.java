@@ -74,10 +74,9 @@ final class Cluster implements AutoCloseable {
         return ready;
     }
 
-    /** What the engine takes for a failure of the JVM is none of the record. */
     private void dieInOperator() {
         instance.crash();
-        throw new InternalError("the test killed the instance in an operator");
+        throw new KilledInOperator();
     }
 
     /** Null where no record waits for a retry. */
@@ -209,6 +208,22 @@ final class Cluster implements AutoCloseable {
             // What keeps it was said before; nobody waits for it now.
         } finally {
             simulation.close();
+        }
+    }
+
+    /** What the engine takes for a failure of the JVM is no failure of the record. */
+    private static final class KilledInOperator extends VirtualMachineError {
+
+        private static final long serialVersionUID = 1;
+
+        KilledInOperator() {
+            super("the test killed the instance in an operator");
+        }
+
+        /** It is no error that anybody would look for. */
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
         }
     }
 

@@ -36,6 +36,14 @@ class PipelineTestTest {
     }
 
     @Test
+    void followsWhatBecomesSeveral(PipelineTest test) {
+        test.send("tea-set,cup").settle();
+
+        assertThat(test.outputs("shipped", String.class)).containsExactlyInAnyOrder("tea1", "cup1", "cup2");
+        assertThat(test.result().leaves()).isEqualTo(3);
+    }
+
+    @Test
     void showsNothingBeforeItRuns(PipelineTest test) {
         test.send("tea");
 
@@ -97,7 +105,7 @@ class PipelineTestTest {
 
     @Test
     void letsAnOperatorFailAsOftenAsItIsTold(PipelineTest test) {
-        for (String operator : new String[] {"read", "items", "wanted", "article", "stock", "shipped"}) {
+        for (String operator : new String[] {"read", "items", "wanted", "unpack", "article", "stock", "shipped"}) {
             test.fail(operator, new IllegalStateException("the database is away"), 2)
                     .send("cup")
                     .settle();
@@ -105,7 +113,7 @@ class PipelineTestTest {
                     .as("two retries cover two failures of " + operator)
                     .isEmpty();
         }
-        assertThat(test.outputs("shipped", String.class)).hasSize(6);
+        assertThat(test.outputs("shipped", String.class)).hasSize(7);
 
         test.fail("stock", new IllegalStateException("the database is away"), 3)
                 .send("cup")
@@ -139,7 +147,7 @@ class PipelineTestTest {
         assertThatThrownBy(() -> test.outputs("settled"))
                 .hasMessage("UNKNOWN_SINK: expected one of [shipped], but was 'settled'");
         assertThatThrownBy(() -> test.fail("reed", new Exception(), 1))
-                .hasMessageContaining("[read, items, wanted, article, stock, shipped], but was 'reed'");
+                .hasMessageContaining("[read, items, wanted, unpack, article, stock, shipped], but was 'reed'");
         assertThatThrownBy(() -> test.state("stok", "count", "tea")).hasMessageContaining("[stock], but was 'stok'");
         assertThatThrownBy(() -> test.state("stock", "sum", "tea"))
                 .hasMessageContaining("[count, items, attempts], but was 'sum'");

@@ -37,6 +37,7 @@ final class Shop {
                 .map("read", Shop::read)
                 .splitIntoParts("items", order -> List.of(order.split(",", -1)), Text.serde())
                 .filter("wanted", item -> !item.equals("nothing"))
+                .flatMap("unpack", item -> item.equals("tea-set") ? List.of("tea", "cup") : List.of(item))
                 .keyBy("article", item -> item, Text.serde(), Text.serde())
                 .process("stock", Stock::new)
                 .to("shipped", KafkaSink.topic("shipped").value(Text.serde()).key(item -> "for " + item, Text.serde()))

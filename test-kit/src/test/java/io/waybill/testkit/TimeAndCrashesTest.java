@@ -113,7 +113,7 @@ class TimeAndCrashesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"read", "items", "wanted", "article", "stock", "shipped"})
+    @ValueSource(strings = {"read", "items", "wanted", "unpack", "article", "stock", "shipped"})
     void runAgainWhatACrashCutOff(String operator, PipelineTest test) {
         test.send("tea").settle();
         test.crashIn(operator).send("cup").settle();
