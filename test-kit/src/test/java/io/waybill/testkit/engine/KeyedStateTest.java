@@ -76,6 +76,7 @@ class KeyedStateTest {
             thread.until(() -> thread.deadLetters().size() == 3);
             assertThat(thread.deadLetters().getLast().getCaptured().getTries()).isEqualTo(1);
             thread.send("k", "allow");
+            thread.until(() -> thread.rows(COUNTER + "/values").size() == 3);
             thread.replay(thread.deadLetters().getLast());
             thread.until(() -> thread.deadLetters().size() == 5);
 

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 
 /** Rules whose breach does no harm by itself within one history: watched where the engine calls its ports. */
@@ -19,6 +21,8 @@ public final class Watch {
 
     /** Patience, the markers of the transaction, and a look or two. */
     private static final Duration OPENING = Duration.ofSeconds(9);
+
+    private static final Pattern THREAD = Pattern.compile("thread-\\d+");
 
     private final Simulation simulation;
     private final List<String> violations = new ArrayList<>();
@@ -66,9 +70,17 @@ public final class Watch {
         }
     }
 
+    /** Nothing befell it, nor anybody of the crew that steers with it. */
     private boolean isUnharmed(SimProcess process) {
+        Matcher thread = THREAD.matcher(process.name());
+        String crew = thread.find() ? thread.group() : process.name();
         return simulation.faults().struck().stream()
-                .noneMatch(fault -> fault.startsWith("OUTAGE") || fault.endsWith(" of " + process.name()));
+                .noneMatch(fault -> fault.startsWith("OUTAGE") || isOf(fault, crew));
+    }
+
+    private static boolean isOf(String fault, String thread) {
+        Matcher named = THREAD.matcher(fault);
+        return named.find() && named.group().equals(thread);
     }
 
     /** R11: a dead owner's transaction does not hold its tasks for longer than needed. */
