@@ -186,11 +186,16 @@ class KafkaLogIT {
     void aStaticMemberThatLeavesGivesItsPartitionsAwayAtOnce(GroupProtocol protocol) {
         String topic = broker.topic(1, Map.of());
         String group = broker.unused("group");
-        KafkaLogOptions patient = named().withGroupProtocol(protocol).withSessionTimeout(Duration.ofSeconds(60));
+        Duration session = Duration.ofSeconds(60);
+        KafkaLogOptions patient = named().withGroupProtocol(protocol).withSessionTimeout(session);
         try (KafkaLog first = new KafkaLog(patient);
                 KafkaLog second = new KafkaLog(patient.withGroupInstanceId(broker.unused("pod")))) {
-            int generation = generationAfterJoining(first, group, topic);
-            assertThat(generationAfterJoining(second, group, topic)).isGreaterThan(generation);
+            assertThat(generationAfterJoining(first, group, topic)).isPositive();
+            long left = System.nanoTime();
+            assertThat(generationAfterJoining(second, group, topic)).isPositive();
+            assertThat(Duration.ofNanos(System.nanoTime() - left))
+                    .as("it did not wait for the end of the first one's session")
+                    .isLessThan(session.dividedBy(2));
         }
     }
 
