@@ -103,7 +103,8 @@ final class CrashRun {
     private boolean awaitSettled(Cluster cluster, TopicTail input, TopicTail results, Duration limit) {
         TrackingOracle tracking = new TrackingOracle(cluster.jdbcUrl());
         int expected = input.catchUp().size();
-        boolean settled = Await.holdsWithin(limit, () -> results.catchUp().size() >= expected)
+        boolean settled = Await.holdsWithin(
+                        limit, () -> WaybillOracle.flows(results.catchUp()).size() >= expected)
                 && Await.holdsWithin(limit, () -> tracking.settled() >= expected);
         if (!settled) {
             violations.add(
@@ -111,7 +112,9 @@ final class CrashRun {
                     "%d s after the last fault %d of %d messages had no result"
                             .formatted(
                                     SETTLED.toSeconds(),
-                                    expected - results.catchUp().size(),
+                                    expected
+                                            - WaybillOracle.flows(results.catchUp())
+                                                    .size(),
                                     expected));
         }
         return settled;

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskOpening {
 
     private static final Duration STEP = Duration.ofMillis(50);
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(30);
 
     private final StagePlan plan;
@@ -36,7 +37,7 @@ final class TaskOpening {
     private final LogReader restorer;
     private final TopicPartition changelog;
     private final Instant begunAt;
-    private Instant patienceEnds;
+    private Instant nextLook;
     private Instant notBefore = Instant.EPOCH;
 
     private boolean offsetsKnown;
@@ -54,7 +55,7 @@ final class TaskOpening {
         this.restorer = restorer;
         this.changelog = plan.changelogOf(partition);
         this.begunAt = ports.clock().instant();
-        this.patienceEnds = ports.clock().instant().plus(options.patience());
+        this.nextLook = begunAt.plus(LOOK);
     }
 
     TopicPartition input() {
@@ -118,12 +119,15 @@ final class TaskOpening {
         }
     }
 
-    /** Patience before force (R11): the old owner may be healthy and about to commit. */
+    /**
+     * Patience before force (R11): the old owner may be healthy and about to commit. Patience begins with its
+     * transaction, not with our waiting: one that is dead was silent for a whole session already.
+     */
     private void fenceWhenPatienceEnds() {
-        if (ports.clock().instant().isBefore(patienceEnds)) {
+        if (ports.clock().instant().isBefore(nextLook)) {
             return;
         }
-        patienceEnds = ports.clock().instant().plus(options.patience());
+        nextLook = ports.clock().instant().plus(LOOK);
         String prefix = plan.topics().group(plan.pipeline().name()) + ".";
         Set<String> holders = ports.log().admin().transactionsHolding(prefix, options.patience(), Set.of(changelog));
         if (!holders.isEmpty()) {

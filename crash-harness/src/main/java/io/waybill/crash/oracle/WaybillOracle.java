@@ -13,6 +13,7 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Result;
+import io.waybill.format.v1.ResultBlock;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,8 +34,7 @@ public final class WaybillOracle {
         Map<String, ByteString> firstFlow = new HashMap<>();
         Map<String, Integer> duplicates = new HashMap<>();
         Map<String, ByteString> duplicateOf = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : results) {
-            FlowResult result = LogFormats.decode(FlowResult.parser(), record.value(), "a result");
+        for (FlowResult result : flows(results)) {
             String id = result.getMessageId();
             if (!flows.add(result.getTrackingId())) {
                 violations.add(RESULT_DOUBLED, "two results of one flow of " + id);
@@ -62,6 +62,14 @@ public final class WaybillOracle {
                 violations.add(RESULT_WRONG, id + " is a duplicate of another flow than its first");
             }
         });
+    }
+
+    /** The results in the blocks of the results topic. */
+    public static List<FlowResult> flows(List<ConsumerRecord<byte[], byte[]>> blocks) {
+        return blocks.stream()
+                .map(block -> LogFormats.decode(ResultBlock.parser(), block.value(), "results"))
+                .flatMap(block -> block.getResultsList().stream())
+                .toList();
     }
 
     private static void judge(String id, @Nullable Fate fate, FlowResult result, Violations violations) {
