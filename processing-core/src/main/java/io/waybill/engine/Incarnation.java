@@ -144,12 +144,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void poll() {
         try {
-            for (ConsumerRecord<byte[], byte[]> record : group.poll(patience())) {
-                Task task = tasks.get(new TopicPartition(record.topic(), record.partition()));
-                if (task != null) {
-                    task.offer(record);
-                }
-            }
+            offer(group.poll(patience()));
             side.poll(tasks, this::retry);
         } catch (OffsetOutOfRangeException lost) {
             for (TopicPartition partition : lost.partitions()) {
@@ -161,6 +156,23 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                         TaskHaltedException.positionLost(
                                 "the log no longer holds the position of %s: records were deleted unread"
                                         .formatted(partition)));
+            }
+        }
+    }
+
+    private void offer(List<ConsumerRecord<byte[], byte[]>> records) {
+        TopicPartition input = null;
+        Task task = null;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            // Those of one partition come together.
+            if (input == null
+                    || input.partition() != record.partition()
+                    || !input.topic().equals(record.topic())) {
+                input = new TopicPartition(record.topic(), record.partition());
+                task = tasks.get(input);
+            }
+            if (task != null) {
+                task.offer(record);
             }
         }
     }

@@ -13,7 +13,6 @@ import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.KafkaSource.Identity;
 import io.waybill.pipeline.Poison;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -105,8 +104,8 @@ final class SourceArrivals implements Arrivals {
 
     private Effects duplicate(FlowRecord record, Verdict.Duplicate of, Instant now) {
         Effects effects = new Effects();
-        effects.outcome(Outcomes.received(record, now));
-        effects.outcome(Outcomes.duplicate(record, of, now));
+        effects.fact(Outcomes.received(record, now));
+        effects.fact(Outcomes.duplicate(record, of, now));
         FlowResult result = FlowResult.newBuilder()
                 .setTrackingId(record.flow().toByteString())
                 .setResult(Result.DUPLICATE)
@@ -117,8 +116,7 @@ final class SourceArrivals implements Arrivals {
                 .setMessageId(record.messageId())
                 .setBatchId(record.batchId())
                 .build();
-        effects.outcome(Outcomes.of(result, now));
-        effects.result(result);
+        effects.fact(new Fact.Ended(record.flow(), result));
         return effects;
     }
 
@@ -158,10 +156,11 @@ final class SourceArrivals implements Arrivals {
     }
 
     static Headers headers(ConsumerRecord<byte[], byte[]> input) {
-        List<Headers.Header> list = new ArrayList<>();
-        for (Header header : input.headers()) {
-            list.add(new Headers.Header(header.key(), header.value()));
+        Header[] all = input.headers().toArray();
+        Headers.Header[] copies = new Headers.Header[all.length];
+        for (int i = 0; i < all.length; i++) {
+            copies[i] = new Headers.Header(all[i].key(), all[i].value());
         }
-        return new Headers(list);
+        return new Headers(List.of(copies));
     }
 }

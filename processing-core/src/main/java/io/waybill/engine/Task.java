@@ -262,7 +262,7 @@ final class Task {
                     heldUntil = held.until();
                     if (held.news() != null) {
                         Effects news = new Effects();
-                        news.outcome(held.news());
+                        news.fact(held.news());
                         checkpoint.release(this, news);
                     }
                 }

@@ -10,6 +10,7 @@ import static io.waybill.crash.oracle.Violations.Kind.RESULT_WRONG;
 import com.google.protobuf.ByteString;
 import io.waybill.crash.oracle.Expectation.Fate;
 import io.waybill.format.LogFormats;
+import io.waybill.format.OutcomeBlocks;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Result;
@@ -68,7 +69,7 @@ public final class WaybillOracle {
     public static List<FlowResult> flows(List<ConsumerRecord<byte[], byte[]>> blocks) {
         return blocks.stream()
                 .map(block -> LogFormats.decode(ResultBlock.parser(), block.value(), "results"))
-                .flatMap(block -> block.getResultsList().stream())
+                .flatMap(block -> OutcomeBlocks.results(block, "results").stream())
                 .toList();
     }
 
