@@ -39,10 +39,12 @@ final class RecordScope {
 
     void output(String sink, ProducerRecord<byte[], byte[]> output, long size) {
         spend(size);
-        if (!sinks.contains(sink)) {
+        if (sinks.isEmpty()) {
+            sinks = List.of(sink);
+        } else if (!sinks.contains(sink)) {
             List<String> more = new ArrayList<>(sinks);
             more.add(sink);
-            sinks = List.copyOf(more);
+            sinks = more;
         }
         effects.output(output, size);
     }

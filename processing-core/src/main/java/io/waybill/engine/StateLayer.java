@@ -62,6 +62,11 @@ final class StateLayer implements TaskState {
     }
 
     @Override
+    public byte @Nullable [] getCommitted(String column, byte[] key) {
+        return store.get(column, key);
+    }
+
+    @Override
     public void put(String column, byte[] key, byte[] value) {
         changesOf(column).put(new RowKey(key), new Change(value));
     }

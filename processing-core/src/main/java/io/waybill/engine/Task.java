@@ -33,10 +33,11 @@ final class Task {
     private final int partition;
     private final EngineOptions options;
     private final Ports ports;
-    private final LocalStore store;
+    private final RowsAhead store;
     private final StateLayer state;
     private final @Nullable DuplicateFilter filter;
     private final Arrivals arrivals;
+    private final Foresight foresight;
     private final Orders orders;
     private final Timers timers;
     private final StateSweep sweep;
@@ -73,8 +74,8 @@ final class Task {
         this.partition = partition;
         this.options = options;
         this.ports = ports;
-        this.store = store;
-        this.state = StateLayer.over(store);
+        this.store = new RowsAhead(store);
+        this.state = StateLayer.over(this.store);
         StateCatalog catalog =
                 StateCatalog.open(stage.chain().operators(), stage.pipeline().stateChanges(), state);
         this.plan = stage.ofTask(catalog, ports.clock());
@@ -89,6 +90,7 @@ final class Task {
             case Feed.Rekeyed rekeyed -> new ForwardedArrivals(plan, partition, options, ports, flows);
             case Feed.FlowChanges changes -> new FlowChangeArrivals(book, ports.clock());
         };
+        this.foresight = new Foresight(this.store, arrivals, catalog);
         this.orders = new Orders(plan, partition, options, ports, flows, filter);
         this.timers = new Timers(plan, partition, options, ports, flows, state);
         this.nextInput = nextInput;
@@ -306,6 +308,7 @@ final class Task {
     }
 
     private ConsumerRecord<byte[], byte[]> nextInput() {
+        foresight.before(inputs);
         ConsumerRecord<byte[], byte[]> next = inputs.removeFirst();
         taken++;
         queuedBytes -= Math.max(0, next.serializedValueSize());
@@ -422,6 +425,7 @@ final class Task {
             }
         }
         store.apply(changes, positions);
+        foresight.written();
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
         if (isAway()) {
             appliedWhileAway = true;
