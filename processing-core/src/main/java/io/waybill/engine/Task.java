@@ -41,6 +41,7 @@ final class Task {
     private final Timers timers;
     private final StateSweep sweep;
     private final StateMigration migration;
+    private final ReadRecords readRecords = new ReadRecords();
     private final Deque<ConsumerRecord<byte[], byte[]>> inputs = new ArrayDeque<>();
     private final Deque<ConsumerRecord<byte[], byte[]>> commands = new ArrayDeque<>();
 
@@ -410,16 +411,19 @@ final class Task {
         Map<String, StorePosition> positions = new HashMap<>();
         positions.put(
                 plan.changelog().name(), new StorePosition(plan.changelog().id(), -1, nextChangelog));
+        Map<TopicPartition, Long> over = new HashMap<>(
+                readRecords.deletable(ownPositions(), ports.clock().instant()));
         if (nextIds != null && filter != null && plan.ids() != null) {
             DuplicateFilter.StoreWrite ids = filter.committed(changes, nextIds, logTimeMs);
             changes = ids.changes();
             positions.put(plan.ids().name(), new StorePosition(plan.ids().id(), -1, ids.coveredUpTo()));
             Long deletable = filter.deletable();
             if (deletable != null) {
-                ports.log()
-                        .admin()
-                        .deleteRecords(Map.of(new TopicPartition(plan.ids().name(), partition), deletable));
+                over.put(new TopicPartition(plan.ids().name(), partition), deletable);
             }
+        }
+        if (!over.isEmpty()) {
+            ports.log().admin().deleteRecords(over);
         }
         store.apply(changes, positions);
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
@@ -432,6 +436,13 @@ final class Task {
         if (timersChanged) {
             timers.committed();
         }
+    }
+
+    /** Of the topics that nobody but this task reads; the source is the users'. */
+    private Map<TopicPartition, Long> ownPositions() {
+        return plan.feed() instanceof Feed.Source
+                ? Map.of(replays(), nextReplay)
+                : Map.of(replays(), nextReplay, input(), nextInput);
     }
 
     void close() {
