@@ -27,6 +27,8 @@ final class TaskRestore {
     private final LocalStore store;
     private final LogReader reader;
     private final RestoreNews news;
+    private final @Nullable Marker held;
+    private boolean outdated;
     private TopicDescription topic;
     private long end;
     private long logTimeMs;
@@ -39,14 +41,19 @@ final class TaskRestore {
         this.store = store;
         this.reader = reader;
         this.news = new RestoreNews(plan.task(partition), ports);
+        this.held = Rows.marker(StateLayer.over(store));
         this.topic = plan.changelog();
         this.end = begin();
+        this.outdated = reader.position(read()) < end
+                && StoreAge.isTooOld(store, topic.tombstones(), ports.clock().instant());
     }
 
     enum Progress {
         MORE,
         /** Nothing to read now, although the end is not reached. */
         WAITING,
+        /** The store does not belong to this log: it must be wiped, and the restore begun anew. */
+        OUTDATED,
         DONE
     }
 
@@ -58,6 +65,9 @@ final class TaskRestore {
 
     /** One bounded step. */
     Progress step(Duration patience) {
+        if (outdated) {
+            return Progress.OUTDATED;
+        }
         if (reader.position(read()) >= end) {
             if (nextTopic()) {
                 return Progress.MORE;
@@ -70,6 +80,10 @@ final class TaskRestore {
             return Progress.WAITING;
         }
         if (filter == null) {
+            outdated = isOtherHistory(records);
+            if (outdated) {
+                return Progress.OUTDATED;
+            }
             applyChanges(records);
         } else {
             applyIds(filter, records);
@@ -104,6 +118,24 @@ final class TaskRestore {
         }
         reader.seek(read(), position == null ? beginning : Math.max(beginning, position.nextOffset()));
         return stableEnd;
+    }
+
+    /**
+     * Where the log lost what it had committed, and others wrote on from there, its next marker follows another one than
+     * that which the store holds. A marker that followed one that was compacted away proves nothing.
+     */
+    private boolean isOtherHistory(List<ConsumerRecord<byte[], byte[]>> records) {
+        StorePosition position = store.positions().get(topic.name());
+        if (held == null || position == null || !held.equals(Rows.marker(StateLayer.over(store)))) {
+            return false;
+        }
+        return records.stream()
+                .filter(record -> record.value() != null && Rows.isMarker(record.key()))
+                .findFirst()
+                .map(record -> Rows.marker(record.value()))
+                .filter(next -> next.hasPrevious() && next.getPreviousOffset() < position.nextOffset())
+                .filter(next -> !next.getPrevious().equals(held.getCheckpoint()))
+                .isPresent();
     }
 
     private void applyChanges(List<ConsumerRecord<byte[], byte[]>> records) {

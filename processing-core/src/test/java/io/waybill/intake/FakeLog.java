@@ -86,6 +86,11 @@ final class FakeLog implements Log, LogAdmin, LogWriter {
     public void close() {}
 
     @Override
+    public Set<String> names(String prefix) {
+        throw new UnsupportedOperationException("an intake knows its topics");
+    }
+
+    @Override
     public void create(Collection<TopicSpec> specs) {
         throw new UnsupportedOperationException("an intake creates no topics");
     }

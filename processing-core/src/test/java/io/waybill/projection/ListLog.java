@@ -74,6 +74,11 @@ final class ListLog implements Log, LogAdmin {
     }
 
     @Override
+    public Set<String> names(String prefix) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void create(Collection<TopicSpec> topics) {
         throw new UnsupportedOperationException();
     }

@@ -19,6 +19,9 @@ final class ConsumerSettings {
      */
     private static final int FETCH_WAIT_MILLIS = 50;
 
+    /** So long a source that grows goes unnoticed: until then a sender's resend may go to another partition's task. */
+    private static final int METADATA_AGE_MILLIS = 10_000;
+
     private ConsumerSettings() {}
 
     static Map<String, Object> alone(KafkaLogOptions options) {
@@ -42,6 +45,7 @@ final class ConsumerSettings {
     static Map<String, Object> member(KafkaLogOptions options, String group, @Nullable String instanceId) {
         Map<String, Object> settings = alone(options);
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, ConsumerConfig.DEFAULT_FETCH_MAX_WAIT_MS);
+        settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MILLIS);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(
                 ConsumerConfig.GROUP_PROTOCOL_CONFIG, options.groupProtocol().kafkaName());

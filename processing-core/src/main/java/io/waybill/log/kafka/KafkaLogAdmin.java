@@ -61,14 +61,26 @@ final class KafkaLogAdmin implements LogAdmin {
             KafkaFuture<org.apache.kafka.clients.admin.TopicDescription> answer, KafkaFuture<Config> config) {
         try {
             var topic = KafkaFailures.await(answer);
-            String maxBytes = KafkaFailures.await(config)
-                    .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
-                    .value();
+            Config configs = KafkaFailures.await(config);
+            String maxBytes = configs.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
             return Optional.of(new TopicDescription(
-                    topic.name(), topic.topicId(), topic.partitions().size(), Integer.parseInt(maxBytes)));
+                    topic.name(),
+                    topic.topicId(),
+                    topic.partitions().size(),
+                    Integer.parseInt(maxBytes),
+                    TopicDescription.DESCRIBED.stream()
+                            .collect(Collectors.toMap(
+                                    each -> each, each -> configs.get(each).value()))));
         } catch (UnknownTopicOrPartitionException none) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Set<String> names(String prefix) {
+        return KafkaFailures.await(admin.listTopics().names()).stream()
+                .filter(name -> name.startsWith(prefix))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -90,6 +90,31 @@ public abstract class LogContract {
     }
 
     @Test
+    public void namesTheTopicsThatBeginAlike() {
+        createTopic(1);
+        log().admin().create(List.of(new TopicSpec(name + ".more", 1, Map.of())));
+
+        assertThat(log().admin().names(name)).containsExactlyInAnyOrder(name, name + ".more");
+        assertThat(log().admin().names(name + ".")).containsExactly(name + ".more");
+        assertThat(log().admin().names("no-" + name)).isEmpty();
+    }
+
+    @Test
+    public void describesWhatATopicLosesAndWhen() {
+        createTopic(1);
+        Map<String, String> kept = Map.of("cleanup.policy", "compact", "delete.retention.ms", "60000");
+        log().admin().create(List.of(new TopicSpec(name + ".kept", 1, kept)));
+
+        Map<String, TopicDescription> found = log().admin().describe(List.of(name, name + ".kept"));
+        assertThat(Objects.requireNonNull(found.get(name + ".kept")).configs()).containsAllEntriesOf(kept);
+        assertThat(Objects.requireNonNull(found.get(name + ".kept")).tombstones())
+                .isEqualTo(Duration.ofMinutes(1));
+        assertThat(Objects.requireNonNull(found.get(name)).configs())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("delete.retention.ms", "86400000");
+    }
+
+    @Test
     public void tellsWhereAnAcknowledgedRecordStands() {
         createTopic(1);
         try (LogWriter writer = log().writer()) {

@@ -38,6 +38,11 @@ final class SimAdmin implements LogAdmin {
     }
 
     @Override
+    public Set<String> names(String prefix) {
+        return log.simulation().call(DESCRIBE, () -> log.topics().names(prefix));
+    }
+
+    @Override
     public void create(Collection<TopicSpec> specs) {
         log.simulation().run(CREATE, () -> specs.forEach(log.topics()::create));
     }

@@ -18,10 +18,16 @@ record FlawedAdmin(FlawedLog log, LogAdmin admin) implements LogAdmin {
         Map<String, TopicDescription> found = new HashMap<>(admin.describe(topics));
         if (log.has(Flaw.ENVELOPE_NOT_COUNTED)) {
             found.replaceAll((name, topic) -> topic.maxMessageBytes() < 10_000
-                    ? new TopicDescription(name, topic.id(), topic.partitions(), topic.maxMessageBytes() + ENVELOPE)
+                    ? new TopicDescription(
+                            name, topic.id(), topic.partitions(), topic.maxMessageBytes() + ENVELOPE, topic.configs())
                     : topic);
         }
         return found;
+    }
+
+    @Override
+    public Set<String> names(String prefix) {
+        return admin.names(prefix);
     }
 
     @Override
@@ -37,7 +43,11 @@ record FlawedAdmin(FlawedLog log, LogAdmin admin) implements LogAdmin {
 
     @Override
     public void deleteRecords(Map<TopicPartition, Long> before) {
-        admin.deleteRecords(before);
+        Map<TopicPartition, Long> deleted = new HashMap<>(before);
+        if (log.has(Flaw.UNREAD_RECORD_DELETED)) {
+            deleted.replaceAll((partition, offset) -> offset + 1);
+        }
+        admin.deleteRecords(deleted);
     }
 
     @Override
