@@ -20,11 +20,13 @@ public final class Engine {
     }
 
     /**
-     * Checks the pipeline's topics and creates Waybill's own.
+     * Checks the cluster and the pipeline's topics, and creates Waybill's own.
      *
+     * @throws ClusterTooOldException where its transactions are weaker than the options accept
      * @throws InvalidPipelineException naming every topic that is missing or does not fit
      */
     public Prepared prepare(Pipeline pipeline, LogAdmin admin) {
+        new ClusterCheck(admin, options).check(topics.group(pipeline.name()));
         return new Prepared(new TopicSetup(admin, topics, options).prepare(pipeline), options);
     }
 

@@ -60,8 +60,11 @@ final class ConsumerSettings {
         // could never commit what is open (R1).
         settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, StickyAssignor.class.getName());
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis);
-        settings.put(
-                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                Math.clamp(sessionMillis / HEARTBEATS_PER_SESSION, 1, LONGEST_HEARTBEAT_MS));
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, heartbeatMillis(sessionMillis));
+    }
+
+    /** What a member should wait between two heartbeats, whichever side sets it. */
+    static int heartbeatMillis(int sessionMillis) {
+        return Math.clamp(sessionMillis / HEARTBEATS_PER_SESSION, 1, LONGEST_HEARTBEAT_MS);
     }
 }

@@ -36,6 +36,16 @@ record FlawedAdmin(FlawedLog log, LogAdmin admin) implements LogAdmin {
     }
 
     @Override
+    public TransactionProtocol transactionProtocol() {
+        return admin.transactionProtocol();
+    }
+
+    @Override
+    public GroupTimes agreeOnTimes(String group) {
+        return admin.agreeOnTimes(group);
+    }
+
+    @Override
     public void deleteRecords(Map<TopicPartition, Long> before) {
         admin.deleteRecords(before);
     }
