@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The instance whose disk is lost: each message writes rows under its own key. Says what the restore of each task
- * read: {@code partition records bytes milliseconds}.
+ * read: {@code @partition records bytes milliseconds}.
  */
 final class RestoreJob {
 
@@ -117,7 +117,7 @@ final class RestoreJob {
         public synchronized void restored(TaskId task, RestoreProgress progress) {
             if (progress.remaining() == 0) {
                 System.out.printf(
-                        "%d %d %d %d%n",
+                        "@%d %d %d %d%n",
                         task.partition(),
                         progress.records(),
                         progress.bytes(),

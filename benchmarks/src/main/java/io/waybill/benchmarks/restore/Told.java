@@ -23,7 +23,11 @@ final class Told {
     private void listen(ChildJvm app) {
         try {
             while (true) {
-                String[] words = app.line().split(" ", -1);
+                String line = app.line();
+                if (!line.startsWith("@")) {
+                    continue; // the JVM itself
+                }
+                String[] words = line.substring(1).split(" ", -1);
                 lines.put(Integer.valueOf(words[0]), new Line(Long.parseLong(words[1]), Long.parseLong(words[2])));
             }
         } catch (IOException ended) {
