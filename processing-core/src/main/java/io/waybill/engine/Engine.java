@@ -20,11 +20,14 @@ public final class Engine {
     }
 
     /**
-     * Checks the pipeline's topics and what an earlier version of it has left there, and creates Waybill's own.
+     * Checks the cluster, the pipeline's topics and what an earlier version of it has left there, and creates Waybill's
+     * own.
      *
+     * @throws ClusterTooOldException where its transactions are weaker than the options accept
      * @throws InvalidPipelineException naming every topic that is missing or does not fit
      */
     public Prepared prepare(Pipeline pipeline, Log log) {
+        new ClusterCheck(log.admin(), options).check(topics.group(pipeline.name()));
         return new Prepared(new TopicSetup(log, topics, options).prepare(pipeline), options);
     }
 

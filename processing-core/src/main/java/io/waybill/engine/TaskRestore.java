@@ -7,6 +7,7 @@ import io.waybill.log.LogReader;
 import io.waybill.store.LocalStore;
 import io.waybill.store.StorePosition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * its own position in the store, for either may lag behind the other. Begin it when the task's offsets are stable.
  */
 final class TaskRestore {
+
+    private static final Duration SLICE = Duration.ofMillis(25);
 
     private final StagePlan plan;
     private final int partition;
@@ -63,7 +66,7 @@ final class TaskRestore {
         return filter;
     }
 
-    /** One bounded step. */
+    /** One bounded step: as many polls as fit a slice, since the thread's other polls between them cost as much. */
     Progress step(Duration patience) {
         if (outdated) {
             return Progress.OUTDATED;
@@ -75,9 +78,22 @@ final class TaskRestore {
             news.done();
             return Progress.DONE;
         }
+        Instant sliceEnd = ports.clock().instant().plus(SLICE);
+        if (!restoredSome(patience)) {
+            return Progress.WAITING;
+        }
+        while (reader.position(read()) < end
+                && ports.clock().instant().isBefore(sliceEnd)
+                && restoredSome(Duration.ZERO)) {
+            // The next poll.
+        }
+        return Progress.MORE;
+    }
+
+    private boolean restoredSome(Duration patience) {
         List<ConsumerRecord<byte[], byte[]>> records = reader.poll(patience);
         if (records.isEmpty()) {
-            return Progress.WAITING;
+            return false;
         }
         if (filter == null) {
             outdated = isOtherHistory(records);
@@ -89,7 +105,7 @@ final class TaskRestore {
             applyIds(filter, records);
         }
         news.read(records, Math.max(0, end - reader.position(read())));
-        return Progress.MORE;
+        return true;
     }
 
     private boolean nextTopic() {

@@ -37,6 +37,34 @@ public interface LogAdmin {
      */
     void deleteRecords(Map<TopicPartition, Long> before);
 
+    /** Which protocol the cluster's transactions follow. */
+    TransactionProtocol transactionProtocol();
+
+    /**
+     * Gives a group the times this log was opened for, as far as the cluster lets it, and says which ones it has then.
+     * Call it before the first member joins.
+     */
+    GroupTimes agreeOnTimes(String group);
+
+    /** How far the cluster's transactions are. */
+    enum TransactionProtocol {
+        /** Each transaction has an epoch of its own: nothing that was delayed can end a later one. */
+        CURRENT,
+        /** The brokers know that protocol, and the cluster's feature is not raised to it. */
+        NOT_RAISED,
+        /** The brokers do not know it. */
+        TOO_OLD
+    }
+
+    /**
+     * What members of a group live by.
+     *
+     * @param wanted the session that this log was opened for
+     * @param session after so much silence a member is taken for dead
+     * @param heartbeat how often a member hears what the group decided
+     */
+    record GroupTimes(Duration wanted, Duration session, Duration heartbeat) {}
+
     /**
      * @param maxMessageBytes the largest batch the topic takes
      * @param configs what is known of {@link #DESCRIBED}, by Kafka's own names

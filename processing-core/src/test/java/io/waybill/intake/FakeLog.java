@@ -111,6 +111,16 @@ final class FakeLog implements Log, LogAdmin, LogWriter {
     }
 
     @Override
+    public TransactionProtocol transactionProtocol() {
+        throw new UnsupportedOperationException("nobody starts an engine here");
+    }
+
+    @Override
+    public GroupTimes agreeOnTimes(String group) {
+        throw new UnsupportedOperationException("nobody starts an engine here");
+    }
+
+    @Override
     public void fence(Collection<String> transactionalIds) {
         throw new UnsupportedOperationException("an intake fences nobody");
     }

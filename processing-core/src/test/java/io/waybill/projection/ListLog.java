@@ -99,6 +99,16 @@ final class ListLog implements Log, LogAdmin {
     }
 
     @Override
+    public TransactionProtocol transactionProtocol() {
+        throw new UnsupportedOperationException("nobody starts an engine here");
+    }
+
+    @Override
+    public GroupTimes agreeOnTimes(String group) {
+        throw new UnsupportedOperationException("nobody starts an engine here");
+    }
+
+    @Override
     public void fence(Collection<String> transactionalIds) {
         throw new UnsupportedOperationException();
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.log.GroupReader;
 import io.waybill.log.Log;
+import io.waybill.log.LogAdmin.GroupTimes;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.log.LogAdmin.TopicSpec;
+import io.waybill.log.LogAdmin.TransactionProtocol;
 import io.waybill.log.LogReader;
 import io.waybill.log.LogWriter;
 import io.waybill.log.TransactionalWriter;
@@ -65,6 +67,14 @@ public abstract class LogContract {
             assertThat(reader.beginningOffsets(Set.of(partition()))).containsEntry(partition(), 0L);
             assertThat(reader.highWatermarks(Set.of(partition()))).containsEntry(partition(), 3L);
         }
+    }
+
+    @Test
+    public void followsTheNewestTransactionProtocolAndGivesGroupsWhatTheyAskFor() {
+        assertThat(log().admin().transactionProtocol()).isEqualTo(TransactionProtocol.CURRENT);
+        GroupTimes times = log().admin().agreeOnTimes(name);
+        assertThat(times.session()).isEqualTo(times.wanted());
+        assertThat(times.heartbeat()).isLessThanOrEqualTo(Duration.ofMillis(500));
     }
 
     @Test

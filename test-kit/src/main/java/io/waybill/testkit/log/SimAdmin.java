@@ -63,6 +63,18 @@ final class SimAdmin implements LogAdmin {
         return log.simulation().call(LIST_TRANSACTIONS, () -> log.transactions().isOpen(transactionalId, age));
     }
 
+    /** As all else of the simulated log, the newest; asked at the start, where nothing can go wrong yet. */
+    @Override
+    public TransactionProtocol transactionProtocol() {
+        return TransactionProtocol.CURRENT;
+    }
+
+    /** Members of the simulated group hear everything at their next poll. */
+    @Override
+    public GroupTimes agreeOnTimes(String group) {
+        return new GroupTimes(SimGroup.SESSION_TIMEOUT, SimGroup.SESSION_TIMEOUT, Duration.ZERO);
+    }
+
     @Override
     public void fence(Collection<String> transactionalIds) {
         List<String> ids = List.copyOf(transactionalIds);

@@ -70,7 +70,8 @@ final class SimulatedEngine implements Runnable {
                 8 * 1024,
                 5,
                 OUTCOME_PARTITIONS,
-                1);
+                1,
+                false);
     }
 
     private final class Stop implements Ports.StopSignal {

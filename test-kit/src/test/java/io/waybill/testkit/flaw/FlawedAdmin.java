@@ -42,6 +42,16 @@ record FlawedAdmin(FlawedLog log, LogAdmin admin) implements LogAdmin {
     }
 
     @Override
+    public TransactionProtocol transactionProtocol() {
+        return admin.transactionProtocol();
+    }
+
+    @Override
+    public GroupTimes agreeOnTimes(String group) {
+        return admin.agreeOnTimes(group);
+    }
+
+    @Override
     public void deleteRecords(Map<TopicPartition, Long> before) {
         Map<TopicPartition, Long> deleted = new HashMap<>(before);
         if (log.has(Flaw.UNREAD_RECORD_DELETED)) {
