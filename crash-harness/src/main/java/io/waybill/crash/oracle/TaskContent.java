@@ -22,7 +22,8 @@ import org.rocksdb.RocksIterator;
 
 /**
  * Everything in the local store of one task, read with plain RocksDB from the folder of an instance that has ended.
- * Message ids are left out: some of them are in memory only, and the resends judge them.
+ * Message ids are left out: some of them are in memory only, and the resends judge them. So is the time at which the store
+ * was written, which is the store's own and not of the log.
  *
  * @param position up to which the changelog is in it
  * @param columns rows by column; bytes as ISO 8859-1
@@ -31,6 +32,8 @@ public record TaskContent(String task, long position, Map<String, Map<String, St
 
     private static final String COLUMN = "c:";
     private static final String IDS = "id";
+    private static final String MARKERS = "marker";
+    private static final String WRITTEN_AT = "\u0001";
     private static final int OFFSET_AT = 20;
 
     /** The furthest content of each task in any of these folders, by task: others are what former owners left. */
@@ -71,6 +74,9 @@ public record TaskContent(String task, long position, Map<String, Map<String, St
                 for (ColumnFamilyHandle handle : handles) {
                     String name = new String(handle.getName(), UTF_8);
                     Map<String, String> rows = rows(database, handle);
+                    if (name.equals(COLUMN + MARKERS)) {
+                        rows.remove(WRITTEN_AT);
+                    }
                     if (!name.startsWith(COLUMN)) {
                         position = position(rows);
                     } else if (!name.equals(COLUMN + IDS) && !rows.isEmpty()) {
