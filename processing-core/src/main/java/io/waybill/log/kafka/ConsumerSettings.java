@@ -21,7 +21,7 @@ final class ConsumerSettings {
 
     /**
      * Nothing of a partition is fetched while something of it is buffered, so a reader of one long changelog stands
-     * still between two fetches: with Kafka's default of 1 MB a third of its time.
+     * still between two fetches: with Kafka's default of 1 MB a fifth of its time.
      */
     private static final int FETCH_BYTES = 8 * 1024 * 1024;
 
@@ -49,8 +49,7 @@ final class ConsumerSettings {
     static Map<String, Object> member(KafkaLogOptions options, String group, @Nullable String instanceId) {
         Map<String, Object> settings = alone(options);
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, ConsumerConfig.DEFAULT_FETCH_MAX_WAIT_MS);
-        settings.put(
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(
                 ConsumerConfig.GROUP_PROTOCOL_CONFIG, options.groupProtocol().kafkaName());
