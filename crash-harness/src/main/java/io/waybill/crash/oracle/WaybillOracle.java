@@ -35,8 +35,9 @@ public final class WaybillOracle {
     public static void judgeResults(
             Expectation expectation, List<ConsumerRecord<byte[], byte[]>> results, Violations violations) {
         Map<ByteString, List<FlowResult>> byFlow = new LinkedHashMap<>();
-        flows(results).forEach(result -> byFlow.computeIfAbsent(result.getTrackingId(), id -> new ArrayList<>())
-                .add(result));
+        flows(results)
+                .forEach(result -> byFlow.computeIfAbsent(result.getTrackingId(), id -> new ArrayList<>())
+                        .add(result));
         Map<String, ByteString> firstFlow = new HashMap<>();
         Map<String, Integer> duplicates = new HashMap<>();
         Map<String, ByteString> duplicateOf = new HashMap<>();
