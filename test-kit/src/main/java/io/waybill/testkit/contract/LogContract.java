@@ -313,6 +313,26 @@ public abstract class LogContract {
         }
     }
 
+    /** Why every task of a checkpoint is in its offsets (R1): nobody else notices that one is missing. */
+    @Test
+    public void commitsOutputsOfAPartitionThatIsLeftOutOfTheOffsets() {
+        createTopic(2);
+        TopicPartition other = new TopicPartition(name, 1);
+        Seeking owner = new Seeking(0);
+        try (TransactionalWriter writer = transactionalWriter("t");
+                GroupReader member = member(owner);
+                LogReader reader = readerFromStart()) {
+            eventually(() -> member.poll(STEP).isEmpty() && owner.owned.size() == 2);
+            writer.begin();
+            send(writer, "of both");
+            writer.sendOffsets(offset(5), member.groupMetadata());
+            writer.commit();
+            assertThat(read(reader, 1)).containsExactly("of both");
+            assertThat(member.committed(Set.of(partition(), other), STEP.multipliedBy(50)))
+                    .isEqualTo(offset(5));
+        }
+    }
+
     /** Who passed the fence before the rebalance may still commit; only stable offsets tell its successor (R3). */
     @Test
     public void letsATransactionCommitThatSentItsOffsetsBeforeARebalance() {

@@ -24,7 +24,7 @@ final class Topics {
 
     private final Map<String, Topic> topics = new TreeMap<>();
 
-    record Topic(TopicDescription description, List<SimPartition> partitions) {}
+    record Topic(TopicDescription description, boolean compacted, List<SimPartition> partitions) {}
 
     void create(TopicSpec spec) {
         if (spec.partitions() < 1) {
@@ -42,8 +42,27 @@ final class Topics {
                             idOf(name),
                             spec.partitions(),
                             max == null ? DEFAULT_MAX_BYTES : Integer.parseInt(max)),
+                    "compact".equals(spec.configs().get("cleanup.policy")),
                     partitions);
         });
+    }
+
+    void grow(String name, int partitions) {
+        Topic topic = get(name);
+        TopicDescription old = topic.description();
+        List<SimPartition> all = new ArrayList<>(topic.partitions());
+        for (int i = old.partitions(); i < partitions; i++) {
+            all.add(new SimPartition(new TopicPartition(name, i)));
+        }
+        TopicDescription grown = new TopicDescription(name, old.id(), partitions, old.maxMessageBytes());
+        topics.put(name, new Topic(grown, topic.compacted(), all));
+    }
+
+    List<SimPartition> compacted() {
+        return topics.values().stream()
+                .filter(Topic::compacted)
+                .flatMap(topic -> topic.partitions().stream())
+                .toList();
     }
 
     private static Uuid idOf(String topic) {
