@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,7 @@ class RocksDbStoresContractTest extends LocalStoreContract {
         }
         try (LocalStores stores = new RocksDbStores(RocksDbOptions.in(crashed));
                 LocalStore found = stores.open(TASK)) {
-            StorePosition position = found.positions().get("log");
-            assertThat(position).isNotNull();
+            StorePosition position = Objects.requireNonNull(found.positions().get("log"));
             assertThat(position.nextOffset()).isBetween(1L, 3L);
             assertThat(found.scan("c", new byte[0], 10)).hasSize((int) position.nextOffset());
             assertThat(found.scan("d", new byte[0], 10)).hasSize((int) position.nextOffset());
