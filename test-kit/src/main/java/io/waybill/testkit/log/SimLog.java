@@ -85,7 +85,7 @@ public final class SimLog implements Log {
         return topics.get(topic).description().id();
     }
 
-    /** All committed records of a topic, partition by partition in offset order. */
+    /** All records of a topic that were ever committed, deleted ones too, partition by partition in offset order. */
     public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
         boolean abortedToo = has(PlantedBug.ABORTED_RECORDS_VISIBLE);
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
@@ -117,14 +117,16 @@ public final class SimLog implements Log {
 
     /**
      * The log cleaner passes: of each compacted partition of topics with this ending it cleans some part that is closed.
-     *
-     * @param retention for how long deletions are kept ({@code delete.retention.ms})
+     * Deletions are kept for as long as the topic says.
      */
-    public void compact(String ending, Duration retention, RandomGenerator random) {
-        long tombstonesBefore = simulation.now().minus(retention).toEpochMilli();
-        for (SimPartition partition : topics.compacted()) {
-            if (partition.name().topic().endsWith(ending)) {
-                partition.compact(random.nextLong(partition.highWatermark() + 1), tombstonesBefore);
+    public void compact(String ending, RandomGenerator random) {
+        for (Topics.Topic topic : topics.compacted()) {
+            if (topic.description().name().endsWith(ending)) {
+                long tombstonesBefore =
+                        simulation.now().minus(topic.deleteRetention()).toEpochMilli();
+                topic.partitions()
+                        .forEach(partition -> partition.compact(
+                                random.nextLong(partition.highWatermark() + 1), tombstonesBefore));
             }
         }
     }

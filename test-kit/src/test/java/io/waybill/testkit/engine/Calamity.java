@@ -8,11 +8,15 @@ import io.waybill.pipeline.Pipeline;
 import io.waybill.testkit.log.SimLog;
 import io.waybill.testkit.sim.Machine;
 import io.waybill.testkit.sim.Simulation;
+import io.waybill.testkit.store.SimStores;
+import io.waybill.testkit.store.Table;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -24,6 +28,8 @@ import org.apache.kafka.common.TopicPartition;
 final class Calamity {
 
     private static final Duration LIMIT = Duration.ofHours(2);
+    /** Changelogs are created to keep deletions for 60 days. */
+    private static final Duration ABSENCE = Duration.ofDays(70);
     private static final Duration WHILE = Duration.ofMinutes(3);
     private static final String COUNT_CHANGED = "PARTITION_COUNT_CHANGED";
     private static final Set<String> LOST = Set.of("POSITION_LOST", "POSITIONS_DISAGREE", "STATE_DAMAGED");
@@ -32,15 +38,28 @@ final class Calamity {
     private final SimLog log;
     private final RandomGenerator random;
     private final Shape shape;
+    private final Map<Machine, SimStores> disks;
     private final Set<Machine> machines;
+    private final Map<SimStores, Map<String, Table>> images = new LinkedHashMap<>();
     private final List<String> violations = new ArrayList<>();
 
-    Calamity(Simulation simulation, SimLog log, RandomGenerator random, Shape shape, Set<Machine> machines) {
+    Calamity(
+            Simulation simulation, SimLog log, RandomGenerator random, Shape shape, Map<Machine, SimStores> disks) {
         this.simulation = simulation;
         this.log = log;
         this.random = random;
         this.shape = shape;
-        this.machines = machines;
+        this.disks = disks;
+        this.machines = disks.keySet();
+    }
+
+    /** Remembers the disks as they are at some moment of the history, for those who come back with them. */
+    void photograph() {
+        Duration moment = Duration.ofMillis(random.nextInt(90_000));
+        simulation.start("photographer", () -> {
+            simulation.await(moment, () -> false);
+            disks.values().forEach(disk -> images.put(disk, disk.image()));
+        });
     }
 
     /** One of them, or none. @return what was wrong with how it was taken */
@@ -53,6 +72,7 @@ final class Calamity {
                 String stage = shape.countingStage();
                 loses(SimulatedEngine.TOPICS.changelog(Workload.PIPELINE, stage), stage);
             }
+            case 4 -> oldDisksReturn();
             default -> {
                 // Most histories end in peace.
             }
@@ -152,6 +172,26 @@ final class Calamity {
             }
         }
         return group != null && !group.equals(marker);
+    }
+
+    /** The machines were away for longer than the changelog keeps deletions: what their stores still hold must not count. */
+    private void oldDisksReturn() {
+        int before = outcomes();
+        int said = incidents().size();
+        simulation.holdRestarts(ABSENCE);
+        machines.forEach(simulation::crash);
+        images.forEach(SimStores::comeBackAs);
+        boolean unused = simulation.await(ABSENCE, () -> false);
+        for (int pass = 0; pass < 5; pass++) {
+            log.compact(".changelog", random);
+        }
+        simulation.runUntil(this::isQuiet, LIMIT);
+        Set<String> halted = halted(said, Set.of());
+        if (!halted.isEmpty()) {
+            violations.add("old disks came back, and %s halted".formatted(halted));
+        }
+        violations.addAll(new StoreCheck(log, disks.values(), shape).check());
+        nothingRan(before, "old disks came back");
     }
 
     private Set<String> halted(int since, Set<String> codes) {

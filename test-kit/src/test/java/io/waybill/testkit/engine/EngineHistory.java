@@ -46,6 +46,7 @@ final class EngineHistory {
     private final Shape shape;
     private final Map<Machine, SimStores> disks = new LinkedHashMap<>();
     private final Slowness slowness;
+    private final Calamity calamity;
     private long fingerprint;
 
     EngineHistory(long seed, FaultPlan faults) {
@@ -61,6 +62,7 @@ final class EngineHistory {
         this.random = simulation.random();
         this.shape = Shape.drawn(random);
         this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
+        this.calamity = new Calamity(simulation, log, random, shape, disks);
     }
 
     /** @return every violation; empty where all is well */
@@ -85,6 +87,7 @@ final class EngineHistory {
                 awaitFirst(simulation, log, SimulatedEngine.TOPICS.incidents());
                 repairers.run();
             });
+            calamity.photograph();
             Duration limit = LIMIT.plus(weather());
             simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && log.isQuietFor(AT_REST), limit);
             return verdict();
@@ -120,7 +123,7 @@ final class EngineHistory {
         }
         violations.addAll(stores.check());
         if (violations.isEmpty() && aftermath.leavesAllRunning()) {
-            violations.addAll(new Calamity(simulation, log, random, shape, disks.keySet()).strike());
+            violations.addAll(calamity.strike());
         }
         if (!violations.isEmpty() && !simulation.deaths().isEmpty()) {
             violations.add("deaths: " + simulation.deaths());

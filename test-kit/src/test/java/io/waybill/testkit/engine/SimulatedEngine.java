@@ -56,10 +56,7 @@ final class SimulatedEngine implements Runnable {
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
                 (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}),
                 new FlawedCrew(log, new SimulatedCrew(simulation)));
-        new Engine(TOPICS, options())
-                .prepare(pipeline, log.admin())
-                .thread(ports, name)
-                .run();
+        new Engine(TOPICS, options()).prepare(pipeline, log).thread(ports, name).run();
     }
 
     private EngineOptions options() {
@@ -74,7 +71,8 @@ final class SimulatedEngine implements Runnable {
                 8 * 1024,
                 5,
                 OUTCOME_PARTITIONS,
-                1);
+                1,
+                false);
     }
 
     private final class Stop implements Ports.StopSignal {

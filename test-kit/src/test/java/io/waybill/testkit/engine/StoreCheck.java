@@ -69,6 +69,8 @@ final class StoreCheck {
             if (!column.equals(IDS)) {
                 String prefix = hex((column + "\0").getBytes(StandardCharsets.UTF_8));
                 entries.forEach(entry -> rows.put(prefix + hex(entry.key()), hex(entry.value())));
+                // When the store was last written: its own row, in no changelog.
+                rows.remove(hex(("marker\0" + (char) 1).getBytes(StandardCharsets.UTF_8)));
             }
         });
         return rows;

@@ -10,9 +10,6 @@ import java.util.random.RandomGenerator;
 /** What befalls a whole cluster in some histories, besides the faults at single calls. */
 final class Weather {
 
-    /** Kafka's default of {@code delete.retention.ms}. */
-    static final Duration DELETE_RETENTION = Duration.ofHours(24);
-
     private static final int EARLY_PASSES = 10;
 
     private final Simulation simulation;
@@ -48,7 +45,7 @@ final class Weather {
                 Duration pause =
                         pass < EARLY_PASSES ? Duration.ofMillis(random.nextInt(1_000, 30_000)) : Duration.ofHours(1);
                 simulation.await(pause, () -> false);
-                log.compact(".changelog", DELETE_RETENTION, random);
+                log.compact(".changelog", random);
             }
         });
     }

@@ -47,5 +47,9 @@ public enum Flaw {
     /** The partition count of the source is not compared with that of before. */
     PARTITION_COUNT_NOT_COMPARED,
     /** A store that is ahead of its log is taken to be at its end (R9). */
-    LOST_RECORDS_UNNOTICED
+    LOST_RECORDS_UNNOTICED,
+    /** A store that was away for longer than tombstones are kept is gone on with. */
+    OLD_STORE_TRUSTED,
+    /** A task deletes of its own topics one record more than it has read. */
+    UNREAD_RECORD_DELETED
 }

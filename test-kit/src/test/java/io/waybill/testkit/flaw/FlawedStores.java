@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalStores {
 
     private static final String MARKER = "marker";
+    private static final byte[] WRITTEN = {1};
     private static final byte[] MARKER_PREFIX = "marker\0".getBytes(StandardCharsets.UTF_8);
 
     static boolean isMarker(FlawedLog log, ConsumerRecord<byte[], byte[]> record) {
@@ -48,6 +49,9 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
         @Override
         public byte @Nullable [] get(String column, byte[] key) {
             byte[] value = store.get(column, key);
+            if (log.has(Flaw.OLD_STORE_TRUSTED) && column.equals(MARKER) && Arrays.equals(key, WRITTEN)) {
+                return null;
+            }
             boolean trusting = log.has(Flaw.ANY_OFFSET_TRUSTED) && column.equals(MARKER);
             return trusting && value != null ? trusting(value) : value;
         }
