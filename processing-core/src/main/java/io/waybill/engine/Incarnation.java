@@ -47,6 +47,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final Map<TopicPartition, Task> tasks = new TreeMap<>(Inputs.ORDER);
     private final Openings openings = new Openings();
     private final LeftOpen leftOpen;
+    private final PartitionCounts counts;
     private final Map<TopicPartition, TaskHaltedException> halted = new TreeMap<>(Inputs.ORDER);
     private final Map<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
     private final Pauses pauses = new Pauses();
@@ -67,6 +68,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         this.threadName = threadName;
         this.helm = helm;
         this.transactionalId = plan.group() + "." + threadName + "." + id;
+        this.counts = new PartitionCounts(plan, ports);
         this.leftOpen = new LeftOpen(ports, options.patience(), transactionalId);
         try {
             this.incidents = opened(new IncidentLog(plan, ports));
@@ -114,6 +116,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (incidents.look()) {
             speakUp();
         }
+        counts.changed().forEach(this::haltGrown);
         balanceBackpressure();
         poll();
         openTasks();
@@ -264,10 +267,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             return;
         }
         OperatorFailure stop = task.stoppedBy();
+        if (task.progress() > before) {
+            // Also where it stops again at once: that is another record, and another incident.
+            incidents.resumed(task.id(), "waybill");
+        }
         if (stop != null) {
             incidents.stopped(task, stop, task.currentRecord());
-        } else if (task.progress() > before) {
-            incidents.resumed(task.id(), "waybill");
         }
     }
 
@@ -316,6 +321,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             task.resume();
         } else if (halted.remove(input) != null) {
             open(input);
+            counts.lookSoon();
         }
     }
 
@@ -357,11 +363,22 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             // A topic that grows while we run causes a rebalance: here it is noticed before any record of it runs.
             if (now == null || now.partitions() != input.partitions()) {
                 toHalt.put(partition, grown(input));
+                counts.lookSoon();
             } else {
                 open(partition);
             }
         }
         incidents.refresh();
+    }
+
+    /** Those that stay where they are hear of it here. */
+    private void haltGrown(TopicDescription input) {
+        for (TopicPartition partition : inputPartitions()) {
+            if (partition.topic().equals(input.name())) {
+                openings.abandon(partition);
+                halt(partition, grown(input));
+            }
+        }
     }
 
     private static TaskHaltedException grown(TopicDescription input) {

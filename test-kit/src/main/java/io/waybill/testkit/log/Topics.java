@@ -3,6 +3,7 @@ package io.waybill.testkit.log;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.log.LogAdmin.TopicSpec;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,16 @@ final class Topics {
 
     private final Map<String, Topic> topics = new TreeMap<>();
 
-    record Topic(TopicDescription description, List<SimPartition> partitions) {}
+    record Topic(TopicDescription description, List<SimPartition> partitions) {
+
+        private boolean isCompacted() {
+            return "compact".equals(description.configs().get("cleanup.policy"));
+        }
+
+        Duration deleteRetention() {
+            return Duration.ofMillis(Long.parseLong(description.configs().getOrDefault("delete.retention.ms", "0")));
+        }
+    }
 
     void create(TopicSpec spec) {
         if (spec.partitions() < 1) {
@@ -50,6 +60,22 @@ final class Topics {
                             described(spec.configs())),
                     partitions);
         });
+    }
+
+    void grow(String name, int partitions) {
+        Topic topic = get(name);
+        TopicDescription old = topic.description();
+        List<SimPartition> all = new ArrayList<>(topic.partitions());
+        for (int i = old.partitions(); i < partitions; i++) {
+            all.add(new SimPartition(new TopicPartition(name, i)));
+        }
+        TopicDescription grown =
+                new TopicDescription(name, old.id(), partitions, old.maxMessageBytes(), old.configs());
+        topics.put(name, new Topic(grown, all));
+    }
+
+    List<Topic> compacted() {
+        return topics.values().stream().filter(Topic::isCompacted).toList();
     }
 
     private static Map<String, String> described(Map<String, String> configs) {
