@@ -5,6 +5,7 @@ import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.FlowUpdate;
 import io.waybill.format.v1.Outcome;
+import io.waybill.sink.TwoPhaseSink.Row;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,7 +22,14 @@ final class Effects {
     private final List<FlowResult> results = new ArrayList<>();
     private final List<FlowUpdate> flowUpdates = new ArrayList<>();
     private final List<FlowEnded> flowEnds = new ArrayList<>();
+    private final List<SinkRow> sinkRows = new ArrayList<>();
     private long bytes;
+
+    /** @param sink a two-phase sink's name */
+    void sinkRow(String sink, Row row) {
+        sinkRows.add(new SinkRow(sink, row));
+        bytes += row.bytes();
+    }
 
     void output(ProducerRecord<byte[], byte[]> record, long size) {
         outputs.add(record);
@@ -65,6 +73,7 @@ final class Effects {
         results.addAll(other.results);
         flowUpdates.addAll(other.flowUpdates);
         flowEnds.addAll(other.flowEnds);
+        sinkRows.addAll(other.sinkRows);
         bytes += other.bytes;
     }
 
@@ -92,9 +101,16 @@ final class Effects {
         return flowEnds;
     }
 
+    List<SinkRow> sinkRows() {
+        return sinkRows;
+    }
+
     long bytes() {
         return bytes;
     }
+
+    /** For a two-phase sink. */
+    record SinkRow(String sink, Row row) {}
 
     /** @param sourcePartition of the task that holds the flow's message id */
     record FlowEnded(int sourcePartition, FlowEnd end) {}

@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.format.v1.PartState;
 import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Poison;
+import io.waybill.sink.TwoPhaseSink.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +44,13 @@ final class RecordScope {
         spend(size);
         sinks.add(sink);
         effects.output(output, size);
+    }
+
+    /** @param sink a two-phase sink's name */
+    void sinkRow(String sink, Row row) {
+        spend(row.bytes());
+        sinks.add(sink);
+        effects.sinkRow(sink, row);
     }
 
     void part(String split, int start, byte[] payload, String label) {

@@ -36,6 +36,7 @@ final class Task {
     private final LocalStore store;
     private final StateLayer state;
     private final @Nullable DuplicateFilter filter;
+    private final TaskSinks sinks;
     private final Arrivals arrivals;
     private final Orders orders;
     private final Timers timers;
@@ -69,7 +70,9 @@ final class Task {
             LocalStore store,
             @Nullable DuplicateFilter filter,
             long nextInput,
-            @Nullable Marker marker) {
+            @Nullable Marker marker,
+            TaskSinks sinks) {
+        this.sinks = sinks;
         this.partition = partition;
         this.options = options;
         this.ports = ports;
@@ -143,6 +146,10 @@ final class Task {
     /** It names the task among all of its thread. */
     TopicPartition input() {
         return plan.inputOf(partition);
+    }
+
+    TaskSinks sinks() {
+        return sinks;
     }
 
     StateLayer state() {

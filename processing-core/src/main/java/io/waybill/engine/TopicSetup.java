@@ -22,6 +22,13 @@ final class TopicSetup {
     private static final Map<String, String> COMPACTED =
             Map.of("cleanup.policy", "compact", "delete.retention.ms", "5184000000");
 
+    /** Each of its records is followed by a tombstone a moment later: whoever reads on has seen both within an hour. */
+    private static final Map<String, String> SHORT_LIVED = Map.of(
+            "cleanup.policy", "compact",
+            "delete.retention.ms", "3600000",
+            "segment.ms", "600000",
+            "min.cleanable.dirty.ratio", "0.1");
+
     private final LogAdmin admin;
     private final Topics topics;
     private final EngineOptions options;
@@ -67,7 +74,7 @@ final class TopicSetup {
         }
         Map<String, Integer> limits = new HashMap<>();
         users.forEach((name, topic) -> limits.put(name, topic.maxMessageBytes()));
-        return new PipelinePlan(pipeline, topics, stages(pipeline, cuts, own, limits));
+        return new PipelinePlan(pipeline, topics, stages(pipeline, cuts, own, limits), own.get(topics.checkpoints()));
     }
 
     private Map<String, TopicDescription> createOwn(Pipeline pipeline, List<StageCut> cuts, int partitions) {
@@ -77,6 +84,10 @@ final class TopicSetup {
                 spec(topics.results(), options.outcomePartitions(), KEPT),
                 spec(topics.incidents(), 1, COMPACTED),
                 spec(topics.control(), 1, KEPT)));
+        if (pipeline.operators().stream().anyMatch(Operator.TwoPhase.class::isInstance)) {
+            options.requireRoomToPrepare();
+            specs.add(spec(topics.checkpoints(), options.outcomePartitions(), SHORT_LIVED));
+        }
         for (StageCut cut : cuts) {
             int tasks = cut.feed() instanceof Feed.FlowChanges ? options.outcomePartitions() : partitions;
             if (!(cut.feed() instanceof Feed.Source)) {

@@ -49,7 +49,7 @@ final class SimulatedEngine implements Runnable {
         Ports ports = new Ports(
                 log,
                 new FlawedStores(log, stores),
-                simulation.clock(),
+                log.clock(simulation.clock()),
                 simulation.random(),
                 new Stop(),
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
@@ -73,7 +73,8 @@ final class SimulatedEngine implements Runnable {
                 8 * 1024,
                 5,
                 OUTCOME_PARTITIONS,
-                1);
+                1,
+                Duration.ofSeconds(2));
     }
 
     private final class Stop implements Ports.StopSignal {
