@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxQueuedRecords for each task; a task that has more is paused
  * @param outcomePartitions of the topics partitioned by tracking id, when they are created
  * @param replicationFactor of topics that are created; -1 is the broker's default
+ * @param olderBrokers whether brokers are accepted that do not know the transaction protocol of Kafka 4.0
  * @param prepareBudget how long the two-phase sinks of a checkpoint may take to prepare; for pipelines with such sinks it
  *     is less than the patience (R11), and than the transaction time-out less {@link #REQUEST_TIMEOUT} (R6)
  */
@@ -31,6 +32,7 @@ public record EngineOptions(
         int maxQueuedRecords,
         int outcomePartitions,
         int replicationFactor,
+        boolean olderBrokers,
         Duration prepareBudget) {
 
     /** What headers, key, error and our own fields may add to a payload. */
@@ -56,6 +58,7 @@ public record EngineOptions(
             1_000,
             4,
             -1,
+            false,
             Duration.ofSeconds(2));
 
     public EngineOptions {
@@ -85,6 +88,7 @@ public record EngineOptions(
                 maxQueuedRecords,
                 outcomePartitions,
                 replicationFactor,
+                olderBrokers,
                 prepareBudget);
     }
 
@@ -101,6 +105,23 @@ public record EngineOptions(
                 prepareBudget,
                 LEAST_PREPARE,
                 beforeForce.compareTo(beforeTimeout) < 0 ? beforeForce : beforeTimeout);
+    }
+
+    public EngineOptions withOlderBrokers() {
+        return new EngineOptions(
+                checkpointInterval,
+                transactionTimeout,
+                patience,
+                recordDeadline,
+                maxPayloadBytes,
+                maxParts,
+                maxEffectsBytes,
+                maxCheckpointBytes,
+                maxQueuedRecords,
+                outcomePartitions,
+                replicationFactor,
+                true,
+                prepareBudget);
     }
 
     /** The limit of every topic that holds payloads. */

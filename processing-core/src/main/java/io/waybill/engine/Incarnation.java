@@ -48,6 +48,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final Map<TopicPartition, Task> tasks = new TreeMap<>(Inputs.ORDER);
     private final Openings openings = new Openings();
     private final LeftOpen leftOpen;
+    private final PartitionCounts counts;
     private final Map<TopicPartition, TaskHaltedException> halted = new TreeMap<>(Inputs.ORDER);
     private final Map<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
     private final Pauses pauses = new Pauses();
@@ -74,6 +75,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         this.threadName = threadName;
         this.helm = helm;
         this.transactionalId = plan.group() + "." + threadName + "." + id;
+        this.counts = new PartitionCounts(plan, ports);
         this.leftOpen = new LeftOpen(ports, options.patience(), transactionalId);
         try {
             this.incidents = opened(new IncidentLog(plan, ports));
@@ -122,6 +124,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (incidents.look()) {
             speakUp();
         }
+        counts.changed().forEach(this::haltGrown);
         balanceBackpressure();
         poll();
         settle();
@@ -168,12 +171,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void poll() {
         try {
-            for (ConsumerRecord<byte[], byte[]> record : group.poll(patience())) {
-                Task task = tasks.get(new TopicPartition(record.topic(), record.partition()));
-                if (task != null) {
-                    task.offer(record);
-                }
-            }
+            offer(group.poll(patience()));
             side.poll(tasks, orders);
         } catch (OffsetOutOfRangeException lost) {
             for (TopicPartition partition : lost.partitions()) {
@@ -185,6 +183,23 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                         TaskHaltedException.positionLost(
                                 "the log no longer holds the position of %s: records were deleted unread"
                                         .formatted(partition)));
+            }
+        }
+    }
+
+    private void offer(List<ConsumerRecord<byte[], byte[]>> records) {
+        TopicPartition input = null;
+        Task task = null;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            // Those of one partition come together.
+            if (input == null
+                    || input.partition() != record.partition()
+                    || !input.topic().equals(record.topic())) {
+                input = new TopicPartition(record.topic(), record.partition());
+                task = tasks.get(input);
+            }
+            if (task != null) {
+                task.offer(record);
             }
         }
     }
@@ -292,10 +307,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             return;
         }
         OperatorFailure stop = task.stoppedBy();
+        if (task.progress() > before) {
+            // Also where it stops again at once: that is another record, and another incident.
+            incidents.resumed(task.id(), "waybill");
+        }
         if (stop != null) {
             incidents.stopped(task, stop, task.currentRecord());
-        } else if (task.progress() > before) {
-            incidents.resumed(task.id(), "waybill");
         }
     }
 
@@ -376,6 +393,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             task.resume();
         } else if (halted.remove(input) != null) {
             open(input);
+            counts.lookSoon();
         }
     }
 
@@ -388,7 +406,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     }
 
     private void halt(TopicPartition input, TaskHaltedException reason) {
-        // What the task did before belongs to the open checkpoint, and its store must still be open then.
+        // What the task did before belongs to the open checkpoint, and its store must still be open then. Where none is
+        // open, one is opened: only an owner can commit it, and a former one must not speak of records that the present
+        // one has read and deleted.
+        openCheckpoint();
         commit();
         Task task = tasks.remove(input);
         if (task != null) {
@@ -415,11 +436,22 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             // A topic that grows while we run causes a rebalance: here it is noticed before any record of it runs.
             if (now == null || now.partitions() != input.partitions()) {
                 toHalt.put(partition, grown(input));
+                counts.lookSoon();
             } else {
                 open(partition);
             }
         }
         incidents.refresh();
+    }
+
+    /** Those that stay where they are hear of it here. */
+    private void haltGrown(TopicDescription input) {
+        for (TopicPartition partition : inputPartitions()) {
+            if (partition.topic().equals(input.name())) {
+                openings.abandon(partition);
+                halt(partition, grown(input));
+            }
+        }
     }
 
     private static TaskHaltedException grown(TopicDescription input) {

@@ -28,7 +28,7 @@ final class RecordRun {
     private final StateLayer state;
     private final Settlement settlement;
     private final @Nullable OperatorFailure refusal;
-    private final Deque<Entry> pending = new ArrayDeque<>();
+    private final Deque<Entry> pending = new ArrayDeque<>(1);
     private Effects effects = new Effects();
 
     private long pendingBytes;

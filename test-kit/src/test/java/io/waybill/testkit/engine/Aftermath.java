@@ -81,6 +81,10 @@ final class Aftermath {
         return moved;
     }
 
+    boolean leavesAllRunning() {
+        return kind != Kind.OFFSETS_RESET;
+    }
+
     List<String> violations() {
         List<String> violations = new ArrayList<>();
         boolean asked = false;

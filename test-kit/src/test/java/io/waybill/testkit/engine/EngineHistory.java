@@ -33,12 +33,12 @@ import org.apache.kafka.common.TopicPartition;
 /** One history of the engine: some processing threads, a sender, people, faults, rest, and the oracle's verdict. */
 final class EngineHistory {
 
-    private static final int PARTITIONS = 4;
+    static final int PARTITIONS = 4;
     private static final String NOBODYS_FLOW = "00000000-0000-8000-8000-000000000000";
     private static final Duration LIMIT = Duration.ofHours(2);
     private static final Duration MARKERS = Duration.ofSeconds(3);
     /** Longer than every time-out and back-off; whoever is dead or paused is waited for besides. */
-    private static final Duration AT_REST = Duration.ofSeconds(35);
+    static final Duration AT_REST = Duration.ofSeconds(35);
 
     private final FaultPlan faults;
     private final Set<Flaw> flaws;
@@ -49,6 +49,8 @@ final class EngineHistory {
     private final Shape shape;
     private final SimSink ledger;
     private final Map<Machine, SimStores> disks = new LinkedHashMap<>();
+    private final Slowness slowness;
+    private final Calamity calamity;
     private long fingerprint;
 
     EngineHistory(long seed, FaultPlan faults) {
@@ -64,6 +66,8 @@ final class EngineHistory {
         this.random = simulation.random();
         this.shape = Shape.drawn(random);
         this.ledger = new SimSink(simulation);
+        this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
+        this.calamity = new Calamity(simulation, log, random, shape, disks);
     }
 
     /** @return every violation; empty where all is well */
@@ -91,7 +95,9 @@ final class EngineHistory {
                 awaitFirst(simulation, log, SimulatedEngine.TOPICS.incidents());
                 repairers.run();
             });
-            simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && isAtRest(), LIMIT);
+            calamity.photograph();
+            Duration limit = LIMIT.plus(weather());
+            simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && isAtRest(), limit);
             return verdict();
         } catch (SimulationException endless) {
             List<String> violations =
@@ -108,10 +114,22 @@ final class EngineHistory {
         return log.isQuietFor(AT_REST) && (!shape.ledger() || LedgerCheck.isResolved(log, ledger));
     }
 
+    /** @return how much longer the history may take for it */
+    private Duration weather() {
+        Weather weather = new Weather(simulation, log, random);
+        if (random.nextInt(3) == 0) {
+            weather.compaction();
+        }
+        return random.nextInt(8) == 0 ? weather.longStop(disks.keySet()) : Duration.ZERO;
+    }
+
     private List<String> verdict() {
         fingerprint = fingerprint(log);
         List<String> violations = contents();
         violations.addAll(watch.violations());
+        StoreCheck stores = new StoreCheck(log, disks.values(), shape);
+        violations.addAll(stores.check());
+        violations.addAll(slowness.uncut());
         Aftermath aftermath = Aftermath.drawn(random, log, shape);
         faults.end();
         if (aftermath.needsSomethingPrepared()) {
@@ -129,6 +147,10 @@ final class EngineHistory {
         }
         if (fingerprint != fingerprint(log)) {
             violations.add("a restart at rest wrote outputs or outcomes, after " + aftermath);
+        }
+        violations.addAll(stores.check());
+        if (violations.isEmpty() && aftermath.leavesAllRunning()) {
+            violations.addAll(calamity.strike());
         }
         if (!violations.isEmpty() && !simulation.deaths().isEmpty()) {
             violations.add("deaths: " + simulation.deaths());
@@ -171,7 +193,7 @@ final class EngineHistory {
     }
 
     private static void awaitFirst(Simulation simulation, SimLog log, String topic) {
-        simulation.await(LIMIT, () -> !log.isEmpty(topic));
+        simulation.await(Duration.ofDays(7), () -> !log.isEmpty(topic));
     }
 
     /** One to four threads; some share their process, hence their disk and their death. */
@@ -180,9 +202,7 @@ final class EngineHistory {
         if (flaws.contains(Flaw.LATE_PREPARE_NOT_FENCED)) {
             ledger.unfenced();
         }
-        Pipeline pipeline = new Workload(
-                        shape, new Slowness(simulation), new FlawedSink(ledger, flaws, watch), this::leak)
-                .pipeline();
+        Pipeline pipeline = new Workload(shape, slowness, new FlawedSink(ledger, flaws, watch), this::leak).pipeline();
         int threads = List.of(1, 2, 2, 2, 3, 4).get(random.nextInt(6));
         Machine machine = simulation.machine("machine-1");
         for (int i = 1; i <= threads; i++) {
