@@ -40,6 +40,11 @@ final class RecordScope {
 
     void output(String sink, ProducerRecord<byte[], byte[]> output, long size) {
         spend(size);
+        took(sink);
+        effects.output(output, size);
+    }
+
+    private void took(String sink) {
         if (sinks.isEmpty()) {
             sinks = List.of(sink);
         } else if (!sinks.contains(sink)) {
@@ -47,13 +52,12 @@ final class RecordScope {
             more.add(sink);
             sinks = more;
         }
-        effects.output(output, size);
     }
 
     /** @param sink a two-phase sink's name */
     void sinkRow(String sink, Row row) {
         spend(row.bytes());
-        sinks.add(sink);
+        took(sink);
         effects.sinkRow(sink, row);
     }
 
