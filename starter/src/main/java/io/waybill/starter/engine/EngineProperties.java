@@ -30,7 +30,8 @@ public record EngineProperties(
         @DefaultValue("32MB") DataSize maxCheckpointSize,
         @DefaultValue("1000") int maxQueuedRecords,
         @DefaultValue("4") int outcomePartitions,
-        @DefaultValue("false") boolean olderBrokers) {
+        @DefaultValue("false") boolean olderBrokers,
+        @DefaultValue("2s") Duration prepareBudget) {
 
     /** @throws IllegalArgumentException naming the property that is out of its bounds */
     EngineOptions options(DataSize maxPayloadSize) {
@@ -46,6 +47,7 @@ public record EngineProperties(
                 maxQueuedRecords,
                 outcomePartitions,
                 -1,
-                olderBrokers);
+                olderBrokers,
+                prepareBudget);
     }
 }

@@ -111,6 +111,12 @@ final class Sender implements Runnable {
         return head + "#" + String.join(",", behaviours);
     }
 
+    /** A message that passes. */
+    static ProducerRecord<byte[], byte[]> late(String key, Shape shape) {
+        String content = key + "|late-" + key + (shape.splits() ? "#ok" : "|0|ok");
+        return record(key, "late-" + key, content.getBytes(StandardCharsets.UTF_8));
+    }
+
     private String behaviour() {
         String behaviour = BEHAVIOURS.get(random.nextInt(BEHAVIOURS.size()));
         if (behaviour.equals("stuck") && hungLeft > 0) {

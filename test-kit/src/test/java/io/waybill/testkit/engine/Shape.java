@@ -9,11 +9,12 @@ import java.util.random.RandomGenerator;
  *
  * @param splits whether messages are split into parts
  * @param rekeys whether items go through a second stage, by another key than their message's
+ * @param ledger whether what goes to the topic goes to a two-phase sink as well
  */
-record Shape(boolean splits, boolean rekeys) {
+record Shape(boolean splits, boolean rekeys, boolean ledger) {
 
     static Shape drawn(RandomGenerator random) {
-        return new Shape(random.nextBoolean(), random.nextBoolean());
+        return new Shape(random.nextBoolean(), random.nextBoolean(), random.nextInt(5) < 2);
     }
 
     /** The stage whose operator counts. */

@@ -50,7 +50,7 @@ final class SimulatedEngine implements Runnable {
         Ports ports = new Ports(
                 log,
                 new FlawedStores(log, stores),
-                simulation.clock(),
+                log.clock(simulation.clock()),
                 simulation.random(),
                 new Stop(),
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
@@ -72,7 +72,8 @@ final class SimulatedEngine implements Runnable {
                 5,
                 OUTCOME_PARTITIONS,
                 1,
-                false);
+                false,
+                Duration.ofSeconds(2));
     }
 
     private final class Stop implements Ports.StopSignal {
