@@ -36,11 +36,14 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private static final Logger LOG = LoggerFactory.getLogger(Incarnation.class);
     private static final Duration OPENING_LOOK = Duration.ofMillis(50);
     private static final Duration SLICE = Duration.ofMillis(25);
+    /** A life that has lasted so long works, also where nothing came that it could commit. */
+    private static final Duration WORKS_AFTER = Duration.ofSeconds(30);
 
     private final PipelinePlan plan;
     private final EngineOptions options;
     private final Ports ports;
     private final UUID id;
+    private final Instant bornAt;
     private final String threadName;
     private final Helm helm;
     private final String transactionalId;
@@ -66,12 +69,14 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private long sequence;
     private boolean failed;
+    private boolean works;
 
     Incarnation(PipelinePlan plan, EngineOptions options, Ports ports, String threadName, Helm helm) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;
         this.id = uuid(ports.random());
+        this.bornAt = ports.clock().instant();
         this.threadName = threadName;
         this.helm = helm;
         this.transactionalId = plan.group() + "." + threadName + "." + id;
@@ -123,6 +128,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         incidents.writeUnwritten();
         if (incidents.look()) {
             speakUp();
+        }
+        if (!works && ports.clock().instant().isAfter(bornAt.plus(WORKS_AFTER))) {
+            works = true;
+            incidents.threadWorks(threadName);
         }
         counts.changed().forEach(this::haltGrown);
         balanceBackpressure();

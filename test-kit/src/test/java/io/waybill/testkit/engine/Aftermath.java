@@ -82,7 +82,7 @@ final class Aftermath {
     }
 
     boolean leavesAllRunning() {
-        return kind != Kind.OFFSETS_RESET;
+        return !resets();
     }
 
     List<String> violations() {
