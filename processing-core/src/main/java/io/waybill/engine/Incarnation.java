@@ -253,7 +253,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void advance(Task task) {
         Instant now = ports.clock().instant();
-        if (!helm.isWatched() || !task.runnable(now)) {
+        if (!helm.isWatched()) {
+            // No operator is called now; but one that is late is interrupted, or nobody would ever be back.
+            task.cutLate(now);
+            return;
+        }
+        if (!task.runnable(now)) {
             return;
         }
         long before = task.progress();

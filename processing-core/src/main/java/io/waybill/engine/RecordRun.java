@@ -86,6 +86,12 @@ final class RecordRun {
         return attempt == null || attempt.isOver() || attempt.isLate(now);
     }
 
+    void cutLate(Instant now) {
+        if (attempt != null && !attempt.isOver() && attempt.isLate(now)) {
+            attempt.abandon();
+        }
+    }
+
     /** Its task is gone: nothing that another thread still does for it may count. */
     void abandon() {
         if (attempt != null) {

@@ -231,6 +231,13 @@ final class Task {
         run = null;
     }
 
+    /** Ends the run of a record that is past its deadline; what becomes of the record is said when it is advanced. */
+    void cutLate(Instant now) {
+        if (run != null) {
+            run.cutLate(now);
+        }
+    }
+
     /** Another thread is in an operator of this task, and reads its state: that must not change under it. */
     boolean isAway() {
         return run != null && run.isAway();
