@@ -35,7 +35,14 @@ final class Person {
     void discard(DeadLetterEvent deadLetter, String reason, Instant now) {
         write(
                 deadLetter,
-                order(deadLetter, now).setAction(ReplayCommand.Action.DISCARD).setReason(reason));
+                // As the outbox sends it: nothing is run, so nothing is carried.
+                order(deadLetter, now)
+                        .clearPayload()
+                        .clearKey()
+                        .clearHasKey()
+                        .clearHeaders()
+                        .setAction(ReplayCommand.Action.DISCARD)
+                        .setReason(reason));
     }
 
     private ReplayCommand.Builder order(DeadLetterEvent deadLetter, Instant now) {
