@@ -20,6 +20,7 @@ final class Effects {
     private final List<DeadLetterEvent> deadLetters = new ArrayList<>();
     private final List<FlowResult> results = new ArrayList<>();
     private final List<FlowUpdate> flowUpdates = new ArrayList<>();
+    private final List<Report> reports = new ArrayList<>();
     private final List<FlowEnded> flowEnds = new ArrayList<>();
     private long bytes;
 
@@ -48,6 +49,12 @@ final class Effects {
         bytes += update.getSerializedSize();
     }
 
+    /** For the pipeline in which the flow was before. */
+    void report(Report report) {
+        reports.add(report);
+        bytes += report.update().getSerializedSize();
+    }
+
     void flowEnded(FlowEnded end) {
         flowEnds.add(end);
     }
@@ -64,6 +71,7 @@ final class Effects {
         deadLetters.addAll(other.deadLetters);
         results.addAll(other.results);
         flowUpdates.addAll(other.flowUpdates);
+        reports.addAll(other.reports);
         flowEnds.addAll(other.flowEnds);
         bytes += other.bytes;
     }
@@ -88,6 +96,10 @@ final class Effects {
         return flowUpdates;
     }
 
+    List<Report> reports() {
+        return reports;
+    }
+
     List<FlowEnded> flowEnds() {
         return flowEnds;
     }
@@ -95,6 +107,9 @@ final class Effects {
     long bytes() {
         return bytes;
     }
+
+    /** @param topic on which the flows of that pipeline become whole */
+    record Report(String topic, int partition, FlowUpdate update) {}
 
     /** @param sourcePartition of the task that holds the flow's message id */
     record FlowEnded(int sourcePartition, FlowEnd end) {}

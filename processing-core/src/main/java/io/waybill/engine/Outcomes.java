@@ -22,18 +22,21 @@ final class Outcomes {
     private Outcomes() {}
 
     static Outcome received(FlowRecord record, Instant now) {
-        return of(record.flow(), now)
-                .setReceived(Received.newBuilder()
-                        .setSourceTopic(record.source().getTopic())
-                        .setSourcePartition(record.source().getPartition())
-                        .setSourceOffset(record.source().getNextOffset())
-                        .setSourceTimestampMs(record.timestampMs())
-                        .setMessageId(record.messageId())
-                        .setBatchId(record.batchId())
-                        .setKey(record.key() == null ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(record.key()))
-                        .setSizeBytes(record.payload().length)
-                        .setName(record.headers().text(KafkaSource.NAME_HEADER).orElse("")))
-                .build();
+        Received.Builder received = Received.newBuilder()
+                .setSourceTopic(record.source().getTopic())
+                .setSourcePartition(record.source().getPartition())
+                .setSourceOffset(record.source().getNextOffset())
+                .setSourceTimestampMs(record.timestampMs())
+                .setMessageId(record.messageId())
+                .setBatchId(record.batchId())
+                .setKey(record.key() == null ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(record.key()))
+                .setSizeBytes(record.payload().length)
+                .setName(record.headers().text(KafkaSource.NAME_HEADER).orElse(""));
+        TrackingId causedBy = TakenOver.causedBy(record.headers());
+        if (causedBy != null) {
+            received.setCausedBy(causedBy.toByteString());
+        }
+        return of(record.flow(), now).setReceived(received).build();
     }
 
     /** A flow that begins with a timer. */

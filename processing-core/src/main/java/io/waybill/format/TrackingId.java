@@ -3,6 +3,7 @@ package io.waybill.format;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 
@@ -35,6 +36,14 @@ public record TrackingId(UUID value) implements Comparable<TrackingId> {
         long high = (time << 16) | 0x8000L | (hash.getLong() & 0x0FFFL);
         long low = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new TrackingId(new UUID(high, low));
+    }
+
+    /** The id of the flow that begins in this pipeline with an output of another, which several may read. */
+    public TrackingId in(String pipeline) {
+        byte[] name = pipeline.getBytes(StandardCharsets.UTF_8);
+        byte[] seed =
+                ByteBuffer.allocate(16 + name.length).put(toBytes()).put(name).array();
+        return of(value.getMostSignificantBits() >>> 16, seed);
     }
 
     /** @throws IllegalArgumentException where the text is no UUID in its 36-character form */
