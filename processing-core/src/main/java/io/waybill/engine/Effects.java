@@ -18,6 +18,7 @@ final class Effects {
     private List<Fact> facts = List.of();
     private List<DeadLetterEvent> deadLetters = List.of();
     private List<FlowUpdate> flowUpdates = List.of();
+    private List<Report> reports = List.of();
     private List<FlowEnded> flowEnds = List.of();
     private long bytes;
 
@@ -43,6 +44,12 @@ final class Effects {
         bytes += update.getSerializedSize();
     }
 
+    /** For the pipeline in which the flow was before. */
+    void report(Report report) {
+        reports = with(reports, report);
+        bytes += report.update().getSerializedSize();
+    }
+
     void flowEnded(FlowEnded end) {
         flowEnds = with(flowEnds, end);
     }
@@ -58,6 +65,7 @@ final class Effects {
         facts = joined(facts, other.facts);
         deadLetters = joined(deadLetters, other.deadLetters);
         flowUpdates = joined(flowUpdates, other.flowUpdates);
+        reports = joined(reports, other.reports);
         flowEnds = joined(flowEnds, other.flowEnds);
         bytes += other.bytes;
     }
@@ -92,6 +100,10 @@ final class Effects {
         return flowUpdates;
     }
 
+    List<Report> reports() {
+        return reports;
+    }
+
     List<FlowEnded> flowEnds() {
         return flowEnds;
     }
@@ -99,6 +111,9 @@ final class Effects {
     long bytes() {
         return bytes;
     }
+
+    /** @param topic on which the flows of that pipeline become whole */
+    record Report(String topic, int partition, FlowUpdate update) {}
 
     /** @param sourcePartition of the task that holds the flow's message id */
     record FlowEnded(int sourcePartition, FlowEnd end) {}

@@ -33,5 +33,11 @@ public enum Flaw {
     /** A commit that finds its writer fenced is taken for done (R6). */
     FENCED_COMMIT_TAKEN_FOR_DONE,
     /** A record's envelope is not counted against the limit of its topic. */
-    ENVELOPE_NOT_COUNTED
+    ENVELOPE_NOT_COUNTED,
+    /** A flow that goes on in another pipeline does not wait for it: only the histories of several pipelines show it. */
+    EDGES_OF_CONTINUATIONS_NOT_COUNTED,
+    /** What became of a leg is told to nobody, or to the book of its own pipeline. */
+    REPORTS_NOT_SENT,
+    /** Any record of a flow is taken for the one that holds its message id. */
+    COPIES_CONTINUE
 }

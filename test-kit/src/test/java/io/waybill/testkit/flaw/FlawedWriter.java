@@ -20,11 +20,13 @@ final class FlawedWriter implements TransactionalWriter {
 
     private final FlawedLog log;
     private final TransactionalWriter writer;
+    private final FlawedReports reports;
     private final Map<TopicPartition, Long> lastSent = new HashMap<>();
 
     FlawedWriter(FlawedLog log, TransactionalWriter writer) {
         this.log = log;
         this.writer = writer;
+        this.reports = new FlawedReports(log);
     }
 
     @Override
@@ -40,7 +42,7 @@ final class FlawedWriter implements TransactionalWriter {
 
     @Override
     public CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
-        return writer.send(record);
+        return writer.send(reports.sent(record));
     }
 
     @Override
