@@ -58,10 +58,11 @@ public final class DuplicateStore implements DuplicateFilter {
             return new Verdict.First();
         }
         TrackingId first = IdRow.first(known);
-        if (first.equals(sighting.trackingId())) {
+        long offset = IdRow.firstOffset(known);
+        // Records of one flow can be several where it goes on from another pipeline: the offset tells them apart.
+        if (first.equals(sighting.trackingId()) && offset == sighting.offset()) {
             return new Verdict.First();
         }
-        long offset = IdRow.firstOffset(known);
         // Key-local: the first stands in the same partition.
         return IdRow.hasPayload(known, sighting)
                 ? new Verdict.Duplicate(first, sighting.topic(), sighting.partition(), offset)

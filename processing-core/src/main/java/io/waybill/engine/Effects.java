@@ -19,6 +19,7 @@ final class Effects {
     private List<Fact> facts = List.of();
     private List<DeadLetterEvent> deadLetters = List.of();
     private List<FlowUpdate> flowUpdates = List.of();
+    private List<Report> reports = List.of();
     private List<FlowEnded> flowEnds = List.of();
     private List<SinkRow> sinkRows = List.of();
     private long bytes;
@@ -51,6 +52,12 @@ final class Effects {
         bytes += update.getSerializedSize();
     }
 
+    /** For the pipeline in which the flow was before. */
+    void report(Report report) {
+        reports = with(reports, report);
+        bytes += report.update().getSerializedSize();
+    }
+
     void flowEnded(FlowEnded end) {
         flowEnds = with(flowEnds, end);
     }
@@ -66,6 +73,7 @@ final class Effects {
         facts = joined(facts, other.facts);
         deadLetters = joined(deadLetters, other.deadLetters);
         flowUpdates = joined(flowUpdates, other.flowUpdates);
+        reports = joined(reports, other.reports);
         flowEnds = joined(flowEnds, other.flowEnds);
         sinkRows = joined(sinkRows, other.sinkRows);
         bytes += other.bytes;
@@ -101,6 +109,10 @@ final class Effects {
         return flowUpdates;
     }
 
+    List<Report> reports() {
+        return reports;
+    }
+
     List<FlowEnded> flowEnds() {
         return flowEnds;
     }
@@ -115,6 +127,9 @@ final class Effects {
 
     /** For a two-phase sink. */
     record SinkRow(String sink, Row row) {}
+
+    /** @param topic on which the flows of that pipeline become whole */
+    record Report(String topic, int partition, FlowUpdate update) {}
 
     /** @param sourcePartition of the task that holds the flow's message id */
     record FlowEnded(int sourcePartition, FlowEnd end) {}

@@ -6,6 +6,7 @@ import io.waybill.format.v1.Outcome;
 import io.waybill.format.v1.PartState;
 import io.waybill.format.v1.Result;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing said of a flow or of a record of it. What is said of nearly every record stays unencoded until it is known
@@ -15,8 +16,12 @@ sealed interface Fact extends Saying {
 
     Outcome outcome();
 
-    /** A task took up the flow's first record. */
-    record Arrived(FlowRecord record, long atMs) implements Fact {
+    /**
+     * A task took up the flow's first record.
+     *
+     * @param causedBy the flow of which it was an output; null where there is none
+     */
+    record Arrived(FlowRecord record, @Nullable TrackingId causedBy, long atMs) implements Fact {
 
         private static final int FIXED = 64;
 

@@ -4,11 +4,15 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.waybill.engine.DuplicateFilter.Sighting;
 import io.waybill.format.v1.DeadLetterRow;
+import io.waybill.format.v1.Emitter;
 import io.waybill.format.v1.FlowOrigin;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Settles the first run of a record in a stage: the flow's own in the first, one that was forwarded in the others. */
+/**
+ * Settles the first run of a record in a stage: one that begins a flow, or a leg of one, in the first; one that was
+ * forwarded in the others.
+ */
 final class FirstRun implements Settlement {
 
     private final StagePlan plan;
@@ -18,6 +22,7 @@ final class FirstRun implements Settlement {
     private final Flows flows;
     private final @Nullable DuplicateFilter filter;
     private final @Nullable Sighting sighting;
+    private final @Nullable Emitter emitter;
     private final long logTimeMs;
     private final Instant begunAt;
     private FlowChange change = new FlowChange();
@@ -30,6 +35,7 @@ final class FirstRun implements Settlement {
             Flows flows,
             @Nullable DuplicateFilter filter,
             @Nullable Sighting sighting,
+            @Nullable Emitter emitter,
             long logTimeMs,
             Instant begunAt) {
         this.plan = plan;
@@ -39,6 +45,7 @@ final class FirstRun implements Settlement {
         this.flows = flows;
         this.filter = filter;
         this.sighting = sighting;
+        this.emitter = emitter;
         this.logTimeMs = logTimeMs;
         this.begunAt = begunAt;
     }
@@ -53,13 +60,27 @@ final class FirstRun implements Settlement {
             @Nullable Sighting sighting,
             long logTimeMs,
             Instant begunAt) {
-        return new FirstRun(plan, partition, record, 0, flows, filter, sighting, logTimeMs, begunAt);
+        return new FirstRun(plan, partition, record, 0, flows, filter, sighting, null, logTimeMs, begunAt);
+    }
+
+    /** @param emitter who is told what becomes of the leg */
+    static FirstRun ofLeg(
+            StagePlan plan,
+            int partition,
+            FlowRecord record,
+            Emitter emitter,
+            Flows flows,
+            @Nullable DuplicateFilter filter,
+            @Nullable Sighting sighting,
+            long logTimeMs,
+            Instant begunAt) {
+        return new FirstRun(plan, partition, record, 0, flows, filter, sighting, emitter, logTimeMs, begunAt);
     }
 
     /** @param edge by which it arrived */
     static FirstRun ofForwarded(
             StagePlan plan, int partition, FlowRecord record, long edge, Flows flows, long logTimeMs, Instant begunAt) {
-        return new FirstRun(plan, partition, record, edge, flows, null, null, logTimeMs, begunAt);
+        return new FirstRun(plan, partition, record, edge, flows, null, null, null, logTimeMs, begunAt);
     }
 
     private boolean beginsFlow() {
@@ -78,7 +99,9 @@ final class FirstRun implements Settlement {
             change.edge(arrivedBy);
             return;
         }
-        effects.fact(Outcomes.received(record, begunAt));
+        if (emitter == null) {
+            effects.fact(Outcomes.received(record, begunAt));
+        }
         if (filter != null && sighting != null) {
             filter.accept(state, sighting);
         }
@@ -109,21 +132,25 @@ final class FirstRun implements Settlement {
         effects.deadLetter(DeadLetterEvents.of(plan, partition, id, record.flow(), entry.attempt(), now)
                 .setCaptured(DeadLetterEvents.captured(plan, record, entry, failure, tries, firstFailedAt))
                 .build());
-        Rows.put(
-                state,
-                id,
-                DeadLetterRow.newBuilder()
-                        .setAttempt(entry.attempt())
-                        .addAllPath(entry.path().steps())
-                        .setEntry(plan.chain().nameOf(entry.start()))
-                        .setLabel(entry.label())
-                        .setMessageId(record.messageId())
-                        .setBatchId(record.batchId())
-                        .setSource(record.source())
-                        .setSourceTimestampMs(record.timestampMs())
-                        .setKey(keyBytes())
-                        .build());
+        Rows.put(state, id, row(entry));
         change.deadLettered();
+    }
+
+    private DeadLetterRow row(Entry entry) {
+        DeadLetterRow.Builder row = DeadLetterRow.newBuilder()
+                .setAttempt(entry.attempt())
+                .addAllPath(entry.path().steps())
+                .setEntry(plan.chain().nameOf(entry.start()))
+                .setLabel(entry.label())
+                .setMessageId(record.messageId())
+                .setBatchId(record.batchId())
+                .setSource(record.source())
+                .setSourceTimestampMs(record.timestampMs())
+                .setKey(keyBytes());
+        if (!record.leg().isFirst()) {
+            row.setLeg(record.leg().toProto());
+        }
+        return row.build();
     }
 
     private ByteString keyBytes() {
@@ -133,14 +160,17 @@ final class FirstRun implements Settlement {
 
     @Override
     public void complete(Effects effects, StateLayer state, Instant now) {
-        flows.change(change.of(record.flow(), beginsFlow() ? origin() : null), logTimeMs, effects, state, now);
+        flows.change(change.of(record, beginsFlow() ? origin() : null), logTimeMs, effects, state, now);
     }
 
     private FlowOrigin origin() {
-        return FlowOrigin.newBuilder()
+        FlowOrigin.Builder origin = FlowOrigin.newBuilder()
                 .setMessageId(record.messageId())
                 .setBatchId(record.batchId())
-                .setSourcePartition(record.source().getPartition())
-                .build();
+                .setSourcePartition(record.source().getPartition());
+        if (emitter != null) {
+            origin.setEmitter(emitter);
+        }
+        return origin.build();
     }
 }

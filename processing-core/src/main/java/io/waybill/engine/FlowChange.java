@@ -1,6 +1,5 @@
 package io.waybill.engine;
 
-import io.waybill.format.TrackingId;
 import io.waybill.format.v1.FlowOrigin;
 import io.waybill.format.v1.FlowUpdate;
 import io.waybill.format.v1.PartState;
@@ -43,10 +42,11 @@ final class FlowChange {
         discarded++;
     }
 
-    /** @param origin with the flow's first change only */
-    FlowUpdate of(TrackingId flow, @Nullable FlowOrigin origin) {
+    /** @param origin with the first change of the flow, or of the leg, only */
+    FlowUpdate of(FlowRecord record, @Nullable FlowOrigin origin) {
         FlowUpdate.Builder update = FlowUpdate.newBuilder()
-                .setTrackingId(flow.toByteString())
+                .setTrackingId(record.flow().toByteString())
+                .addAllLeg(record.leg().root().steps())
                 .setEdges(edges)
                 .setLeaves(leaves)
                 .setSucceeded(succeeded)

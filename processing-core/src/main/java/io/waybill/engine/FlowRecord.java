@@ -5,7 +5,7 @@ import io.waybill.format.v1.Position;
 import io.waybill.pipeline.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** The record a flow begins with, or what a replay puts in its place. */
+/** The record a flow, or a leg of it, begins with, or what a replay puts in its place. */
 record FlowRecord(
         TrackingId flow,
         String messageId,
@@ -14,4 +14,5 @@ record FlowRecord(
         Headers headers,
         byte[] payload,
         Position source,
-        long timestampMs) {}
+        long timestampMs,
+        Leg leg) {}

@@ -30,21 +30,26 @@ interface Flows {
     /** A flow that began while the pipeline had one stage has its row here: the stage of its own takes it over. */
     private static FlowUpdate handedOver(FlowUpdate update, StagePlan plan, int partition, StateLayer state) {
         TrackingId flow = TrackingId.of(update.getTrackingId());
-        FlowRow row = plan.feed() instanceof Feed.Source ? Rows.flow(state, flow) : null;
+        PartPath leg = new PartPath(update.getLegList());
+        FlowRow row = plan.feed() instanceof Feed.Source ? Rows.flow(state, flow, leg) : null;
         if (row == null) {
             return update;
         }
-        Rows.deleteFlow(state, flow);
+        Rows.deleteFlow(state, flow, leg);
+        FlowOrigin.Builder origin = FlowOrigin.newBuilder()
+                .setMessageId(row.getMessageId())
+                .setBatchId(row.getBatchId())
+                .setSourcePartition(partition)
+                .setResultNumber(row.getResultNumber());
+        if (row.hasEmitter()) {
+            origin.setEmitter(row.getEmitter()).setReported(row.getReported());
+        }
         return update.toBuilder()
                 .setLeaves(row.getLeaves() + update.getLeaves())
                 .setSucceeded(row.getSucceeded() + update.getSucceeded())
                 .setOpenDeadLetters(row.getOpenDeadLetters() + update.getOpenDeadLetters())
                 .setDiscarded(row.getDiscarded() + update.getDiscarded())
-                .setOrigin(FlowOrigin.newBuilder()
-                        .setMessageId(row.getMessageId())
-                        .setBatchId(row.getBatchId())
-                        .setSourcePartition(partition)
-                        .setResultNumber(row.getResultNumber()))
+                .setOrigin(origin)
                 .build();
     }
 }

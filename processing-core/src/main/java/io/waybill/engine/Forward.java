@@ -37,7 +37,7 @@ record Forward(byte[] key, byte[] payload, long size) {
      * @param edge names this hop
      */
     ProducerRecord<byte[], byte[]> record(TopicDescription to, FlowRecord of, Entry as, long edge) {
-        StageRecord record = StageRecord.newBuilder()
+        StageRecord.Builder record = StageRecord.newBuilder()
                 .setTrackingId(of.flow().toByteString())
                 .setEdgeId(edge)
                 .addAllPath(as.path().steps())
@@ -48,9 +48,11 @@ record Forward(byte[] key, byte[] payload, long size) {
                 .setSource(of.source())
                 .setSourceTimestampMs(of.timestampMs())
                 .addAllHeaders(DeadLetterEvents.toProto(of.headers()))
-                .setPayload(UnsafeByteOperations.unsafeWrap(payload))
-                .build();
-        return new ProducerRecord<>(to.name(), partition(key, to.partitions()), key, LogFormats.encode(record));
+                .setPayload(UnsafeByteOperations.unsafeWrap(payload));
+        if (!of.leg().isFirst()) {
+            record.setLeg(of.leg().toProto());
+        }
+        return new ProducerRecord<>(to.name(), partition(key, to.partitions()), key, LogFormats.encode(record.build()));
     }
 
     static int partition(byte[] key, int partitions) {

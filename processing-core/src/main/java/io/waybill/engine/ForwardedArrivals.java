@@ -47,7 +47,8 @@ final class ForwardedArrivals implements Arrivals {
                 DeadLetterEvents.headers(forwarded.getHeadersList()),
                 forwarded.getPayload().toByteArray(),
                 forwarded.getSource(),
-                forwarded.getSourceTimestampMs());
+                forwarded.getSourceTimestampMs(),
+                Leg.of(forwarded.getLeg()));
         Entry entry = new Entry(
                 0,
                 new PartPath(forwarded.getPathList()),

@@ -288,7 +288,12 @@ final class OperatorChain {
                         TIMESTAMP_HEADER, utf8(String.valueOf(scope.record().timestampMs()))),
                 new RecordHeader(KafkaSource.MESSAGE_ID_HEADER, utf8(id)));
         byte[] key = sink.keyOf(value);
-        long size = RecordSize.upperBound(key, payload, headers);
+        boolean continues = !sink.readers().isEmpty();
+        long size = RecordSize.upperBound(key, payload, headers)
+                + (continues
+                        ? HandedOn.upperBound(
+                                scope.record(), scope.entry(), sink.readers().size())
+                        : 0);
         int limit = topicLimits.getOrDefault(sink.topic(), Integer.MAX_VALUE);
         if (size > limit) {
             throw Poison.because(
@@ -298,11 +303,12 @@ final class OperatorChain {
                     sink.topic(),
                     size);
         }
-        scope.output(
-                operator.name(),
-                // Without a timestamp of its own: an old message that is replayed must not be deleted unread by age.
-                new ProducerRecord<>(sink.topic(), null, key, payload, headers),
-                size);
+        // Without a timestamp of its own: an old message that is replayed must not be deleted unread by age.
+        ProducerRecord<byte[], byte[]> output = new ProducerRecord<>(sink.topic(), null, key, payload, headers);
+        scope.output(operator.name(), output, size);
+        if (continues) {
+            scope.handOn(operator.name(), new HandedOn(output, sink.readers()));
+        }
         return scope;
     }
 

@@ -133,7 +133,8 @@ final class Orders {
                 DeadLetterEvents.headers(command.getHeadersList()),
                 command.getPayload().toByteArray(),
                 row.getSource(),
-                row.getSourceTimestampMs());
+                row.getSourceTimestampMs(),
+                Leg.of(row.getLeg()));
     }
 
     private Work refused(

@@ -23,23 +23,26 @@ final class Outcomes {
     private Outcomes() {}
 
     static Fact received(FlowRecord record, Instant now) {
-        return new Fact.Arrived(record, now.toEpochMilli());
+        return new Fact.Arrived(record, TakenOver.causedBy(record.headers()), now.toEpochMilli());
     }
 
     static Outcome of(Fact.Arrived arrived) {
         FlowRecord record = arrived.record();
-        return of(record.flow(), arrived.atMs())
-                .setReceived(Received.newBuilder()
-                        .setSourceTopic(record.source().getTopic())
-                        .setSourcePartition(record.source().getPartition())
-                        .setSourceOffset(record.source().getNextOffset())
-                        .setSourceTimestampMs(record.timestampMs())
-                        .setMessageId(record.messageId())
-                        .setBatchId(record.batchId())
-                        .setKey(record.key() == null ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(record.key()))
-                        .setSizeBytes(record.payload().length)
-                        .setName(record.headers().text(KafkaSource.NAME_HEADER).orElse("")))
-                .build();
+        Received.Builder received = Received.newBuilder()
+                .setSourceTopic(record.source().getTopic())
+                .setSourcePartition(record.source().getPartition())
+                .setSourceOffset(record.source().getNextOffset())
+                .setSourceTimestampMs(record.timestampMs())
+                .setMessageId(record.messageId())
+                .setBatchId(record.batchId())
+                .setKey(record.key() == null ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(record.key()))
+                .setSizeBytes(record.payload().length)
+                .setName(record.headers().text(KafkaSource.NAME_HEADER).orElse(""));
+        TrackingId causedBy = arrived.causedBy();
+        if (causedBy != null) {
+            received.setCausedBy(causedBy.toByteString());
+        }
+        return of(record.flow(), arrived.atMs()).setReceived(received).build();
     }
 
     /** A flow that begins with a timer. */

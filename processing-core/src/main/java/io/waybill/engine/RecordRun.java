@@ -161,7 +161,8 @@ final class RecordRun {
     private void settle(Entry entry, RecordScope scope, Instant now) {
         scope.keep(effects);
         done();
-        forward(entry, scope.forwards());
+        forward(entry, scope);
+        handOn(entry, scope);
         settlement.part(effects, entry, scope, now);
         List<Entry> parts = scope.parts();
         for (int i = parts.size() - 1; i >= 0; i--) {
@@ -174,17 +175,31 @@ final class RecordRun {
     }
 
     /** One record keeps its path; several become its parts, since each has a fate of its own from here. */
-    private void forward(Entry entry, List<Forward> forwards) {
+    private void forward(Entry entry, RecordScope scope) {
+        List<Forward> forwards = scope.forwards();
         TopicDescription next = plan.next();
         for (int i = 0; i < forwards.size() && next != null; i++) {
             Forward forward = forwards.get(i);
-            Entry as = forwards.size() == 1
+            Entry as = scope.goesOnAsItself()
                     ? entry
                     : new Entry(0, entry.path().child(i + 1), forward.payload(), entry.label(), 0);
-            long edge = newEdge();
-            settlement.forwarded(edge);
-            effects.output(forward.record(next, record, as, edge), forward.size());
+            effects.output(forward.record(next, record, as, begunEdge()), forward.size());
         }
+    }
+
+    /** What goes on in another pipeline is a part of the record there: so no path is two pipelines'. */
+    private void handOn(Entry entry, RecordScope scope) {
+        int before = scope.parts().size() + scope.forwards().size();
+        for (HandedOn output : scope.handedOn()) {
+            output.address(plan, record, entry, before, this::begunEdge);
+            before += output.readers().size();
+        }
+    }
+
+    private long begunEdge() {
+        long edge = newEdge();
+        settlement.forwarded(edge);
+        return edge;
     }
 
     private long newEdge() {

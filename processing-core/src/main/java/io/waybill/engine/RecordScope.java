@@ -23,6 +23,7 @@ final class RecordScope {
     private final Effects effects = new Effects();
     private final List<Entry> parts = new ArrayList<>();
     private final List<Forward> forwards = new ArrayList<>();
+    private final List<HandedOn> handedOn = new ArrayList<>();
     private List<String> sinks = List.of();
     private String splitBy = "";
     private boolean reachedEnd;
@@ -59,6 +60,14 @@ final class RecordScope {
         spend(row.bytes());
         took(sink);
         effects.sinkRow(sink, row);
+    }
+
+    /** Its flow goes on with an output that was told of before. */
+    void handOn(String sink, HandedOn output) {
+        if (splitBy.isEmpty()) {
+            splitBy = sink;
+        }
+        handedOn.add(output);
     }
 
     void part(String split, int start, byte[] payload, String label) {
@@ -164,9 +173,22 @@ final class RecordScope {
         return reachedEnd ? PartState.PASSED : PartState.FILTERED;
     }
 
-    /** How many records take its place: parts, or more than one that goes on to the next stage. */
+    List<HandedOn> handedOn() {
+        return handedOn;
+    }
+
+    /** One that goes on to the next stage, and nowhere else, is the same record there. */
+    boolean goesOnAsItself() {
+        return forwards.size() == 1 && handedOn.isEmpty();
+    }
+
+    /** How many records take its place: parts, those that go on to the next stage, and then those in other pipelines. */
     int children() {
-        return forwards.size() > 1 ? forwards.size() : parts.size();
+        int children = parts.size() + (goesOnAsItself() ? 0 : forwards.size());
+        for (HandedOn output : handedOn) {
+            children += output.readers().size();
+        }
+        return children;
     }
 
     /** The operator that put others in its place. */

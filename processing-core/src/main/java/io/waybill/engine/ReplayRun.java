@@ -134,7 +134,7 @@ final class ReplayRun implements Settlement {
 
     private void repair(Effects effects, StateLayer state, Instant now) {
         Rows.deleteDeadLetter(state, command.getDeadLetterId());
-        flows.change(change.of(record.flow(), null), logTimeMs, effects, state, now);
+        flows.change(change.of(record, null), logTimeMs, effects, state, now);
     }
 
     private DeadLetterEvent.Builder event(String id, int attempt, Instant now) {

@@ -5,6 +5,7 @@ import io.waybill.format.TrackingId;
 import io.waybill.format.v1.DeadLetterRow;
 import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.Marker;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +22,29 @@ final class Rows {
 
     private Rows() {}
 
-    static @Nullable FlowRow flow(TaskState state, TrackingId id) {
-        byte[] bytes = state.get(FLOWS, id.toBytes());
+    static @Nullable FlowRow flow(TaskState state, TrackingId id, PartPath leg) {
+        byte[] bytes = state.get(FLOWS, key(id, leg));
         return bytes == null ? null : LogFormats.decode(FlowRow.parser(), bytes, "flow row " + id);
     }
 
-    static void put(TaskState state, TrackingId id, FlowRow row) {
-        state.put(FLOWS, id.toBytes(), LogFormats.encode(row));
+    static void put(TaskState state, TrackingId id, PartPath leg, FlowRow row) {
+        state.put(FLOWS, key(id, leg), LogFormats.encode(row));
     }
 
-    static void deleteFlow(TaskState state, TrackingId id) {
-        state.delete(FLOWS, id.toBytes());
+    static void deleteFlow(TaskState state, TrackingId id, PartPath leg) {
+        state.delete(FLOWS, key(id, leg));
+    }
+
+    private static byte[] key(TrackingId id, PartPath leg) {
+        byte[] flow = id.toBytes();
+        if (leg.isRoot()) {
+            return flow;
+        }
+        ByteBuffer key = ByteBuffer.allocate(
+                        flow.length + Integer.BYTES * leg.steps().size())
+                .put(flow);
+        leg.steps().forEach(key::putInt);
+        return key.array();
     }
 
     static @Nullable DeadLetterRow deadLetter(TaskState state, String id) {

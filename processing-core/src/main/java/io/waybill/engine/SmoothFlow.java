@@ -16,6 +16,7 @@ record SmoothFlow(Fact.Arrived arrived, Fact.Settled settled, Fact.Ended ended) 
                         && facts.get(0) instanceof Fact.Arrived arrived
                         && facts.get(1) instanceof Fact.Settled settled
                         && facts.get(2) instanceof Fact.Ended ended
+                        && arrived.causedBy() == null
                         && settled.endsWhole()
                         && ended.isPlainSuccess()
                 ? new SmoothFlow(arrived, settled, ended)

@@ -76,7 +76,14 @@ final class SourceArrivals implements Arrivals {
                                     size,
                                     options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR));
         }
-        FlowRecord record = record(input, identity, headers, payload);
+        TakenOver takenOver = TakenOver.of(headers, plan);
+        FlowRecord record = takenOver == null
+                ? record(input, identity, headers, payload)
+                : record(input, identity, headers, payload, takenOver);
+        if (takenOver != null
+                && takenOver.leg().before().contains(plan.pipeline().name())) {
+            refusal = cycle(takenOver);
+        }
         Sighting sighting = null;
         if (filter != null && refusal == null) {
             if (identity.messageId().isEmpty()) {
@@ -88,6 +95,8 @@ final class SourceArrivals implements Arrivals {
                 switch (filter.accept(state, sighting)) {
                     case Verdict.First first -> {}
                     case Verdict.Duplicate duplicate -> {
+                        // A copy: its flow goes on with the first. This one only says that it came from there.
+                        record = record(input, identity, headers, payload);
                         return new Work.Done(duplicate(record, duplicate, now), state);
                     }
                     case Verdict.Conflict conflict -> {
@@ -97,12 +106,16 @@ final class SourceArrivals implements Arrivals {
                                 identity.messageId(),
                                 conflict.first()));
                         sighting = null;
+                        takenOver = null;
+                        record = record(input, identity, headers, payload);
                     }
                 }
             }
         }
-        FirstRun settlement = FirstRun.ofFlow(plan, partition, record, flows, filter, sighting, logTimeMs, now);
-        Entry entry = new Entry(0, PartPath.ROOT, payload, "", 0);
+        FirstRun settlement = takenOver == null
+                ? FirstRun.ofFlow(plan, partition, record, flows, filter, sighting, logTimeMs, now)
+                : FirstRun.ofLeg(plan, partition, record, takenOver.emitter(), flows, filter, sighting, logTimeMs, now);
+        Entry entry = new Entry(0, record.leg().root(), payload, takenOver == null ? "" : takenOver.label(), 0);
         return new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, refusal));
     }
 
@@ -146,7 +159,11 @@ final class SourceArrivals implements Arrivals {
 
     private FlowRecord record(
             ConsumerRecord<byte[], byte[]> input, Identity identity, Headers headers, byte[] payload) {
-        TrackingId flow = TrackingId.of(plan.input().id(), input.partition(), input.offset(), input.timestamp());
+        TrackingId first = TrackingId.of(plan.input().id(), input.partition(), input.offset(), input.timestamp());
+        // Several pipelines may begin flows with one output of another: each names its own.
+        TrackingId flow = TakenOver.causedBy(headers) == null
+                ? first
+                : first.in(plan.pipeline().name());
         Position source = Position.newBuilder()
                 .setTopic(input.topic())
                 .setPartition(input.partition())
@@ -161,7 +178,32 @@ final class SourceArrivals implements Arrivals {
                 headers,
                 payload,
                 source,
-                Math.max(0, input.timestamp()));
+                Math.max(0, input.timestamp()),
+                Leg.FIRST);
+    }
+
+    /** The record of a leg: of its flow, but here is where its id is held and its bytes are. */
+    private FlowRecord record(
+            ConsumerRecord<byte[], byte[]> input, Identity identity, Headers headers, byte[] payload, TakenOver leg) {
+        FlowRecord own = record(input, identity, headers, payload);
+        return new FlowRecord(
+                leg.flow(),
+                own.messageId(),
+                leg.batchId().isEmpty() ? own.batchId() : leg.batchId(),
+                own.key(),
+                TakenOver.withoutContinuation(headers),
+                payload,
+                own.source(),
+                leg.timestampMs(),
+                leg.leg());
+    }
+
+    private OperatorFailure cycle(TakenOver leg) {
+        return failure(Poison.because(
+                "CONTINUATION_CYCLE",
+                "expected that a flow passes a pipeline once, but it comes back to '%s' by way of %s",
+                plan.pipeline().name(),
+                leg.leg().before()));
     }
 
     private static Sighting sighting(FlowRecord record, long logTimeMs) {

@@ -10,6 +10,8 @@ import io.waybill.format.v1.ReplayCommand;
 import io.waybill.log.LogAdmin.TopicDescription;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What the tasks of one stage say in one checkpoint, packed: it costs bytes, not records. */
@@ -19,7 +21,7 @@ final class StageBlocks {
     private final CheckpointId checkpoint;
     private final Packed<Saying> outcomes;
     private final Packed<Saying> results;
-    private final Packed<FlowUpdate> flowUpdates = Packed.ofMessages(this::flowUpdates);
+    private final Map<String, Packed<FlowUpdate>> flowUpdates = new TreeMap<>();
     private final Packed<FlowEnd> flowEnds = Packed.ofMessages(this::flowEnds);
 
     StageBlocks(StagePlan plan, CheckpointId checkpoint) {
@@ -38,8 +40,12 @@ final class StageBlocks {
             effects.facts().forEach(this::add);
         }
         for (FlowUpdate update : effects.flowUpdates()) {
-            flowUpdates.add(
-                    TrackingId.of(update.getTrackingId()).partition(completion().partitions()), update);
+            TopicDescription completion = plan.completion();
+            int partition = TrackingId.of(update.getTrackingId()).partition(completion.partitions());
+            flowUpdates(completion.name()).add(partition, update);
+        }
+        for (Effects.Report report : effects.reports()) {
+            flowUpdates(report.topic()).add(report.partition(), report.update());
         }
         for (Effects.FlowEnded ended : effects.flowEnds()) {
             flowEnds.add(ended.sourcePartition(), ended.end());
@@ -56,25 +62,23 @@ final class StageBlocks {
     List<ProducerRecord<byte[], byte[]>> drain() {
         List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(outcomes.drain());
         all.addAll(results.drain());
-        all.addAll(flowUpdates.drain());
+        flowUpdates.values().forEach(of -> all.addAll(of.drain()));
         all.addAll(flowEnds.drain());
         return all;
     }
 
-    private TopicDescription completion() {
-        TopicDescription completion = plan.shared().completion();
-        if (completion == null) {
-            throw new IllegalStateException("a pipeline of one stage has no stage in which its flows become whole");
-        }
-        return completion;
+    /** @param topic the pipeline's own, or that of one in which its flows were before */
+    private Packed<FlowUpdate> flowUpdates(String topic) {
+        return flowUpdates.computeIfAbsent(
+                topic, to -> Packed.ofMessages((partition, chunk, updates) -> flowUpdates(to, partition, updates)));
     }
 
-    private ProducerRecord<byte[], byte[]> flowUpdates(int partition, int chunk, List<FlowUpdate> updates) {
+    private ProducerRecord<byte[], byte[]> flowUpdates(String topic, int partition, List<FlowUpdate> updates) {
         FlowUpdates block = FlowUpdates.newBuilder()
                 .setCheckpoint(checkpoint)
                 .addAllUpdates(updates)
                 .build();
-        return new ProducerRecord<>(completion().name(), partition, null, LogFormats.encode(block));
+        return new ProducerRecord<>(topic, partition, null, LogFormats.encode(block));
     }
 
     private ProducerRecord<byte[], byte[]> flowEnds(int partition, int chunk, List<FlowEnd> ends) {

@@ -20,8 +20,11 @@ record StageCut(String stage, Feed feed, String input, List<Operator> operators)
         operators = List.copyOf(operators);
     }
 
-    /** In the order in which records pass them; more than one is followed by the stage in which flows become whole. */
-    static List<StageCut> of(Pipeline pipeline, Topics topics) {
+    /**
+     * In the order in which records pass them. The stage in which flows become whole follows where there is more than one,
+     * or other pipelines continue flows, or where it was so once.
+     */
+    static List<StageCut> of(Pipeline pipeline, Topics topics, boolean hadCompletion) {
         List<StageCut> cuts = new ArrayList<>();
         String stage = Pipeline.SOURCE_STAGE;
         Feed feed = new Feed.Source(pipeline.source());
@@ -38,12 +41,18 @@ record StageCut(String stage, Feed feed, String input, List<Operator> operators)
             }
         }
         cuts.add(new StageCut(stage, feed, input, operators));
-        if (cuts.size() > 1) {
+        if (cuts.size() > 1 || hadCompletion || continues(pipeline)) {
             String completion = Pipeline.COMPLETION_STAGE;
             cuts.add(new StageCut(
                     completion, new Feed.FlowChanges(), topics.stage(pipeline.name(), completion), List.of()));
         }
         return cuts;
+    }
+
+    private static boolean continues(Pipeline pipeline) {
+        return pipeline.operators().stream()
+                .anyMatch(operator -> operator instanceof Operator.Sink sink
+                        && !sink.sink().readers().isEmpty());
     }
 
     /** Reads what the input carries. Nothing else is ever read of the stage in which flows become whole. */

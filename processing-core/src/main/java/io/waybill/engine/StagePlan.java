@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +38,15 @@ record StagePlan(
      * @param outcomes number of partitions, like the next two
      * @param completion null where the pipeline has one stage: its flows become whole there
      * @param sourceReplays of the first stage, whose tasks hold the message ids
+     * @param continued ids of the users' topics with which flows go on in other pipelines, by name
      */
     record Shared(
             int outcomes,
             int deadLetters,
             int results,
             @Nullable TopicDescription completion,
-            TopicDescription sourceReplays) {}
+            TopicDescription sourceReplays,
+            Map<String, Uuid> continued) {}
 
     /** The plan of one task: keyed operators have an instance for each. */
     StagePlan ofTask(StateCatalog catalog, InstantSource clock) {
@@ -67,6 +70,24 @@ record StagePlan(
                 .filter(Operator.TwoPhase.class::isInstance)
                 .map(Operator.TwoPhase.class::cast)
                 .toList();
+    }
+
+    /** Where the pipeline's flows become whole, if not in their first stage. */
+    TopicDescription completion() {
+        TopicDescription completion = shared.completion();
+        if (completion == null) {
+            throw new IllegalStateException("a pipeline of one stage has no stage in which its flows become whole");
+        }
+        return completion;
+    }
+
+    /** The id of a topic with which flows go on. */
+    Uuid continuedTopic(String topic) {
+        Uuid id = shared.continued().get(topic);
+        if (id == null) {
+            throw new IllegalStateException("topic '" + topic + "' continues nothing");
+        }
+        return id;
     }
 
     TaskId task(int partition) {

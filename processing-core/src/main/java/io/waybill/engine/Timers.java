@@ -125,7 +125,15 @@ final class Timers {
         byte[] payload = TimerText.of(new Timer(timer.name(), Instant.ofEpochMilli(timer.timeMs())));
         Position source = Position.newBuilder().setPartition(partition).build();
         FlowRecord record = new FlowRecord(
-                TrackingId.of(row.getTrackingId()), "", "", timer.key(), Headers.NONE, payload, source, timer.timeMs());
+                TrackingId.of(row.getTrackingId()),
+                "",
+                "",
+                timer.key(),
+                Headers.NONE,
+                payload,
+                source,
+                timer.timeMs(),
+                Leg.FIRST);
         FirstRun run = FirstRun.ofFlow(plan, partition, record, flows, null, null, logTimeMs, now);
         TimerRun settlement = new TimerRun(timer, TrackingId.of(row.getCausedBy()), record, run, now);
         Entry entry = new Entry(start, PartPath.ROOT, payload, "", 0);

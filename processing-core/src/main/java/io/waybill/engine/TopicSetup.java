@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a pipeline's topics and creates Waybill's own; whatever does not fit stops the start. */
@@ -59,7 +61,7 @@ final class TopicSetup {
                             + " envelope are %d: raise it, or lower the topic's max.message.bytes")
                     .formatted(input.name(), input.maxMessageBytes(), options.maxRecordBytes()));
         }
-        List<StageCut> cuts = StageCut.of(pipeline, topics);
+        List<StageCut> cuts = StageCut.of(pipeline, topics, hadCompletion(pipeline));
         problems.addAll(new LeftStages(admin, log::reader, topics)
                 .problems(pipeline, cuts.stream().map(StageCut::stage).collect(Collectors.toSet())));
         Map<String, TopicDescription> own = createOwn(pipeline, cuts, input.partitions());
@@ -84,7 +86,25 @@ final class TopicSetup {
         }
         Map<String, Integer> limits = new HashMap<>();
         users.forEach((name, topic) -> limits.put(name, topic.maxMessageBytes()));
-        return new PipelinePlan(pipeline, topics, stages(pipeline, cuts, own, limits), own.get(topics.checkpoints()));
+        return new PipelinePlan(
+                pipeline, topics, stages(pipeline, cuts, own, users, limits), own.get(topics.checkpoints()));
+    }
+
+    /** Flows that are under way become whole there, whatever this version of the pipeline declares. */
+    private boolean hadCompletion(Pipeline pipeline) {
+        String completion = topics.stage(pipeline.name(), Pipeline.COMPLETION_STAGE);
+        return admin.describe(Set.of(completion)).containsKey(completion);
+    }
+
+    private static Map<String, Uuid> continued(Pipeline pipeline, Map<String, TopicDescription> users) {
+        Map<String, Uuid> ids = new HashMap<>();
+        for (Operator operator : pipeline.operators()) {
+            if (operator instanceof Operator.Sink sink && !sink.sink().readers().isEmpty()) {
+                String topic = sink.sink().topic();
+                ids.put(topic, described(users, topic).id());
+            }
+        }
+        return Map.copyOf(ids);
     }
 
     private Map<String, TopicDescription> createOwn(Pipeline pipeline, List<StageCut> cuts, int partitions) {
@@ -131,13 +151,18 @@ final class TopicSetup {
     }
 
     private List<StagePlan> stages(
-            Pipeline pipeline, List<StageCut> cuts, Map<String, TopicDescription> own, Map<String, Integer> limits) {
+            Pipeline pipeline,
+            List<StageCut> cuts,
+            Map<String, TopicDescription> own,
+            Map<String, TopicDescription> users,
+            Map<String, Integer> limits) {
         StagePlan.Shared shared = new StagePlan.Shared(
                 described(own, topics.outcomes()).partitions(),
                 described(own, topics.deadLetters()).partitions(),
                 described(own, topics.results()).partitions(),
                 own.get(topics.stage(pipeline.name(), Pipeline.COMPLETION_STAGE)),
-                described(own, topics.replays(pipeline.name(), Pipeline.SOURCE_STAGE)));
+                described(own, topics.replays(pipeline.name(), Pipeline.SOURCE_STAGE)),
+                continued(pipeline, users));
         List<StagePlan> stages = new ArrayList<>();
         for (int i = 0; i < cuts.size(); i++) {
             StageCut cut = cuts.get(i);

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 
@@ -40,6 +41,14 @@ public record TrackingId(UUID value) implements Comparable<TrackingId> {
         long high = (time << 16) | 0x8000L | ((long) LONGS.get(hash, 0) & 0x0FFFL);
         long low = ((long) LONGS.get(hash, 8) & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new TrackingId(new UUID(high, low));
+    }
+
+    /** The id of the flow that begins in this pipeline with an output of another, which several may read. */
+    public TrackingId in(String pipeline) {
+        byte[] name = pipeline.getBytes(StandardCharsets.UTF_8);
+        byte[] seed =
+                ByteBuffer.allocate(16 + name.length).put(toBytes()).put(name).array();
+        return of(value.getMostSignificantBits() >>> 16, seed);
     }
 
     /** @throws IllegalArgumentException where the text is no UUID in its 36-character form */

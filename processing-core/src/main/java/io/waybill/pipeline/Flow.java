@@ -249,6 +249,21 @@ public sealed class Flow<T> permits KeyedFlow {
                     });
         }
 
+        private void readers(Operator.Sink sink) {
+            Set<String> readers = new HashSet<>();
+            for (String reader : sink.sink().readers()) {
+                if (!LEGAL_NAME.matcher(reader).matches()) {
+                    problem(sink.name(), "'" + reader + "' is no name of a pipeline: continuedBy expects such names");
+                }
+                if (reader.equals(pipeline.name())) {
+                    problem(sink.name(), "its flow would come back to its own pipeline: name another in continuedBy");
+                }
+                if (!readers.add(reader)) {
+                    problem(sink.name(), "continuedBy names '" + reader + "' twice");
+                }
+            }
+        }
+
         Pipeline build() {
             if (!LEGAL_NAME.matcher(pipeline.name()).matches()) {
                 problems.add("its name must be 1 to 60 characters [a-z0-9-]");
@@ -272,6 +287,9 @@ public sealed class Flow<T> permits KeyedFlow {
                 }
                 if (operator instanceof Operator.KeyBy && Pipeline.OWN_STAGES.contains(operator.name())) {
                     problem(operator.name(), "a stage of Waybill's own has this name: choose another");
+                }
+                if (operator instanceof Operator.Sink sink) {
+                    readers(sink);
                 }
                 if (!names.add(operator.name())) {
                     problem(operator.name(), "another operator has this name: give each its own");

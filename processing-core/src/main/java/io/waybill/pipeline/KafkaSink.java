@@ -1,5 +1,7 @@
 package io.waybill.pipeline;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +15,13 @@ public final class KafkaSink<T> {
     private final String topic;
     private final Serde<T> value;
     private final @Nullable Fn<T, byte[]> key;
+    private final List<String> readers;
 
-    private KafkaSink(String topic, Serde<T> value, @Nullable Fn<T, byte[]> key) {
+    private KafkaSink(String topic, Serde<T> value, @Nullable Fn<T, byte[]> key, List<String> readers) {
         this.topic = topic;
         this.value = value;
         this.key = key;
+        this.readers = List.copyOf(readers);
     }
 
     /** The topic must exist when the application starts. */
@@ -26,15 +30,31 @@ public final class KafkaSink<T> {
     }
 
     public <K> KafkaSink<T> key(Fn<? super T, ? extends K> function, Serde<K> serde) {
-        return new KafkaSink<>(topic, value, v -> serde.serialize(function.apply(v)));
+        return new KafkaSink<>(topic, value, v -> serde.serialize(function.apply(v)), readers);
+    }
+
+    /**
+     * The flow goes on in these pipelines, each of which must read the topic: what they make of the record are parts of
+     * the message that it came from, under the same tracking id. The flow is whole when each of them is done with it, so
+     * one that never runs leaves it open. A pipeline that reads the topic and is not named begins flows of its own.
+     */
+    public KafkaSink<T> continuedBy(String... pipelines) {
+        List<String> all = new ArrayList<>(readers);
+        all.addAll(List.of(pipelines));
+        return new KafkaSink<>(topic, value, key, all);
     }
 
     KafkaSink<T> withSerde(Serde<T> other) {
-        return new KafkaSink<>(topic, other, key);
+        return new KafkaSink<>(topic, other, key, readers);
     }
 
     public String topic() {
         return topic;
+    }
+
+    /** Names of the pipelines in which its flows go on. */
+    public List<String> readers() {
+        return readers;
     }
 
     public Serde<T> serde() {
@@ -50,7 +70,7 @@ public final class KafkaSink<T> {
     public record Topic(String name) {
 
         public <T> KafkaSink<T> value(Serde<T> serde) {
-            return new KafkaSink<>(name, serde, null);
+            return new KafkaSink<>(name, serde, null, List.of());
         }
     }
 }

@@ -61,5 +61,11 @@ public enum Flaw {
     /** A store that was away for longer than tombstones are kept is gone on with. */
     OLD_STORE_TRUSTED,
     /** A task deletes of its own topics one record more than it has read. */
-    UNREAD_RECORD_DELETED
+    UNREAD_RECORD_DELETED,
+    /** A flow that goes on in another pipeline does not wait for it: only the histories of several pipelines show it. */
+    EDGES_OF_CONTINUATIONS_NOT_COUNTED,
+    /** What became of a leg is told to nobody, or to the book of its own pipeline. */
+    REPORTS_NOT_SENT,
+    /** Any record of a flow is taken for the one that holds its message id. */
+    COPIES_CONTINUE
 }

@@ -34,6 +34,11 @@ record FlawedDuplicates(FlawedLog log, DuplicateFilter filter, boolean longDown)
         if (log.has(Flaw.IDS_NOT_PINNED) && verdict instanceof Verdict.First) {
             filter.release(state, sighting.messageId(), sighting.trackingId(), time);
         }
+        if (log.has(Flaw.COPIES_CONTINUE)
+                && verdict instanceof Verdict.Duplicate duplicate
+                && duplicate.first().equals(sighting.trackingId())) {
+            return new Verdict.First();
+        }
         return verdict;
     }
 

@@ -19,12 +19,14 @@ final class FlawedWriter implements TransactionalWriter {
     private final FlawedLog log;
     private final String id;
     private final TransactionalWriter writer;
+    private final FlawedReports reports;
     private final Map<TopicPartition, Long> lastSent = new HashMap<>();
 
     FlawedWriter(FlawedLog log, String id, TransactionalWriter writer) {
         this.id = id;
         this.log = log;
         this.writer = writer;
+        this.reports = new FlawedReports(log);
     }
 
     @Override
@@ -44,7 +46,7 @@ final class FlawedWriter implements TransactionalWriter {
 
     @Override
     public CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
-        return writer.send(record);
+        return writer.send(reports.sent(record));
     }
 
     @Override
