@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import io.waybill.format.Topics;
+import io.waybill.log.Log;
 import io.waybill.log.LogAdmin;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.log.LogAdmin.TopicSpec;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +26,16 @@ final class TopicSetup {
     private static final Map<String, String> COMPACTED =
             Map.of("cleanup.policy", "compact", "delete.retention.ms", "5184000000");
 
+    private static final Map<String, String> COMPACTION = Map.of("cleanup.policy", "compact");
+
+    private final Log log;
     private final LogAdmin admin;
     private final Topics topics;
     private final EngineOptions options;
 
-    TopicSetup(LogAdmin admin, Topics topics, EngineOptions options) {
-        this.admin = admin;
+    TopicSetup(Log log, Topics topics, EngineOptions options) {
+        this.log = log;
+        this.admin = log.admin();
         this.topics = topics;
         this.options = options;
     }
@@ -48,8 +54,11 @@ final class TopicSetup {
                     .formatted(input.name(), input.maxMessageBytes(), options.maxRecordBytes()));
         }
         List<StageCut> cuts = StageCut.of(pipeline, topics, hadCompletion(pipeline));
+        problems.addAll(new LeftStages(admin, log::reader, topics)
+                .problems(pipeline, cuts.stream().map(StageCut::stage).collect(Collectors.toSet())));
         Map<String, TopicDescription> own = createOwn(pipeline, cuts, input.partitions());
         for (TopicDescription topic : own.values()) {
+            keeps(topic, problems);
             if (topic.maxMessageBytes() < options.maxRecordBytes()) {
                 problems.add("topic '%s' takes records of %d bytes, expected at least %d: raise its max.message.bytes"
                         .formatted(topic.name(), topic.maxMessageBytes(), options.maxRecordBytes()));
@@ -109,6 +118,18 @@ final class TopicSetup {
         }
         admin.create(specs);
         return new HashMap<>(admin.describe(specs.stream().map(TopicSpec::name).toList()));
+    }
+
+    /** A topic that somebody else created by another policy would lose what nobody has read. */
+    private static void keeps(TopicDescription topic, List<String> problems) {
+        boolean compacted = topic.name().endsWith(".changelog") || topic.name().endsWith(".incidents");
+        (compacted ? COMPACTION : KEPT).forEach((config, expected) -> {
+            String actual = topic.configs().getOrDefault(config, expected);
+            if (!actual.equals(expected)) {
+                problems.add("topic '%s' has %s=%s, expected %s: it would lose records that are needed"
+                        .formatted(topic.name(), config, actual, expected));
+            }
+        });
     }
 
     private static boolean recognisesDuplicates(Pipeline pipeline, StageCut cut) {

@@ -3,13 +3,13 @@ package io.waybill.starter.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.waybill.crew.ThreadCrew;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.embedded.EmbeddedKafka;
 import io.waybill.engine.Engine;
 import io.waybill.engine.EngineOptions;
 import io.waybill.engine.Ports;
 import io.waybill.engine.Probe;
-import io.waybill.crew.ThreadCrew;
 import io.waybill.format.LogFormats;
 import io.waybill.format.Topics;
 import io.waybill.format.TrackingId;
@@ -49,6 +49,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,7 +58,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** Pipelines that read one another's outputs, in one application and in several, on a real broker. */
 class LinkedPipelinesIT {
@@ -236,8 +236,7 @@ class LinkedPipelinesIT {
             var sent = writer.send(new ProducerRecord<>(topic, 0, 1_790_000_000_000L, null, bytes(text)))
                     .join();
             var description = log.admin().describe(List.of(topic)).get(topic);
-            return TrackingId.of(
-                    Objects.requireNonNull(description).id(), 0, sent.offset(), sent.timestamp());
+            return TrackingId.of(Objects.requireNonNull(description).id(), 0, sent.offset(), sent.timestamp());
         }
     }
 
@@ -273,9 +272,8 @@ class LinkedPipelinesIT {
 
     private List<FlowResult> results() {
         return read(topics.results()).stream()
-                .flatMap(record -> LogFormats.decode(ResultBlock.parser(), record.value(), "results")
-                        .getResultsList()
-                        .stream())
+                .flatMap(record ->
+                        LogFormats.decode(ResultBlock.parser(), record.value(), "results").getResultsList().stream())
                 .toList();
     }
 

@@ -52,7 +52,13 @@ record Network(List<Station> stations) {
 
     private static Station station(String name, String source, RandomGenerator random, Outlet outlet) {
         return new Station(
-                name, source, random.nextInt(4) > 0, random.nextBoolean(), random.nextBoolean(), List.of(), List.of(outlet));
+                name,
+                source,
+                random.nextInt(4) > 0,
+                random.nextBoolean(),
+                random.nextBoolean(),
+                List.of(),
+                List.of(outlet));
     }
 
     Station named(String name) {

@@ -55,10 +55,7 @@ final class SimulatedEngine implements Runnable {
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
                 (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}),
                 new SimulatedCrew(simulation));
-        new Engine(TOPICS, options())
-                .prepare(pipeline, log.admin())
-                .thread(ports, name)
-                .run();
+        new Engine(TOPICS, options()).prepare(pipeline, log).thread(ports, name).run();
     }
 
     private EngineOptions options() {
@@ -73,7 +70,8 @@ final class SimulatedEngine implements Runnable {
                 8 * 1024,
                 5,
                 OUTCOME_PARTITIONS,
-                1);
+                1,
+                false);
     }
 
     private final class Stop implements Ports.StopSignal {

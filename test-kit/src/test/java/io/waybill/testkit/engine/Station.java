@@ -87,7 +87,9 @@ record Station(
         if (rekeys) {
             stages.add(KEYED);
         }
-        if (rekeys || Stream.concat(early.stream(), outlets.stream()).anyMatch(outlet -> !outlet.readers().isEmpty())) {
+        if (rekeys
+                || Stream.concat(early.stream(), outlets.stream())
+                        .anyMatch(outlet -> !outlet.readers().isEmpty())) {
             stages.add(Pipeline.COMPLETION_STAGE);
         }
         return stages;

@@ -34,6 +34,8 @@ public enum Flaw {
     FENCED_COMMIT_TAKEN_FOR_DONE,
     /** A record's envelope is not counted against the limit of its topic. */
     ENVELOPE_NOT_COUNTED,
+    /** A task deletes of its own topics one record more than it has read. */
+    UNREAD_RECORD_DELETED,
     /** A flow that goes on in another pipeline does not wait for it: only the histories of several pipelines show it. */
     EDGES_OF_CONTINUATIONS_NOT_COUNTED,
     /** What became of a leg is told to nobody, or to the book of its own pipeline. */
