@@ -80,10 +80,6 @@ final class SourceArrivals implements Arrivals {
         FlowRecord record = takenOver == null
                 ? record(input, identity, headers, payload)
                 : record(input, identity, headers, payload, takenOver);
-        if (takenOver != null
-                && takenOver.leg().before().contains(plan.pipeline().name())) {
-            refusal = cycle(takenOver);
-        }
         Sighting sighting = null;
         if (filter != null && refusal == null) {
             if (identity.messageId().isEmpty()) {
@@ -111,6 +107,10 @@ final class SourceArrivals implements Arrivals {
                     }
                 }
             }
+        }
+        if (takenOver != null
+                && takenOver.leg().before().contains(plan.pipeline().name())) {
+            refusal = cycle(takenOver);
         }
         FirstRun settlement = takenOver == null
                 ? FirstRun.ofFlow(plan, partition, record, flows, filter, sighting, logTimeMs, now)

@@ -44,6 +44,11 @@ public final class KafkaSink<T> {
         return new KafkaSink<>(topic, value, key, all);
     }
 
+    /** The same without {@link #continuedBy}: its flows end here. */
+    public KafkaSink<T> continuedByNobody() {
+        return new KafkaSink<>(topic, value, key, List.of());
+    }
+
     KafkaSink<T> withSerde(Serde<T> other) {
         return new KafkaSink<>(topic, other, key, readers);
     }

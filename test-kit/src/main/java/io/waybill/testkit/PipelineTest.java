@@ -47,7 +47,7 @@ public final class PipelineTest implements AutoCloseable {
     private int messageIds;
 
     private PipelineTest(Pipeline pipeline, Setup setup) {
-        this.cluster = new Cluster(pipeline, setup);
+        this.cluster = new Cluster(Alone.of(pipeline), setup);
         this.journal = cluster.journal();
         this.reading = new Reading(journal);
         this.person = new Person(cluster.log(), journal);
@@ -57,7 +57,11 @@ public final class PipelineTest implements AutoCloseable {
         return of(pipeline, Setup.defaults());
     }
 
-    /** @throws io.waybill.pipeline.InvalidPipelineException as at the start of an application */
+    /**
+     * Pipelines that continue its flows are not here: its flows end at its own sinks.
+     *
+     * @throws io.waybill.pipeline.InvalidPipelineException as at the start of an application
+     */
     public static PipelineTest of(Pipeline pipeline, Setup setup) {
         return new PipelineTest(pipeline, setup);
     }
@@ -186,7 +190,7 @@ public final class PipelineTest implements AutoCloseable {
 
     /** Starts the instance again with another version of the pipeline. */
     public PipelineTest restart(Pipeline next) {
-        cluster.deploy(next);
+        cluster.deploy(Alone.of(next));
         return restart();
     }
 

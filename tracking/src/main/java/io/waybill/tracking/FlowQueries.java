@@ -21,6 +21,9 @@ public interface FlowQueries {
     /** Ordered by path. */
     PartPage parts(TrackingId flow, @Nullable PartStatus status, @Nullable String cursor, int limit);
 
+    /** Flows that this one caused, in the order of their receipt. */
+    List<FlowView> ledTo(TrackingId flow, int limit);
+
     /** How many parts of the flow failed for which cause, most frequent first. */
     List<CauseCount> causes(TrackingId flow);
 
@@ -51,6 +54,7 @@ public interface FlowQueries {
     /**
      * @param sourceTopic empty until someone told of the receipt; partition and offset are -1 then
      * @param receivedAt the timestamp of the flow's first record, which its tracking id carries
+     * @param causedBy the flow that registered the timer this one begins with, or whose output its first record is
      * @param results all of them in order; the last is current
      * @param leaves records of the flow that ended; 0 before the first result
      */
@@ -63,6 +67,7 @@ public interface FlowQueries {
             @Nullable String batchId,
             @Nullable String name,
             @Nullable TrackingId duplicateOf,
+            @Nullable TrackingId causedBy,
             String sourceTopic,
             int sourcePartition,
             long sourceOffset,
@@ -81,7 +86,10 @@ public interface FlowQueries {
     /** The flow waits for its next try. */
     record Waiting(String operator, String error, int tries, Instant nextTryAt) {}
 
-    /** @param path 1-based, joined by dots; empty for the flow's own record */
+    /**
+     * @param path 1-based, joined by dots; empty for the flow's own record
+     * @param pipeline in which the flow goes on with it; null where it is the flow's own
+     */
     record PartView(
             String path,
             PartStatus status,
@@ -92,14 +100,16 @@ public interface FlowQueries {
             @Nullable String errorCode,
             @Nullable String errorMessage,
             List<String> outputs,
-            Instant at) {}
+            Instant at,
+            @Nullable String pipeline) {}
 
     record PartPage(List<PartView> parts, @Nullable String nextCursor) {}
 
     record CauseCount(String errorCode, @Nullable String operator, long count, String exampleMessage) {}
 
     /**
-     * @param text matches tracking id, message id, batch id or name exactly, or a part's label; null: all
+     * @param text matches tracking id, that of the flow that caused it, message id, batch id or name exactly, or a part's
+     *     label; null: all
      * @param status null: all
      */
     record FlowFilter(

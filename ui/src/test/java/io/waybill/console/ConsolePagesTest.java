@@ -168,6 +168,20 @@ class ConsolePagesTest {
     }
 
     @Test
+    void a_flow_leads_to_what_it_caused_and_back() throws Exception {
+        TrackingId caused = Samples.id(3, now);
+        flows.put(Samples.causedBy(caused, flow, now), Samples.passedIn("bookkeeping", "1", now));
+        mvc.perform(get("/flows/" + flow))
+                .andExpect(content().string(allOf(containsString("Led to"), containsString("/flows/" + caused))));
+        mvc.perform(get("/flows/" + caused + "?part=ALL"))
+                .andExpect(content()
+                        .string(allOf(
+                                containsString("Caused by"),
+                                containsString("/flows/" + flow),
+                                containsString(">in bookkeeping<"))));
+    }
+
+    @Test
     void an_edit_is_saved_exactly_as_typed_and_nothing_is_sent() throws Exception {
         mvc.perform(edit("{\n \"a\":\t1.00 }").param("reason", "corrected"))
                 .andExpect(redirectedUrl("/dead-letters/letter-1#diff"))

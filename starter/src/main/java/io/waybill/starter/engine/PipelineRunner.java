@@ -61,6 +61,7 @@ final class PipelineRunner implements SmartLifecycle {
     @Override
     public void start() {
         refuseSameNames();
+        Continuations.check(pipelines.values());
         stop = new LatchStopSignal();
         List<Engine.Prepared> prepared = new ArrayList<>();
         pipelines.forEach((bean, pipeline) -> prepared.add(prepare(bean, pipeline)));

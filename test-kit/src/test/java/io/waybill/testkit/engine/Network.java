@@ -41,7 +41,9 @@ record Network(List<Station> stations) {
                 stations.add(station("c", LOW, random, new Outlet("end", OUT, List.of())));
             }
         }
-        stations.addFirst(new Station("a", IN, true, random.nextBoolean(), random.nextBoolean(), first));
+        List<Outlet> early =
+                random.nextInt(3) == 0 ? List.of(new Outlet("hand-on-early", MIDDLE, List.of("b"))) : List.of();
+        stations.addFirst(new Station("a", IN, true, random.nextBoolean(), random.nextBoolean(), early, first));
         if (random.nextBoolean()) {
             stations.add(station("stranger", MIDDLE, random, new Outlet("end", OUT, List.of())));
         }
@@ -50,7 +52,13 @@ record Network(List<Station> stations) {
 
     private static Station station(String name, String source, RandomGenerator random, Outlet outlet) {
         return new Station(
-                name, source, random.nextInt(4) > 0, random.nextBoolean(), random.nextBoolean(), List.of(outlet));
+                name,
+                source,
+                random.nextInt(4) > 0,
+                random.nextBoolean(),
+                random.nextBoolean(),
+                List.of(),
+                List.of(outlet));
     }
 
     Station named(String name) {

@@ -113,27 +113,72 @@ final class NetworkFlow {
             }
             return false;
         }
-        if (enters
-                && (at.drops(run.text()) || (at.splits() && at.parts(run.text()).isEmpty()))) {
+        if (enters && at.drops(run.text())) {
             ended(run, PartState.FILTERED, actual);
-        } else if (enters && at.splits()) {
-            split(run, actual);
+            return true;
+        }
+        List<Written> written = new ArrayList<>();
+        if (enters) {
+            at.early().forEach(outlet -> written.add(new Written(run.text(), outlet)));
+        }
+        if (enters && at.splits()) {
+            goneOn(run, actual, at.parts(run.text()), written, PartState.FILTERED);
         } else if (first && at.rekeys()) {
-            expectEqual(run.name(), PartState.FORWARDED, actual.getState());
-            run(run.keyed(run.text()));
+            keyed(run, actual, written);
         } else {
-            written(run, actual);
+            for (String value : at.values(run.text())) {
+                at.outlets().forEach(outlet -> written.add(new Written(value, outlet)));
+            }
+            goneOn(run, actual, List.of(), written, PartState.PASSED);
         }
         return true;
     }
 
-    private void split(Run run, PartOutcome actual) {
-        List<String> texts = run.at().parts(run.text());
-        expectEqual(run.name(), PartState.SPLIT, actual.getState());
-        expectEqual(run.name() + " parts", texts.size(), actual.getParts());
-        for (int i = 0; i < texts.size(); i++) {
-            run(run.child(i + 1, texts.get(i), Station.PARTS));
+    private record Written(String value, Station.Outlet outlet) {}
+
+    private void keyed(Run run, PartOutcome actual, List<Written> written) {
+        List<Runnable> others = others(run, 1, written);
+        boolean alone = others.isEmpty();
+        expectEqual(run.name(), alone ? PartState.FORWARDED : PartState.SPLIT, actual.getState());
+        expectEqual(run.name() + " goes on as", alone ? 0 : others.size() + 1, actual.getParts());
+        Run same = alone ? run : run.child(1, run.text(), "");
+        run(same.keyed(run.text()));
+        others.forEach(Runnable::run);
+    }
+
+    /**
+     * Its parts go on here, and behind them flows go on with some of its outputs.
+     *
+     * @param otherwise what it is where it has neither
+     */
+    private void goneOn(Run run, PartOutcome actual, List<String> parts, List<Written> written, PartState otherwise) {
+        List<Runnable> others = others(run, parts.size(), written);
+        if (parts.isEmpty() && others.isEmpty()) {
+            ended(run, otherwise, actual);
+            return;
         }
+        expectEqual(run.name(), PartState.SPLIT, actual.getState());
+        expectEqual(run.name() + " goes on as", parts.size() + others.size(), actual.getParts());
+        for (int i = 0; i < parts.size(); i++) {
+            run(run.child(i + 1, parts.get(i), Station.PARTS));
+        }
+        others.forEach(Runnable::run);
+    }
+
+    /** @param before how many parts it has besides */
+    private List<Runnable> others(Run run, int before, List<Written> written) {
+        List<Runnable> others = new ArrayList<>();
+        for (int i = 0; i < written.size(); i++) {
+            String value = written.get(i).value();
+            Station.Outlet outlet = written.get(i).outlet();
+            String id = flow + "/" + joined(run.path(), ".") + "/" + outlet.sink() + "/" + i;
+            outputs.add(outlet.topic() + " " + id + " " + value);
+            for (String reader : outlet.readers()) {
+                List<Integer> path = under(run.path(), before + others.size() + 1);
+                others.add(() -> goesOn(network.named(reader), id, value, path, run.tally()));
+            }
+        }
+        return others;
     }
 
     private void ended(Run run, PartState state, PartOutcome actual) {
@@ -142,30 +187,6 @@ final class NetworkFlow {
             run.tally().leaves(1);
         }
         run.tally().succeeded();
-    }
-
-    /** It reached the sinks: flows go on with some of its outputs, as its parts. */
-    private void written(Run run, PartOutcome actual) {
-        int number = 0;
-        List<Runnable> goOn = new ArrayList<>();
-        int output = 0;
-        for (String value : run.at().values(run.text())) {
-            for (Station.Outlet outlet : run.at().outlets()) {
-                String id = flow + "/" + joined(run.path(), ".") + "/" + outlet.sink() + "/" + output++;
-                outputs.add(outlet.topic() + " " + id + " " + value);
-                for (String reader : outlet.readers()) {
-                    List<Integer> path = under(run.path(), ++number);
-                    goOn.add(() -> goesOn(network.named(reader), id, value, path, run.tally()));
-                }
-            }
-        }
-        if (number == 0) {
-            ended(run, PartState.PASSED, actual);
-            return;
-        }
-        expectEqual(run.name(), PartState.SPLIT, actual.getState());
-        expectEqual(run.name() + " goes on as", number, actual.getParts());
-        goOn.forEach(Runnable::run);
     }
 
     private void goesOn(Station reader, String id, String text, List<Integer> path, NetworkTally emitters) {

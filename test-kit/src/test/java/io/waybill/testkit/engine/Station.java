@@ -13,12 +13,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One pipeline of a network. What it does to a text follows from its name and the text alone, so that whoever knows both
  * knows what must come of it; a text that says {@code fixed} passes everywhere.
+ *
+ * @param early what it writes before it splits or re-keys
  */
-record Station(String name, String source, boolean deduplicates, boolean splits, boolean rekeys, List<Outlet> outlets) {
+record Station(
+        String name,
+        String source,
+        boolean deduplicates,
+        boolean splits,
+        boolean rekeys,
+        List<Outlet> early,
+        List<Outlet> outlets) {
 
     static final String PARTS = "parts";
     static final String KEYED = "keyed";
@@ -27,6 +37,7 @@ record Station(String name, String source, boolean deduplicates, boolean splits,
     private static final int KEYS = 5;
 
     Station {
+        early = List.copyOf(early);
         outlets = List.copyOf(outlets);
     }
 
@@ -48,6 +59,9 @@ record Station(String name, String source, boolean deduplicates, boolean splits,
         Flow<String> flow =
                 deduplicates ? source.deduplicate(Deduplicate.byMessageId().keyLocal()) : source.withoutDeduplication();
         flow = flow.map("work", text -> worked(text, tries)).filter("keep", text -> !drops(text));
+        for (Outlet outlet : early) {
+            flow = flow.to(outlet.sink(), sink(outlet));
+        }
         if (splits) {
             flow = flow.splitIntoParts(PARTS, this::parts, Text.serde());
         }
@@ -56,11 +70,16 @@ record Station(String name, String source, boolean deduplicates, boolean splits,
         }
         flow = flow.flatMap("double", this::values);
         for (Outlet outlet : outlets) {
-            KafkaSink<String> sink =
-                    KafkaSink.topic(outlet.topic()).value(Text.serde()).key(Station::key, Text.serde());
-            flow = flow.to(outlet.sink(), sink.continuedBy(outlet.readers().toArray(String[]::new)));
+            flow = flow.to(outlet.sink(), sink(outlet));
         }
         return flow.build();
+    }
+
+    private static KafkaSink<String> sink(Outlet outlet) {
+        return KafkaSink.topic(outlet.topic())
+                .value(Text.serde())
+                .key(Station::key, Text.serde())
+                .continuedBy(outlet.readers().toArray(String[]::new));
     }
 
     List<String> stages() {
@@ -68,7 +87,9 @@ record Station(String name, String source, boolean deduplicates, boolean splits,
         if (rekeys) {
             stages.add(KEYED);
         }
-        if (rekeys || outlets.stream().anyMatch(outlet -> !outlet.readers().isEmpty())) {
+        if (rekeys
+                || Stream.concat(early.stream(), outlets.stream())
+                        .anyMatch(outlet -> !outlet.readers().isEmpty())) {
             stages.add(Pipeline.COMPLETION_STAGE);
         }
         return stages;

@@ -1,7 +1,9 @@
 package io.waybill.tracking.projection;
 
+import io.waybill.format.TrackingId;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Received;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +18,14 @@ record Origin(
         @Nullable String messageId,
         @Nullable String batchId,
         @Nullable String name,
-        @Nullable Long sizeBytes) {
+        @Nullable Long sizeBytes,
+        @Nullable UUID causedBy) {
 
     static final short NOBODY = 0;
     static final short INTAKE = 1;
     static final short TASK = 2;
 
-    static final Origin UNKNOWN = new Origin(NOBODY, null, null, null, null, null, null, null);
+    static final Origin UNKNOWN = new Origin(NOBODY, null, null, null, null, null, null, null, null);
 
     static Origin of(Received received) {
         return new Origin(
@@ -33,7 +36,10 @@ record Origin(
                 StoredText.id(received.getMessageId()),
                 StoredText.id(received.getBatchId()),
                 StoredText.id(received.getName()),
-                received.getSizeBytes());
+                received.getSizeBytes(),
+                received.getCausedBy().isEmpty()
+                        ? null
+                        : TrackingId.of(received.getCausedBy()).value());
     }
 
     static Origin of(FlowResult result) {
@@ -44,6 +50,7 @@ record Origin(
                 null,
                 StoredText.id(result.getMessageId()),
                 StoredText.id(result.getBatchId()),
+                null,
                 null,
                 null);
     }
@@ -61,7 +68,8 @@ record Origin(
                 either(messageId, other.messageId),
                 either(batchId, other.batchId),
                 either(name, other.name),
-                either(sizeBytes, other.sizeBytes));
+                either(sizeBytes, other.sizeBytes),
+                either(causedBy, other.causedBy));
     }
 
     private static <T> @Nullable T either(@Nullable T first, @Nullable T second) {

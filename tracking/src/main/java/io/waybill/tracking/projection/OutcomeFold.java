@@ -55,12 +55,17 @@ final class OutcomeFold {
             TrackedFlow flow = batch.flow(entry.flow, entry.pipeline, entry.version);
             entry.change.accept(flow);
             if (entry.part != null) {
-                batch.add(entry.part);
+                batch.add(entry.part.by(own(flow, entry) ? null : StoredText.line(entry.pipeline)));
             }
             if (entry.result != null) {
                 batch.add(entry.result);
             }
         }
+    }
+
+    /** A flow goes on in other pipelines than the one it began in. */
+    private static boolean own(TrackedFlow flow, Entry entry) {
+        return flow.pipeline().equals(StoredText.bounded(entry.pipeline, StoredText.LINE));
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record) {

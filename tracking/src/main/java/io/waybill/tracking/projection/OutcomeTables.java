@@ -42,7 +42,7 @@ final class OutcomeTables {
                 failed = staged.failed, open_dead_letters = staged.open_dead_letters, settled_at = staged.settled_at,
                 waiting_operator = staged.waiting_operator, waiting_error = staged.waiting_error,
                 waiting_tries = staged.waiting_tries, waiting_until = staged.waiting_until,
-                waiting_since = staged.waiting_since
+                waiting_since = staged.waiting_since, caused_by = staged.caused_by
             FROM %s AS staged WHERE flow.tracking_id = staged.tracking_id
             """;
 
@@ -60,7 +60,7 @@ final class OutcomeTables {
                     THEN coalesce(excluded.error_message, known.error_message) ELSE excluded.error_message END,
                 outputs = CASE known.status WHEN 'FORWARDED'
                     THEN known.outputs || excluded.outputs ELSE excluded.outputs END,
-                settled_at = excluded.settled_at
+                settled_at = excluded.settled_at, pipeline = excluded.pipeline
             WHERE (excluded.attempt, excluded.status) > (known.attempt, known.status)
                 OR (excluded.attempt, excluded.status, known.status) = (known.attempt, 'FORWARDED', 'FORWARDED')
             """;

@@ -21,13 +21,14 @@ record PartRow(
         @Nullable String errorCode,
         @Nullable String errorMessage,
         List<String> outputs,
-        Instant at)
+        Instant at,
+        @Nullable String pipeline)
         implements BinaryCopy.Row {
 
     static final BinaryCopy COPY = new BinaryCopy(
             "part",
             "tracking_id, path, status, attempt, label, dead_letter_id, operator, error_code, error_message, outputs,"
-                    + " settled_at");
+                    + " settled_at, pipeline");
 
     /** The order of the database's enumeration {@code part_status}. */
     private static final List<PartStatus> RANKS = List.of(
@@ -55,7 +56,25 @@ record PartRow(
                 part.getOutputsList().stream()
                         .map(output -> StoredText.bounded(output, StoredText.LINE))
                         .toList(),
-                at);
+                at,
+                null);
+    }
+
+    /** @param name of the pipeline that told of it; null where it is the flow's own */
+    PartRow by(@Nullable String name) {
+        return new PartRow(
+                trackingId,
+                path,
+                status,
+                attempt,
+                label,
+                deadLetterId,
+                operator,
+                errorCode,
+                errorMessage,
+                outputs,
+                at,
+                name);
     }
 
     /**
@@ -81,7 +100,8 @@ record PartRow(
                 keepsError ? either(errorCode, earlier.errorCode) : errorCode,
                 keepsError ? either(errorMessage, earlier.errorMessage) : errorMessage,
                 earlier.status == PartStatus.FORWARDED ? both(earlier.outputs, outputs) : outputs,
-                at);
+                at,
+                pipeline);
     }
 
     private static List<String> both(List<String> first, List<String> second) {
@@ -104,6 +124,7 @@ record PartRow(
                 .text(errorCode)
                 .text(errorMessage)
                 .texts(outputs)
-                .timestamp(at);
+                .timestamp(at)
+                .text(pipeline);
     }
 }

@@ -20,7 +20,7 @@ final class TrackedFlow implements BinaryCopy.Row {
     static final String COLUMNS = "tracking_id, pipeline, pipeline_version, status, received_at, told_by, source_topic,"
             + " source_partition, source_offset, message_id, batch_id, name, size_bytes, duplicate_of, result_number,"
             + " leaves, succeeded, failed, open_dead_letters, settled_at, waiting_operator, waiting_error,"
-            + " waiting_tries, waiting_until, waiting_since";
+            + " waiting_tries, waiting_until, waiting_since, caused_by";
 
     static final BinaryCopy COPY = new BinaryCopy("flow", COLUMNS);
 
@@ -49,7 +49,8 @@ final class TrackedFlow implements BinaryCopy.Row {
                 row.getString("message_id"),
                 row.getString("batch_id"),
                 row.getString("name"),
-                row.getObject("size_bytes", Long.class));
+                row.getObject("size_bytes", Long.class),
+                row.getObject("caused_by", UUID.class));
         flow.duplicateOf = row.getObject("duplicate_of", UUID.class);
         Instant settledAt = instant(row, "settled_at");
         if (settledAt != null) {
@@ -74,6 +75,11 @@ final class TrackedFlow implements BinaryCopy.Row {
                     since);
         }
         return flow;
+    }
+
+    /** In which it began. */
+    String pipeline() {
+        return pipeline;
     }
 
     UUID trackingId() {
@@ -144,7 +150,8 @@ final class TrackedFlow implements BinaryCopy.Row {
                 .text(waits == null ? null : waits.error())
                 .int4(waits == null ? null : waits.tries())
                 .timestamp(waits == null ? null : waits.until())
-                .timestamp(waits == null ? null : waits.since());
+                .timestamp(waits == null ? null : waits.since())
+                .uuid(origin.causedBy());
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

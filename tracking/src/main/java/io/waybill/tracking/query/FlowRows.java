@@ -35,6 +35,7 @@ final class FlowRows {
                 row.getString("batch_id"),
                 row.getString("name"),
                 Columns.trackingIdOrNull(row, "duplicate_of"),
+                Columns.trackingIdOrNull(row, "caused_by"),
                 orEmpty(row.getString("source_topic")),
                 orUnknown(row.getObject("source_partition", Integer.class)),
                 orUnknown(row.getObject("source_offset", Long.class)),
@@ -83,7 +84,8 @@ final class FlowRows {
                 row.getString("error_code"),
                 row.getString("error_message"),
                 Columns.texts(row, "outputs"),
-                Columns.instant(row, "settled_at"));
+                Columns.instant(row, "settled_at"),
+                row.getString("pipeline"));
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -27,12 +27,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcFlowQueries implements FlowQueries {
 
     /** One union of index look-ups; as alternatives of one condition they would read the whole table. */
-    private static final String MATCHES_TEXT = """
-            tracking_id IN (
-                SELECT tracking_id FROM waybill.flow WHERE message_id = :text
-                UNION SELECT tracking_id FROM waybill.flow WHERE batch_id = :text
-                UNION SELECT tracking_id FROM waybill.flow WHERE name = :text
-                UNION SELECT tracking_id FROM waybill.part WHERE label = :text)""";
+    private static final String NAMED_BY_TEXT = """
+            SELECT tracking_id FROM waybill.flow WHERE message_id = :text
+            UNION SELECT tracking_id FROM waybill.flow WHERE batch_id = :text
+            UNION SELECT tracking_id FROM waybill.flow WHERE name = :text
+            UNION SELECT tracking_id FROM waybill.part WHERE label = :text""";
+
+    private static final String CAUSED_BY_ID = "SELECT tracking_id FROM waybill.flow WHERE caused_by = :id";
 
     /** The statuses stand in the text of the statement, so that the partial index serves it. */
     private static final String CAUSES = """
@@ -88,9 +89,9 @@ public final class JdbcFlowQueries implements FlowQueries {
     private static void matchText(String text, List<String> conditions, Map<String, Object> values) {
         try {
             values.put("id", TrackingId.parse(text.strip()).value());
-            conditions.add("(tracking_id = :id OR " + MATCHES_TEXT + ")");
+            conditions.add("(tracking_id = :id OR tracking_id IN (" + CAUSED_BY_ID + " UNION " + NAMED_BY_TEXT + "))");
         } catch (IllegalArgumentException noTrackingId) {
-            conditions.add(MATCHES_TEXT);
+            conditions.add("tracking_id IN (" + NAMED_BY_TEXT + ")");
         }
         values.put("text", bounded(text));
     }
@@ -134,6 +135,17 @@ public final class JdbcFlowQueries implements FlowQueries {
                 .query((row, number) -> FlowRows.part(row))
                 .list();
         return new PartPage(Paging.page(rows, limit), Paging.next(rows, limit, PartView::path));
+    }
+
+    @Override
+    public List<FlowView> ledTo(TrackingId flow, int limit) {
+        Paging.checked(limit);
+        List<UUID> ids = jdbc.sql("SELECT tracking_id FROM waybill.flow WHERE caused_by = :id"
+                        + " ORDER BY caused_by, tracking_id LIMIT " + limit)
+                .param("id", flow.value())
+                .query((row, number) -> row.getObject(1, UUID.class))
+                .list();
+        return views(ids).reversed();
     }
 
     @Override

@@ -47,7 +47,11 @@ final class FlowController {
         TrackingId id = InvalidTrackingIdException.parse(trackingId);
         FlowView flow = known(id);
         return FlowDetail.of(
-                flow, flows.causes(id), flows.parts(id, null, null, 50), new Links(request.getContextPath()));
+                flow,
+                flows.ledTo(id, 50),
+                flows.causes(id),
+                flows.parts(id, null, null, 50),
+                new Links(request.getContextPath()));
     }
 
     @GetMapping("/{trackingId}/parts")

@@ -15,6 +15,9 @@ record Links(String contextPath) {
         if (flow.duplicateOf() != null) {
             links.put("duplicateOf", self(flow.duplicateOf()));
         }
+        if (flow.causedBy() != null) {
+            links.put("causedBy", self(flow.causedBy()));
+        }
         return links;
     }
 

@@ -101,8 +101,12 @@ public final class Told {
     }
 
     public static ConsumerRecord<byte[], byte[]> block(long offset, List<Outcome> outcomes) {
+        return block(offset, "payment-files", outcomes);
+    }
+
+    public static ConsumerRecord<byte[], byte[]> block(long offset, String pipeline, List<Outcome> outcomes) {
         OutcomeBlock block = OutcomeBlock.newBuilder()
-                .setPipeline("payment-files")
+                .setPipeline(pipeline)
                 .setPipelineVersion(3)
                 .setStage("main")
                 .addAllOutcomes(outcomes)

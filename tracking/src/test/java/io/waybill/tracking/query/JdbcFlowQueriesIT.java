@@ -8,6 +8,7 @@ import static io.waybill.tracking.projection.Told.received;
 import static io.waybill.tracking.projection.Told.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.Outcome;
@@ -78,6 +79,36 @@ class JdbcFlowQueriesIT {
         assertThat(view.results())
                 .singleElement()
                 .satisfies(result -> assertThat(result.succeeded()).isEqualTo(9));
+    }
+
+    @Test
+    void aFlowLeadsToThoseItCausedAndTheyLeadBack() {
+        Outcome.Builder caused = received(flow(30), byTask("m-30", "")).toBuilder();
+        caused.getReceivedBuilder().setCausedBy(flow(1).toByteString());
+        new OutcomeProjection(Told.TOPIC, database.dataSource())
+                .apply(Told.PARTITION, 1, 2, List.of(Told.block(1, "settlement", List.of(caused.build()))));
+
+        assertThat(flows.ledTo(flow(1), 10)).extracting(FlowView::trackingId).containsExactly(flow(30));
+        assertThat(flows.flow(flow(30)).orElseThrow().causedBy()).isEqualTo(flow(1));
+        assertThat(flows.flows(new FlowFilter(null, null, flow(1).toString()), null, 10)
+                        .flows())
+                .extracting(FlowView::trackingId)
+                .containsExactly(flow(30), flow(1));
+    }
+
+    @Test
+    void aPartSaysInWhichOtherPipelineTheFlowWentOnWithIt() {
+        new OutcomeProjection(Told.TOPIC, database.dataSource())
+                .apply(
+                        Told.PARTITION,
+                        1,
+                        2,
+                        List.of(Told.block(1, "settlement", List.of(part(flow(1), PartState.PASSED, 0, 1, 1)))));
+
+        assertThat(flows.flow(flow(1)).orElseThrow().pipeline()).isEqualTo("payment-files");
+        assertThat(flows.parts(flow(1), null, null, 3).parts())
+                .extracting(PartView::path, PartView::pipeline)
+                .containsExactly(tuple("", null), tuple("1", null), tuple("1.1", "settlement"));
     }
 
     @Test

@@ -52,7 +52,8 @@ class TrackingRestTest {
                     "INVALID_IBAN",
                     "expected <b>better</b>",
                     List.of(),
-                    NOW)),
+                    NOW,
+                    null)),
             "next");
 
     private final FlowQueries flows = mock(FlowQueries.class);
@@ -203,6 +204,7 @@ class TrackingRestTest {
                 null,
                 "may.xml",
                 duplicateOf,
+                null,
                 "payments.files",
                 0,
                 7,

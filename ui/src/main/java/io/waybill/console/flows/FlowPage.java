@@ -33,6 +33,9 @@ public class FlowPage {
 
     private static final int ROWS = 50;
 
+    /** So many of the flows that it caused are named. */
+    private static final int LED_TO = 10;
+
     /** A receipt's flow is projected within seconds; so long an unknown one counts as not projected yet. */
     private static final Duration EXPECTED_WITHIN = Duration.ofMinutes(10);
 
@@ -61,6 +64,7 @@ public class FlowPage {
         PartStatus wanted = wanted(flow, part);
         PartPage page = flows.parts(id, wanted, cursor, ROWS);
         model.addAttribute("flow", flow);
+        model.addAttribute("ledTo", flows.ledTo(id, LED_TO));
         model.addAttribute("bar", FlowBar.of(flow));
         model.addAttribute("announcement", announcement(flow));
         model.addAttribute("pollSeconds", pollSeconds(flow));

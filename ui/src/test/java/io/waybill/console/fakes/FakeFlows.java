@@ -67,6 +67,15 @@ public final class FakeFlows implements FlowQueries {
     }
 
     @Override
+    public List<FlowView> ledTo(TrackingId flow, int limit) {
+        return flows.values().stream()
+                .filter(caused -> flow.equals(caused.causedBy()))
+                .sorted(Comparator.comparing(FlowView::trackingId))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
     public List<CauseCount> causes(TrackingId flow) {
         Map<String, List<PartView>> byCode = new LinkedHashMap<>();
         for (PartView part : parts.getOrDefault(flow, List.of())) {

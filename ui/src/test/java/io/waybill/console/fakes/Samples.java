@@ -41,6 +41,7 @@ public final class Samples {
                 "BATCH-2026-11-20",
                 name,
                 null,
+                null,
                 "payments.in",
                 3,
                 1042,
@@ -66,6 +67,7 @@ public final class Samples {
                 flow.batchId(),
                 name,
                 first,
+                null,
                 flow.sourceTopic(),
                 1,
                 1043,
@@ -80,6 +82,38 @@ public final class Samples {
                 List.of());
     }
 
+    /** It began with an output of the other. */
+    public static FlowView causedBy(TrackingId id, TrackingId cause, Instant at) {
+        FlowView flow = flow(id, FlowStatus.IN_PROGRESS, null, 0, 0, at);
+        return new FlowView(
+                id,
+                "settlement",
+                1,
+                flow.status(),
+                "message",
+                null,
+                null,
+                null,
+                cause,
+                "payments.cleared",
+                0,
+                1,
+                at,
+                null,
+                10,
+                0,
+                0,
+                0,
+                0,
+                null,
+                List.of());
+    }
+
+    /** A part with which the flow went on in another pipeline. */
+    public static PartView passedIn(String pipeline, String path, Instant at) {
+        return new PartView(path, PartStatus.PASSED, null, 0, null, null, null, null, List.of("booked"), at, pipeline);
+    }
+
     public static PartView passed(int path, String label, Instant at) {
         return new PartView(
                 Integer.toString(path),
@@ -91,7 +125,8 @@ public final class Samples {
                 null,
                 null,
                 List.of("payments.cleared"),
-                at);
+                at,
+                null);
     }
 
     public static PartView dead(int path, DeadLetterView letter) {
@@ -106,7 +141,8 @@ public final class Samples {
                 summary.errorCode(),
                 summary.errorMessage(),
                 List.of(),
-                summary.lastFailedAt());
+                summary.lastFailedAt(),
+                null);
     }
 
     /** An open dead letter of a part. */
