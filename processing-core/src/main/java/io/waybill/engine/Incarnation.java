@@ -50,24 +50,28 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final Map<TopicPartition, TaskHaltedException> halted = new TreeMap<>(Inputs.ORDER);
     private final Map<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
     private final Pauses pauses = new Pauses();
+    private final Lifecycle lifecycle;
     private final IncidentLog incidents;
     private final SideReader side;
     private final LogReader restorer;
     private final TransactionalWriter writer;
     private final GroupReader group;
+    private final Figures figures;
     private @Nullable Checkpoint checkpoint;
     private long sequence;
     private boolean failed;
 
-    Incarnation(PipelinePlan plan, EngineOptions options, Ports ports, String threadName, Helm helm) {
+    /** @param lifecycle is closed with this */
+    Incarnation(PipelinePlan plan, EngineOptions options, String threadName, Helm helm, Lifecycle lifecycle) {
         this.plan = plan;
         this.options = options;
-        this.ports = ports;
+        this.ports = lifecycle.listening();
         this.id = uuid(ports.random());
         this.threadName = threadName;
         this.helm = helm;
         this.transactionalId = plan.group() + "." + threadName + "." + id;
         this.leftOpen = new LeftOpen(ports, options.patience(), transactionalId);
+        this.lifecycle = opened(lifecycle);
         try {
             this.incidents = opened(new IncidentLog(plan, ports));
             this.side = opened(new SideReader(plan, opened(ports.log().reader())));
@@ -75,6 +79,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             this.writer = opened(ports.log().transactionalWriter(transactionalId, options.transactionTimeout()));
             writer.initTransactions();
             this.group = opened(ports.log().joinGroup(plan.group(), plan.inputs(), this));
+            this.figures = new Figures(ports, plan.pipeline().name(), threadName, group::lag);
         } catch (Throwable e) {
             Closing.all(open.reversed());
             throw e;
@@ -92,11 +97,11 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         return new UUID(high, low);
     }
 
-    /** Runs until the stop is requested or something fails. */
+    /** Runs until the stop is requested or ordered, or something fails. */
     void run() {
         try {
             incidents.refresh();
-            while (!ports.stop().requested()) {
+            while (!ports.stop().requested() && !lifecycle.leaves(tasks.values())) {
                 helm.requireOneBack(ports.clock().instant());
                 step();
             }
@@ -114,6 +119,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (incidents.look()) {
             speakUp();
         }
+        lifecycle.steer(tasks.values());
         balanceBackpressure();
         poll();
         openTasks();
@@ -129,6 +135,21 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (checkpoint != null && checkpoint.due(ports.clock().instant())) {
             commit();
         }
+        lifecycle.tell(situation());
+        figures.look(tasks.values());
+    }
+
+    private ThreadSituation situation() {
+        return new ThreadSituation(
+                plan,
+                lifecycle.gate(),
+                group.groupMetadata().memberId(),
+                tasks.values(),
+                openings.inputs(),
+                halted.keySet(),
+                checkpoint != null,
+                partition -> tasks.containsKey(partition) ? group.position(partition) : side.position(partition),
+                lifecycle::restored);
     }
 
     /** An owner that was slow to learn it is none may have closed what is still so (I7). */
@@ -279,9 +300,11 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void commit() {
         if (checkpoint != null) {
+            Instant begun = ports.clock().instant();
             checkpoint.commit();
             checkpoint = null;
             incidents.threadWorks(threadName);
+            figures.committed(Duration.between(begun, ports.clock().instant()), tasks.values());
         }
     }
 
@@ -334,6 +357,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         }
         // A position must stand before the next fetch; the true one is known when the task is open.
         pauses.add(group, partitions);
+        lifecycle.refresh();
         Map<String, TopicDescription> found = ports.log().admin().describe(plan.inputs());
         for (TopicPartition partition : partitions) {
             group.seek(partition, 0);
@@ -422,6 +446,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         // First the tasks: dropping one still needs the side reader, and a store left open is locked for every other
         // thread.
         all.add(() -> drop(inputPartitions()));
+        all.add(figures::end);
         all.addAll(open.reversed());
         Closing.all(all);
     }

@@ -21,6 +21,9 @@ final class TopicSetup {
     /** A local store that returns within half of this cannot resurrect keys whose tombstones are gone. */
     private static final Map<String, String> COMPACTED =
             Map.of("cleanup.policy", "compact", "delete.retention.ms", "5184000000");
+    /** Threads repeat what they say; what nobody has repeated for a week is of a thread that is gone. */
+    private static final Map<String, String> RECENT =
+            Map.of("cleanup.policy", "compact,delete", "retention.ms", "604800000");
 
     private final LogAdmin admin;
     private final Topics topics;
@@ -76,7 +79,9 @@ final class TopicSetup {
                 spec(topics.deadLetters(), options.outcomePartitions(), KEPT),
                 spec(topics.results(), options.outcomePartitions(), KEPT),
                 spec(topics.incidents(), 1, COMPACTED),
-                spec(topics.control(), 1, KEPT)));
+                spec(topics.control(), 1, KEPT),
+                spec(topics.pipelines(), 1, COMPACTED),
+                spec(topics.threads(), 1, RECENT)));
         for (StageCut cut : cuts) {
             int tasks = cut.feed() instanceof Feed.FlowChanges ? options.outcomePartitions() : partitions;
             if (!(cut.feed() instanceof Feed.Source)) {

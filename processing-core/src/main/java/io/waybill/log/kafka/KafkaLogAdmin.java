@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TransactionListing;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
@@ -148,6 +150,21 @@ final class KafkaLogAdmin implements LogAdmin {
     @Override
     public void fence(Collection<String> transactionalIds) {
         KafkaFailures.await(admin.fenceProducers(transactionalIds).all());
+    }
+
+    @Override
+    public Set<String> members(String group) {
+        try {
+            return KafkaFailures.await(
+                            admin.describeConsumerGroups(List.of(group)).all())
+                    .values()
+                    .stream()
+                    .flatMap(found -> found.members().stream())
+                    .map(MemberDescription::consumerId)
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (GroupIdNotFoundException nobodyYet) {
+            return Set.of();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.waybill.testkit.engine;
 
+import io.waybill.control.Actual;
 import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
@@ -46,6 +47,7 @@ final class EngineHistory {
     private final Shape shape;
     private final Map<Machine, SimStores> disks = new LinkedHashMap<>();
     private long fingerprint;
+    private Map<Actual, Integer> claims = Map.of();
 
     EngineHistory(long seed, FaultPlan faults) {
         this(seed, faults, Set.of(), Set.of());
@@ -78,13 +80,29 @@ final class EngineHistory {
             if (random.nextInt(4) == 0) {
                 simulation.start("storm", storm(simulation, log, random.nextInt(2, 15)));
             }
+            Steerers steerers = new Steerers(simulation, log, shape);
+            boolean isSteered = random.nextInt(4) == 0;
+            if (isSteered) {
+                simulation.start("steerers", () -> {
+                    awaitFirst(simulation, log, SimulatedEngine.TOPICS.threads());
+                    steerers.run();
+                });
+            }
             Repairers repairers = new Repairers(simulation, log, SimulatedEngine.TOPICS);
             simulation.start("repairers", () -> {
                 awaitFirst(simulation, log, SimulatedEngine.TOPICS.incidents());
                 repairers.run();
             });
-            simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && log.isQuietFor(AT_REST), LIMIT);
-            return verdict();
+            simulation.runUntil(
+                    () -> sender.isDone()
+                            && (!isSteered || steerers.areDone())
+                            && repairers.areIdle()
+                            && log.isQuietFor(AT_REST),
+                    LIMIT);
+            claims = steerers.claims();
+            List<String> violations = verdict();
+            violations.addAll(steerers.violations());
+            return violations;
         } catch (SimulationException endless) {
             return List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths());
         }
@@ -172,6 +190,11 @@ final class EngineHistory {
     /** Then an operator may be back late without that anybody was there to give it up: who steers waited for a reply. */
     private boolean disturbed() {
         return !faults.struck().isEmpty();
+    }
+
+    /** How often the console claimed what; known once it ran. */
+    Map<Actual, Integer> claims() {
+        return claims;
     }
 
     /** Equal for equal histories; known once it ran. */

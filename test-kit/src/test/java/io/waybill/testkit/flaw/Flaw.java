@@ -33,5 +33,7 @@ public enum Flaw {
     /** A commit that finds its writer fenced is taken for done (R6). */
     FENCED_COMMIT_TAKEN_FOR_DONE,
     /** A record's envelope is not counted against the limit of its topic. */
-    ENVELOPE_NOT_COUNTED
+    ENVELOPE_NOT_COUNTED,
+    /** A thread that starts while its pipeline is paused or stopped does not learn of it (ADR 13). */
+    ORDERS_READ_FROM_NOW_ON
 }

@@ -36,6 +36,11 @@ record FlawedAdmin(FlawedLog log, LogAdmin admin) implements LogAdmin {
     }
 
     @Override
+    public Set<String> members(String group) {
+        return admin.members(group);
+    }
+
+    @Override
     public void deleteRecords(Map<TopicPartition, Long> before) {
         admin.deleteRecords(before);
     }
