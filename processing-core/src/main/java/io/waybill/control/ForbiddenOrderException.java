@@ -14,7 +14,7 @@ public final class ForbiddenOrderException extends RuntimeException {
         this.standing = standing;
     }
 
-    static ForbiddenOrderException of(String pipeline, Wanted wanted, PipelineView.Order standing) {
+    public static ForbiddenOrderException of(String pipeline, Wanted wanted, PipelineView.Order standing) {
         return new ForbiddenOrderException(
                 "expected an order that may follow %s (%s), but was %s: pipeline '%s' was ordered to be %s at %s by %s"
                         .formatted(
