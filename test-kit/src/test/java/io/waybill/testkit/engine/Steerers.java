@@ -34,6 +34,8 @@ final class Steerers implements Runnable {
 
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(30);
+    /** What is committed is seen once the markers of its transaction are written. */
+    private static final int MARKERS_MS = 2_100;
 
     private final Simulation simulation;
     private final SimLog log;
@@ -149,11 +151,13 @@ final class Steerers implements Runnable {
         if (wanted == Wanted.RUNNING) {
             return;
         }
-        if (wanted == Wanted.DRAINING) {
+        int replays = replays();
+        pause(MARKERS_MS);
+        boolean replayedMeanwhile = replays != replays();
+        if (wanted == Wanted.DRAINING && !replayedMeanwhile) {
             checkStagesAreEmpty();
         }
         Map<String, Integer> before = facts();
-        int replays = replays();
         pause(random.nextInt(random.nextBoolean() ? 5_000 : 60_000));
         Map<String, Integer> after = facts();
         boolean replayed = wanted == Wanted.DRAINING && replays != replays();
