@@ -67,10 +67,10 @@ final class TaskMetrics implements Probe {
                 .record(time);
         for (TaskCounts task : tasks) {
             Counts counters = counts.computeIfAbsent(task.task(), this::counters);
-            counters.taken().increment(task.takenUp());
-            counters.settled().increment(task.settled());
-            counters.deadLetters().increment(task.deadLetters());
-            counters.duplicates().increment(task.duplicates());
+            counters.taken().increment((double) task.takenUp());
+            counters.settled().increment((double) task.settled());
+            counters.deadLetters().increment((double) task.deadLetters());
+            counters.duplicates().increment((double) task.duplicates());
         }
         next.committed(pipeline, time, tasks);
     }
