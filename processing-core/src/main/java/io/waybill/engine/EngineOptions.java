@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxQueuedRecords for each task; a task that has more is paused
  * @param outcomePartitions of the topics partitioned by tracking id, when they are created
  * @param replicationFactor of topics that are created; -1 is the broker's default
+ * @param olderBrokers whether brokers are accepted that do not know the transaction protocol of Kafka 4.0
  */
 public record EngineOptions(
         Duration checkpointInterval,
@@ -28,7 +29,8 @@ public record EngineOptions(
         long maxCheckpointBytes,
         int maxQueuedRecords,
         int outcomePartitions,
-        int replicationFactor) {
+        int replicationFactor,
+        boolean olderBrokers) {
 
     /** What headers, key, error and our own fields may add to a payload. */
     public static final int ENVELOPE_BYTES = 1024 * 1024;
@@ -47,7 +49,8 @@ public record EngineOptions(
             32L * 1024 * 1024,
             1_000,
             4,
-            -1);
+            -1,
+            false);
 
     public EngineOptions {
         within("engine.checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -74,7 +77,24 @@ public record EngineOptions(
                 maxCheckpointBytes,
                 maxQueuedRecords,
                 outcomePartitions,
-                replicationFactor);
+                replicationFactor,
+                olderBrokers);
+    }
+
+    public EngineOptions withOlderBrokers() {
+        return new EngineOptions(
+                checkpointInterval,
+                transactionTimeout,
+                patience,
+                recordDeadline,
+                maxPayloadBytes,
+                maxParts,
+                maxEffectsBytes,
+                maxCheckpointBytes,
+                maxQueuedRecords,
+                outcomePartitions,
+                replicationFactor,
+                true);
     }
 
     /** The limit of every topic that holds payloads. */

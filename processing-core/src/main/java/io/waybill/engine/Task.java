@@ -34,15 +34,17 @@ final class Task {
     private final int partition;
     private final EngineOptions options;
     private final Ports ports;
-    private final LocalStore store;
+    private final RowsAhead store;
     private final StateLayer state;
     private final @Nullable DuplicateFilter filter;
     private final Arrivals arrivals;
+    private final Foresight foresight;
     private final Orders orders;
     private final Timers timers;
     private final StateSweep sweep;
     private final StateMigration migration;
     private final Tally tally = new Tally();
+    private final ReadRecords readRecords = new ReadRecords();
     private final Deque<ConsumerRecord<byte[], byte[]>> inputs = new ArrayDeque<>();
     private final Deque<ConsumerRecord<byte[], byte[]>> commands = new ArrayDeque<>();
 
@@ -63,6 +65,8 @@ final class Task {
     private @Nullable Instant heldUntil;
     private @Nullable OperatorFailure stoppedBy;
     private Gate gate = Gate.SHUT;
+    private @Nullable CheckpointId marked;
+    private long markedAt;
 
     Task(
             StagePlan stage,
@@ -76,8 +80,8 @@ final class Task {
         this.partition = partition;
         this.options = options;
         this.ports = ports;
-        this.store = store;
-        this.state = StateLayer.over(store);
+        this.store = new RowsAhead(store);
+        this.state = StateLayer.over(this.store);
         StateCatalog catalog =
                 StateCatalog.open(stage.chain().operators(), stage.pipeline().stateChanges(), state);
         this.plan = stage.ofTask(catalog, ports.clock());
@@ -92,6 +96,7 @@ final class Task {
             case Feed.Rekeyed rekeyed -> new ForwardedArrivals(plan, partition, options, ports, flows);
             case Feed.FlowChanges changes -> new FlowChangeArrivals(book, ports.clock());
         };
+        this.foresight = new Foresight(this.store, arrivals, catalog);
         this.orders = new Orders(plan, partition, options, ports, flows, filter);
         this.timers = new Timers(plan, partition, options, ports, flows, state);
         this.nextInput = nextInput;
@@ -101,6 +106,9 @@ final class Task {
         plan.chain().logTime(logTimeMs);
         // A task without a marker writes one in its first checkpoint: from then on its absence means loss.
         this.moved = marker == null;
+        this.marked = marker == null ? null : marker.getCheckpoint();
+        StorePosition restored = store.positions().get(plan.changelog().name());
+        this.markedAt = restored == null ? 0 : restored.nextOffset() - 1;
     }
 
     private static long replayPosition(Marker marker, String topic) {
@@ -258,6 +266,13 @@ final class Task {
         run = null;
     }
 
+    /** Ends the run of a record that is past its deadline; what becomes of the record is said when it is advanced. */
+    void cutLate(Instant now) {
+        if (run != null) {
+            run.cutLate(now);
+        }
+    }
+
     /** Another thread is in an operator of this task, and reads its state: that must not change under it. */
     boolean isAway() {
         return run != null && run.isAway();
@@ -298,7 +313,7 @@ final class Task {
                     heldUntil = held.until();
                     if (held.news() != null) {
                         Effects news = new Effects();
-                        news.outcome(held.news());
+                        news.fact(held.news());
                         checkpoint.release(this, news);
                     }
                 }
@@ -347,6 +362,7 @@ final class Task {
     }
 
     private ConsumerRecord<byte[], byte[]> nextInput() {
+        foresight.before(inputs);
         ConsumerRecord<byte[], byte[]> next = inputs.removeFirst();
         taken++;
         queuedBytes -= Math.max(0, next.serializedValueSize());
@@ -431,17 +447,23 @@ final class Task {
         return position(plan.input().name(), plan.input().id(), nextInput, inputEpoch);
     }
 
-    List<Position> positions() {
-        return List.of(
-                inputPosition(), position(plan.replays().name(), plan.replays().id(), nextReplay, -1));
+    /** The last record of the task in this checkpoint (R5). It names the marker before it, so that a store can tell. */
+    Marker mark(CheckpointId checkpoint) {
+        Marker.Builder marker = Marker.newBuilder()
+                .setCheckpoint(checkpoint)
+                .addNext(inputPosition())
+                .addNext(position(plan.replays().name(), plan.replays().id(), nextReplay, -1))
+                .setInputPartitions(plan.input().partitions())
+                .setLogTimeMs(logTimeMs);
+        if (marked != null) {
+            marker.setPrevious(marked).setPreviousOffset(markedAt);
+        }
+        marked = checkpoint;
+        return marker.build();
     }
 
     long nextReplay() {
         return nextReplay;
-    }
-
-    long logTimeMs() {
-        return logTimeMs;
     }
 
     private Position position(String topic, Uuid id, long next, int epoch) {
@@ -461,22 +483,27 @@ final class Task {
      * @param nextIds the end of the ids topic; null where the checkpoint wrote no ids
      */
     void apply(long nextChangelog, @Nullable Long nextIds) {
+        Instant now = ports.clock().instant();
         List<LocalStore.Change> changes = state.changes();
         Map<String, StorePosition> positions = new HashMap<>();
         positions.put(
                 plan.changelog().name(), new StorePosition(plan.changelog().id(), -1, nextChangelog));
+        Map<TopicPartition, Long> over = new HashMap<>(readRecords.deletable(ownPositions(), now));
         if (nextIds != null && filter != null && plan.ids() != null) {
             DuplicateFilter.StoreWrite ids = filter.committed(changes, nextIds, logTimeMs);
             changes = ids.changes();
             positions.put(plan.ids().name(), new StorePosition(plan.ids().id(), -1, ids.coveredUpTo()));
             Long deletable = filter.deletable();
             if (deletable != null) {
-                ports.log()
-                        .admin()
-                        .deleteRecords(Map.of(new TopicPartition(plan.ids().name(), partition), deletable));
+                over.put(new TopicPartition(plan.ids().name(), partition), deletable);
             }
         }
-        store.apply(changes, positions);
+        if (!over.isEmpty()) {
+            ports.log().admin().deleteRecords(over);
+        }
+        store.apply(StoreAge.stamped(changes, now), positions);
+        foresight.written();
+        markedAt = nextChangelog - 1;
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
         if (isAway()) {
             appliedWhileAway = true;
@@ -487,6 +514,13 @@ final class Task {
         if (timersChanged) {
             timers.committed();
         }
+    }
+
+    /** Of the topics that nobody but this task reads; the source is the users'. */
+    private Map<TopicPartition, Long> ownPositions() {
+        return plan.feed() instanceof Feed.Source
+                ? Map.of(replays(), nextReplay)
+                : Map.of(replays(), nextReplay, input(), nextInput);
     }
 
     void close() {

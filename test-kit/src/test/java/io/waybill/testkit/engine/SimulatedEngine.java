@@ -9,6 +9,7 @@ import io.waybill.pipeline.Pipeline;
 import io.waybill.store.LocalStores;
 import io.waybill.testkit.SimulatedCrew;
 import io.waybill.testkit.flaw.Flaw;
+import io.waybill.testkit.flaw.FlawedCrew;
 import io.waybill.testkit.flaw.FlawedLog;
 import io.waybill.testkit.flaw.FlawedStores;
 import io.waybill.testkit.sim.Point;
@@ -54,11 +55,8 @@ final class SimulatedEngine implements Runnable {
                 new Stop(),
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
                 (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}),
-                new SimulatedCrew(simulation));
-        new Engine(TOPICS, options())
-                .prepare(pipeline, log.admin())
-                .thread(ports, name)
-                .run();
+                new FlawedCrew(log, new SimulatedCrew(simulation)));
+        new Engine(TOPICS, options()).prepare(pipeline, log).thread(ports, name).run();
     }
 
     private EngineOptions options() {
@@ -73,7 +71,8 @@ final class SimulatedEngine implements Runnable {
                 8 * 1024,
                 5,
                 OUTCOME_PARTITIONS,
-                1);
+                1,
+                false);
     }
 
     private final class Stop implements Ports.StopSignal {
