@@ -1,7 +1,6 @@
 package io.waybill.engine;
 
 import io.waybill.format.v1.DeadLetterEvent;
-import io.waybill.format.v1.Outcome;
 import io.waybill.store.LocalStores.TaskId;
 
 /** Counts what a task does between two checkpoints: plain fields, since it is told of every record. */
@@ -23,8 +22,8 @@ final class Tally {
                 deadLetters++;
             }
         }
-        for (Outcome outcome : effects.outcomes()) {
-            if (outcome.hasDuplicate()) {
+        for (Fact fact : effects.facts()) {
+            if (fact instanceof Fact.Told told && told.outcome().hasDuplicate()) {
                 duplicates++;
             }
         }
