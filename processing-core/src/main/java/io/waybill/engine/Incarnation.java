@@ -55,12 +55,14 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final Map<TopicPartition, TaskHaltedException> halted = new TreeMap<>(Inputs.ORDER);
     private final Map<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
     private final Pauses pauses = new Pauses();
+    private final Lifecycle lifecycle;
     private final IncidentLog incidents;
     private final SideReader side;
     private final LogReader restorer;
     private final TransactionalWriter writer;
     private final GroupReader group;
     private final SinkDesk desk;
+    private final Figures figures;
     private @Nullable Checkpoint checkpoint;
     /** Committed, but not by its sinks: nothing else begins before (R1). */
     private @Nullable Checkpoint settling;
@@ -71,10 +73,11 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private boolean failed;
     private boolean works;
 
-    Incarnation(PipelinePlan plan, EngineOptions options, Ports ports, String threadName, Helm helm) {
+    /** @param lifecycle is closed with this */
+    Incarnation(PipelinePlan plan, EngineOptions options, String threadName, Helm helm, Lifecycle lifecycle) {
         this.plan = plan;
         this.options = options;
-        this.ports = ports;
+        this.ports = lifecycle.listening();
         this.id = uuid(ports.random());
         this.bornAt = ports.clock().instant();
         this.threadName = threadName;
@@ -82,6 +85,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         this.transactionalId = plan.group() + "." + threadName + "." + id;
         this.counts = new PartitionCounts(plan, ports);
         this.leftOpen = new LeftOpen(ports, options.patience(), transactionalId);
+        this.lifecycle = opened(lifecycle);
         try {
             this.incidents = opened(new IncidentLog(plan, ports));
             this.side = opened(new SideReader(plan, opened(ports.log().reader())));
@@ -90,6 +94,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             writer.initTransactions();
             this.group = opened(ports.log().joinGroup(plan.group(), plan.inputs(), this));
             this.desk = opened(new SinkDesk(plan, options, ports, id, group, incidents));
+            this.figures = new Figures(ports, plan.pipeline().name(), threadName, group::lag);
         } catch (Throwable e) {
             Closing.all(open.reversed());
             throw e;
@@ -107,11 +112,11 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         return new UUID(high, low);
     }
 
-    /** Runs until the stop is requested or something fails. */
+    /** Runs until the stop is requested or ordered, or something fails. */
     void run() {
         try {
             incidents.refresh();
-            while (!ports.stop().requested()) {
+            while (!ports.stop().requested() && !lifecycle.leaves(tasks.values())) {
                 helm.requireOneBack(ports.clock().instant());
                 step();
             }
@@ -133,6 +138,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             works = true;
             incidents.threadWorks(threadName);
         }
+        lifecycle.steer(tasks.values());
         counts.changed().forEach(this::haltGrown);
         balanceBackpressure();
         poll();
@@ -151,6 +157,21 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (checkpoint != null && checkpoint.due(ports.clock().instant())) {
             commit();
         }
+        lifecycle.tell(situation());
+        figures.look(tasks.values());
+    }
+
+    private ThreadSituation situation() {
+        return new ThreadSituation(
+                plan,
+                lifecycle.gate(),
+                group.groupMetadata().memberId(),
+                tasks.values(),
+                openings.inputs(),
+                halted.keySet(),
+                checkpoint != null || settling != null,
+                partition -> tasks.containsKey(partition) ? group.position(partition) : side.position(partition),
+                lifecycle::restored);
     }
 
     /** Each halt commits, so it waits where sinks have not done so yet (R1). */
@@ -365,7 +386,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private void commit() {
         Checkpoint open = checkpoint;
         if (open != null) {
+            Instant begun = ports.clock().instant();
             open.commit();
+            figures.committed(Duration.between(begun, ports.clock().instant()), tasks.values());
             checkpoint = null;
             settling = open;
             settle();
@@ -455,6 +478,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         }
         // A position must stand before the next fetch; the true one is known when the task is open.
         pauses.add(group, partitions);
+        lifecycle.refresh();
         Map<String, TopicDescription> found = ports.log().admin().describe(plan.inputs());
         for (TopicPartition partition : partitions) {
             group.seek(partition, 0);
@@ -559,6 +583,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         // First the tasks: dropping one still needs the side reader, and a store left open is locked for every other
         // thread.
         all.add(() -> drop(inputPartitions()));
+        all.add(figures::end);
         all.addAll(open.reversed());
         Closing.all(all);
     }

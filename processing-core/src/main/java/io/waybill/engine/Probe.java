@@ -1,6 +1,8 @@
 package io.waybill.engine;
 
 import io.waybill.store.LocalStores.TaskId;
+import java.time.Duration;
+import java.util.List;
 
 /** Told when a processing thread passes a point of the commit protocol. For crash tests and metrics; must return soon. */
 @FunctionalInterface
@@ -13,6 +15,17 @@ public interface Probe {
 
     /** A task restored some more of its state; called once more, with nothing remaining, when it is done. */
     default void restored(TaskId task, RestoreProgress progress) {}
+
+    /**
+     * A checkpoint is committed and in the stores.
+     *
+     * @param time from the beginning of its commit
+     * @param counts of every task of the thread, those that did nothing included
+     */
+    default void committed(String pipeline, Duration time, List<TaskCounts> counts) {}
+
+    /** How the open tasks of a thread stand, all of them; about once a second, and empty when its life is over. */
+    default void seen(String pipeline, String thread, List<TaskFigures> tasks) {}
 
     enum Point {
         /** A part of a split settled, others of it are still to run. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,10 @@ public final class ProcessingThread implements Runnable {
     private void live() {
         Incarnation life = incarnation;
         if (life == null) {
-            life = new Incarnation(plan, options, ports, name, helm);
+            life = begin();
+            if (life == null) {
+                return;
+            }
             incarnation = life;
         }
         try {
@@ -71,6 +75,21 @@ public final class ProcessingThread implements Runnable {
         }
         incarnation = null;
         life.close();
+    }
+
+    /** Waits while the pipeline is stopped; null where the process ends first. */
+    private @Nullable Incarnation begin() {
+        Lifecycle lifecycle = new Lifecycle(plan, ports, name);
+        try {
+            if (lifecycle.awaitStart()) {
+                return new Incarnation(plan, options, name, helm, lifecycle);
+            }
+        } catch (Throwable e) {
+            Closing.all(List.of(lifecycle));
+            throw e;
+        }
+        lifecycle.close();
+        return null;
     }
 
     private void closeAfter(Incarnation life, Throwable failure) {

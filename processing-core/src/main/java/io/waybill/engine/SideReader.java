@@ -54,6 +54,11 @@ final class SideReader implements AutoCloseable {
         }
     }
 
+    /** The next offset it will read of a task's replays. */
+    long position(TopicPartition replays) {
+        return reader.position(replays);
+    }
+
     void poll(Map<TopicPartition, Task> tasks, People people) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ZERO)) {
             if (record.topic().equals(control.topic())) {

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -43,6 +44,7 @@ final class Task {
     private final Timers timers;
     private final StateSweep sweep;
     private final StateMigration migration;
+    private final Tally tally = new Tally();
     private final ReadRecords readRecords = new ReadRecords();
     private final Deque<ConsumerRecord<byte[], byte[]>> inputs = new ArrayDeque<>();
     private final Deque<ConsumerRecord<byte[], byte[]>> commands = new ArrayDeque<>();
@@ -63,6 +65,7 @@ final class Task {
     private long fired;
     private @Nullable Instant heldUntil;
     private @Nullable OperatorFailure stoppedBy;
+    private Gate gate = Gate.SHUT;
     private @Nullable CheckpointId marked;
     private long markedAt;
 
@@ -175,15 +178,40 @@ final class Task {
         commandBytes += Math.max(0, command.serializedValueSize());
     }
 
+    /** What it may take up from now on; nothing before it was told. */
+    void gate(Gate wanted) {
+        gate = wanted;
+    }
+
+    /** A record or an order is in an operator, or has parts still to run. */
+    boolean isRunning() {
+        return run != null && heldUntil == null && stoppedBy == null;
+    }
+
+    /** Something was taken up and has not settled. */
+    boolean isInFlight() {
+        return run != null;
+    }
+
+    /** Of what it may take up while its pipeline drains, nothing is here. */
+    boolean isEmpty() {
+        return run == null
+                && migration.isDone()
+                && commands.isEmpty()
+                && (plan.feed() instanceof Feed.Source || inputs.isEmpty());
+    }
+
     boolean wantsInput() {
-        return stoppedBy == null
+        return gate.takesInput(plan.feed())
+                && stoppedBy == null
                 && heldUntil == null
                 && inputs.size() < options.maxQueuedRecords()
                 && queuedBytes < options.maxPayloadBytes();
     }
 
     boolean wantsOrders() {
-        return stoppedBy == null
+        return gate.takesOrders()
+                && stoppedBy == null
                 && commands.size() < options.maxQueuedRecords()
                 && commandBytes < options.maxPayloadBytes();
     }
@@ -194,18 +222,25 @@ final class Task {
             return false;
         }
         if (heldUntil != null) {
-            return !now.isBefore(heldUntil);
+            return gate.takesOrders() && !now.isBefore(heldUntil);
         }
         RecordRun current = run;
-        return current == null
-                ? !migration.isDone() || !inputs.isEmpty() || !commands.isEmpty() || timers.areDue(now)
-                : current.isRunnable(now);
+        return current == null ? !migration.isDone() || hasWork(now) : current.isRunnable(now);
+    }
+
+    private boolean hasWork(Instant now) {
+        return (gate.takesInput(plan.feed()) && !inputs.isEmpty())
+                || (gate.takesOrders() && !commands.isEmpty())
+                || (gate.firesTimers() && timers.areDue(now));
     }
 
     /** When it can go on without anything being read; null where nobody knows. */
     @Nullable
     Instant wakesAt() {
-        return heldUntil != null || stoppedBy != null || isAway() ? heldUntil : timers.nextAt();
+        if (heldUntil != null || stoppedBy != null || isAway()) {
+            return gate.takesOrders() ? heldUntil : null;
+        }
+        return gate.firesTimers() ? timers.nextAt() : null;
     }
 
     @Nullable
@@ -278,6 +313,7 @@ final class Task {
                 case Progress.Settled settled -> {
                     current.state().mergeDown();
                     finished();
+                    tally.settled(current.effects());
                     checkpoint.release(this, current.effects());
                 }
                 case Progress.Held held -> {
@@ -304,8 +340,11 @@ final class Task {
 
     /** Takes up the next order, timer or record; false where it settled without a run. */
     private boolean takeUp(Release checkpoint) {
-        timers.collect(ports.clock().instant(), read);
-        RegisteredTimer timer = commands.isEmpty() ? timers.poll(taken) : null;
+        RegisteredTimer timer = null;
+        if (gate.firesTimers()) {
+            timers.collect(ports.clock().instant(), read);
+            timer = commands.isEmpty() ? timers.poll(taken) : null;
+        }
         Work work;
         if (timer != null) {
             firing = timer;
@@ -317,10 +356,12 @@ final class Task {
             current = next;
             work = begin(next);
         }
+        tally.takenUp();
         run = work instanceof Work.Runs runs ? runs.run() : null;
         if (work instanceof Work.Done done) {
             done.state().mergeDown();
             finished();
+            tally.settled(done.effects());
             checkpoint.release(this, done.effects());
             return false;
         }
@@ -377,6 +418,20 @@ final class Task {
     /** Grows with each record of its input and each timer that is done with. */
     long progress() {
         return nextInput + fired;
+    }
+
+    /** What it did since the last checkpoint, which is committed. */
+    TaskCounts drainCounts() {
+        return tally.drained(id());
+    }
+
+    /** @param unread records that the reader has not fetched */
+    TaskFigures figures(Instant now, OptionalLong unread) {
+        ConsumerRecord<byte[], byte[]> at = current == null ? inputs.peekFirst() : current;
+        Duration oldest = at == null ? null : Duration.between(Instant.ofEpochMilli(at.timestamp()), now);
+        Long lag = unread.isPresent() ? Long.valueOf(unread.getAsLong() + inputs.size()) : null;
+        return new TaskFigures(
+                id(), oldest, inputs.size() + commands.size(), lag, heldUntil != null, stoppedBy != null);
     }
 
     /** Housekeeping that goes with the checkpoint. */

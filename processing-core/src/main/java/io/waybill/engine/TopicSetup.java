@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,9 @@ final class TopicSetup {
     /** A local store that returns within half of this cannot resurrect keys whose tombstones are gone. */
     private static final Map<String, String> COMPACTED =
             Map.of("cleanup.policy", "compact", "delete.retention.ms", "5184000000");
+    /** Threads repeat what they say; what nobody has repeated for a week is of a thread that is gone. */
+    private static final Map<String, String> RECENT =
+            Map.of("cleanup.policy", "compact,delete", "retention.ms", "604800000");
 
     /** Each of its records is followed by a tombstone a moment later: whoever reads on has seen both within an hour. */
     private static final Map<String, String> SHORT_LIVED = Map.of(
@@ -33,8 +35,6 @@ final class TopicSetup {
             "delete.retention.ms", "3600000",
             "segment.ms", "600000",
             "min.cleanable.dirty.ratio", "0.1");
-
-    private static final Map<String, String> COMPACTION = Map.of("cleanup.policy", "compact");
 
     private final Log log;
     private final LogAdmin admin;
@@ -64,9 +64,12 @@ final class TopicSetup {
         List<StageCut> cuts = StageCut.of(pipeline, topics, hadCompletion(pipeline));
         problems.addAll(new LeftStages(admin, log::reader, topics)
                 .problems(pipeline, cuts.stream().map(StageCut::stage).collect(Collectors.toSet())));
-        Map<String, TopicDescription> own = createOwn(pipeline, cuts, input.partitions());
+        List<TopicSpec> specs = own(pipeline, cuts, input.partitions());
+        admin.create(specs);
+        Map<String, TopicDescription> own =
+                new HashMap<>(admin.describe(specs.stream().map(TopicSpec::name).toList()));
+        specs.forEach(spec -> keeps(described(own, spec.name()), spec, problems));
         for (TopicDescription topic : own.values()) {
-            keeps(topic, problems);
             if (topic.maxMessageBytes() < options.maxRecordBytes()) {
                 problems.add("topic '%s' takes records of %d bytes, expected at least %d: raise its max.message.bytes"
                         .formatted(topic.name(), topic.maxMessageBytes(), options.maxRecordBytes()));
@@ -107,13 +110,15 @@ final class TopicSetup {
         return Map.copyOf(ids);
     }
 
-    private Map<String, TopicDescription> createOwn(Pipeline pipeline, List<StageCut> cuts, int partitions) {
+    private List<TopicSpec> own(Pipeline pipeline, List<StageCut> cuts, int partitions) {
         List<TopicSpec> specs = new ArrayList<>(List.of(
                 spec(topics.outcomes(), options.outcomePartitions(), KEPT),
                 spec(topics.deadLetters(), options.outcomePartitions(), KEPT),
                 spec(topics.results(), options.outcomePartitions(), KEPT),
                 spec(topics.incidents(), 1, COMPACTED),
-                spec(topics.control(), 1, KEPT)));
+                spec(topics.control(), 1, KEPT),
+                spec(topics.pipelines(), 1, COMPACTED),
+                spec(topics.threads(), 1, RECENT)));
         if (pipeline.operators().stream().anyMatch(Operator.TwoPhase.class::isInstance)) {
             options.requireRoomToPrepare();
             specs.add(spec(topics.checkpoints(), options.outcomePartitions(), SHORT_LIVED));
@@ -129,21 +134,19 @@ final class TopicSetup {
                 specs.add(spec(topics.ids(pipeline.name(), cut.stage()), tasks, KEPT));
             }
         }
-        admin.create(specs);
-        return new HashMap<>(admin.describe(specs.stream().map(TopicSpec::name).toList()));
+        return specs;
     }
 
     /** A topic that somebody else created by another policy would lose what nobody has read. */
-    private static void keeps(TopicDescription topic, List<String> problems) {
-        boolean compacted =
-                Stream.of(".changelog", ".incidents", ".checkpoints").anyMatch(topic.name()::endsWith);
-        (compacted ? COMPACTION : KEPT).forEach((config, expected) -> {
+    private static void keeps(TopicDescription topic, TopicSpec spec, List<String> problems) {
+        for (String config : List.of("cleanup.policy", "retention.ms")) {
+            String expected = spec.configs().getOrDefault(config, "");
             String actual = topic.configs().getOrDefault(config, expected);
-            if (!actual.equals(expected)) {
+            if (!expected.isEmpty() && !actual.equals(expected)) {
                 problems.add("topic '%s' has %s=%s, expected %s: it would lose records that are needed"
                         .formatted(topic.name(), config, actual, expected));
             }
-        });
+        }
     }
 
     private static boolean recognisesDuplicates(Pipeline pipeline, StageCut cut) {

@@ -38,6 +38,16 @@ public record Topics(String prefix) {
         return prefix + ".control";
     }
 
+    /** What people want of each pipeline. */
+    public String pipelines() {
+        return prefix + ".pipelines";
+    }
+
+    /** What processing threads say of themselves. */
+    public String threads() {
+        return prefix + ".threads";
+    }
+
     public String checkpoints() {
         return prefix + ".checkpoints";
     }

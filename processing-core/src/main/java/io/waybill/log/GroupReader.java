@@ -3,6 +3,7 @@ package io.waybill.log;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -24,6 +25,11 @@ public interface GroupReader extends LogReader {
      * @throws org.apache.kafka.common.errors.TimeoutException where one stays pending for {@code timeout}
      */
     Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions, Duration timeout);
+
+    /** How many offsets of the partition lie behind the position, as far as polls have told; asks nobody. */
+    default OptionalLong lag(TopicPartition partition) {
+        return OptionalLong.empty();
+    }
 
     /** Called on the polling thread. */
     interface RebalanceListener {

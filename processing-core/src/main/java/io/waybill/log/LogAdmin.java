@@ -31,6 +31,9 @@ public interface LogAdmin {
     /** Fences the writers of these transactional ids: their open transactions abort. */
     void fence(Collection<String> transactionalIds);
 
+    /** The ids of a consumer group's members now, those in a rebalance included; none where there is no such group. */
+    Set<String> members(String group);
+
     /**
      * Deletes the records below these offsets some time after this returns. What cannot be deleted stays, with a line in
      * the process's own log: whoever deletes by position comes again.

@@ -101,6 +101,11 @@ final class FakeLog implements Log, LogAdmin, LogWriter {
     }
 
     @Override
+    public Set<String> members(String group) {
+        throw new UnsupportedOperationException("an intake looks at no groups");
+    }
+
+    @Override
     public void deleteRecords(Map<TopicPartition, Long> before) {
         throw new UnsupportedOperationException("an intake deletes nothing");
     }

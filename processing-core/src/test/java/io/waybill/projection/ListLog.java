@@ -89,6 +89,11 @@ final class ListLog implements Log, LogAdmin {
     }
 
     @Override
+    public Set<String> members(String group) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void deleteRecords(Map<TopicPartition, Long> before) {
         throw new UnsupportedOperationException();
     }

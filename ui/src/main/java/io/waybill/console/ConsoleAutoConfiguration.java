@@ -9,6 +9,7 @@ import io.waybill.console.flows.FlowPage;
 import io.waybill.console.frame.ConsoleFrame;
 import io.waybill.console.incidents.IncidentsPage;
 import io.waybill.console.overview.OverviewPage;
+import io.waybill.console.pipelines.PipelinesPage;
 import io.waybill.console.security.ConsoleSecurity;
 import io.waybill.console.upload.UploadConfiguration;
 import io.waybill.console.upload.UploadPage;
@@ -43,6 +44,7 @@ import org.springframework.context.annotation.Import;
     FlowListPage.class,
     FlowPage.class,
     IncidentsPage.class,
+    PipelinesPage.class,
     UploadConfiguration.class,
     UploadPage.class
 })

@@ -15,7 +15,9 @@ import io.waybill.console.fakes.FakeDeadLetters;
 import io.waybill.console.fakes.FakeFlows;
 import io.waybill.console.fakes.FakeIncidents;
 import io.waybill.console.fakes.FakeIntake;
+import io.waybill.console.fakes.FakePipelines;
 import io.waybill.console.fakes.FakeWaybill;
+import io.waybill.control.Actual;
 import io.waybill.deadletters.DeadLetters.ReplayStatus;
 import io.waybill.deadletters.DeadLetters.Status;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +68,9 @@ class ConsoleBrowserIT {
     private FakeIncidents incidents;
 
     @Autowired
+    private FakePipelines pipelines;
+
+    @Autowired
     private FakeIntake intake;
 
     private BusyDay day;
@@ -89,6 +94,8 @@ class ConsoleBrowserIT {
         letters.clear();
         incidents.clear();
         intake.clear();
+        pipelines.clear();
+        pipelines.put(FakePipelines.running("payment-files", "debtor-accounts"));
         day = new BusyDay(Instant.now());
         day.fill(flows, letters, incidents);
     }
@@ -124,7 +131,8 @@ class ConsoleBrowserIT {
         letters.clear();
         flows.clear();
         incidents.clear();
-        for (String empty : List.of("/", "/failures", "/dead-letters", "/flows", "/incidents")) {
+        pipelines.clear();
+        for (String empty : List.of("/", "/failures", "/dead-letters", "/flows", "/incidents", "/pipelines")) {
             page.navigate(url(empty));
             look(page, "empty-" + (empty.length() == 1 ? "overview" : empty.substring(1)), width, scheme);
         }
@@ -259,6 +267,25 @@ class ConsoleBrowserIT {
         assertThat(page.locator(".row--here")).hasCount(0);
     }
 
+    @Test
+    void a_pause_is_ordered_with_a_reason_and_shown_as_done_only_once_it_is() {
+        Page page = loggedIn(options());
+        page.navigate(url("/pipelines"));
+        assertThat(page.getByTestId("actual")).hasText("Running");
+        page.getByTestId("order-PAUSED").click();
+        assertThat(page.getByTestId("consequence")).containsText("No thread takes up another record");
+        page.getByTestId("order-reason").fill("broker maintenance");
+        page.getByTestId("order-confirm").click();
+
+        assertThat(page.getByTestId("notice")).containsText("What becomes of it shows here");
+        assertThat(page.getByTestId("actual")).hasText("Pausing");
+        assertThat(page.getByTestId("waits-for")).containsText("has not read the order yet");
+        pipelines.obey("payment-files", Actual.PAUSED);
+        assertThat(page.getByTestId("actual")).hasText("Paused");
+        assertThat(page.getByTestId("standing")).containsText("broker maintenance");
+        assertThat(pipelines.orders()).containsExactly("payment-files PAUSED by operator: broker maintenance");
+    }
+
     private Map<String, String> pages() {
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put("overview", "/");
@@ -271,6 +298,8 @@ class ConsoleBrowserIT {
         pages.put("flow-running", "/flows/" + day.running);
         pages.put("flow-duplicate", "/flows/" + day.duplicate);
         pages.put("incidents-all", "/incidents?all=true");
+        pages.put("pipelines", "/pipelines");
+        pages.put("pipeline-order", "/pipelines/payment-files/order?wanted=PAUSED");
         pages.put("upload", "/upload");
         pages.put("not-found", "/nothing/here");
         return pages;

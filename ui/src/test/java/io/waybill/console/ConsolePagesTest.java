@@ -18,8 +18,11 @@ import io.waybill.console.fakes.FakeDeadLetters;
 import io.waybill.console.fakes.FakeFlows;
 import io.waybill.console.fakes.FakeIncidents;
 import io.waybill.console.fakes.FakeIntake;
+import io.waybill.console.fakes.FakePipelines;
 import io.waybill.console.fakes.FakeWaybill;
 import io.waybill.console.fakes.Samples;
+import io.waybill.control.Actual;
+import io.waybill.control.Wanted;
 import io.waybill.deadletters.DeadLetters.DeadLetterView;
 import io.waybill.deadletters.DeadLetters.ReplayStatus;
 import io.waybill.deadletters.DeadLetters.Status;
@@ -63,6 +66,9 @@ class ConsolePagesTest {
     private FakeIncidents incidents;
 
     @Autowired
+    private FakePipelines pipelines;
+
+    @Autowired
     private FakeIntake intake;
 
     @BeforeEach
@@ -71,6 +77,8 @@ class ConsolePagesTest {
         letters.clear();
         incidents.clear();
         intake.clear();
+        pipelines.clear();
+        pipelines.put(FakePipelines.running("payment-files", HOSTILE));
         flows.lag(new ProjectionLag(0, now));
         DeadLetterView letter = Samples.letter(
                 "letter-1",
@@ -107,6 +115,8 @@ class ConsolePagesTest {
                 "/flows?pipeline=%22%3E%3Cscript%3E",
                 "/incidents",
                 "/incidents?all=true",
+                "/pipelines",
+                "/pipelines/payment-files/order?wanted=PAUSED",
                 "/upload"
             })
     void hostile_content_stays_text_on_every_page(String page) throws Exception {
@@ -295,6 +305,52 @@ class ConsolePagesTest {
     void a_stopped_task_is_ordered_to_try_again() throws Exception {
         mvc.perform(post("/incidents/incident-1/retry").with(csrf())).andExpect(redirectedUrl("/incidents"));
         assertThat(incidents.retries()).containsExactly("incident-1 by operator");
+    }
+
+    @Test
+    void an_order_says_what_will_happen_and_needs_a_reason() throws Exception {
+        mvc.perform(get("/pipelines/payment-files/order?wanted=PAUSED"))
+                .andExpect(content().string(containsString("No thread takes up another record")));
+        mvc.perform(post("/pipelines/payment-files/order")
+                        .param("wanted", "PAUSED")
+                        .param("reason", " ")
+                        .with(csrf()))
+                .andExpect(redirectedUrl("/pipelines"))
+                .andExpect(flash().attribute("refusal", containsString("say why")));
+        assertThat(pipelines.orders()).isEmpty();
+        mvc.perform(post("/pipelines/payment-files/order")
+                        .param("wanted", "PAUSED")
+                        .param("reason", "maintenance")
+                        .with(csrf()))
+                .andExpect(redirectedUrl("/pipelines"));
+        assertThat(pipelines.orders()).containsExactly("payment-files PAUSED by operator: maintenance");
+    }
+
+    @Test
+    void a_pipeline_is_paused_only_once_its_threads_say_so() throws Exception {
+        pipelines.order("payment-files", Wanted.PAUSED, "operator", "maintenance");
+        mvc.perform(get("/pipelines"))
+                .andExpect(content().string(containsString("Pausing")))
+                .andExpect(content().string(containsString("node-b-0 has not read the order yet")));
+        pipelines.obey("payment-files", Actual.PAUSED);
+        mvc.perform(get("/pipelines"))
+                .andExpect(content().string(containsString("data-actual=\"PAUSED\"")))
+                .andExpect(content().string(containsString("maintenance")));
+    }
+
+    @Test
+    void a_stopped_pipeline_is_started_before_it_can_drain() throws Exception {
+        pipelines.order("payment-files", Wanted.STOPPED, "operator", "broken");
+        mvc.perform(get("/pipelines"))
+                .andExpect(content().string(containsString("Start…")))
+                .andExpect(content().string(not(containsString("Drain…"))));
+        mvc.perform(get("/pipelines/payment-files/order?wanted=DRAINING"))
+                .andExpect(content().string(containsString("This cannot be ordered now")));
+    }
+
+    @Test
+    void an_unknown_pipeline_is_not_found() throws Exception {
+        mvc.perform(get("/pipelines/nobodys/order?wanted=PAUSED")).andExpect(status().isNotFound());
     }
 
     @Test

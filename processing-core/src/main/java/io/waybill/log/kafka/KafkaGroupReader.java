@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -90,6 +91,11 @@ final class KafkaGroupReader extends KafkaLogReader implements GroupReader {
         Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(consumer().committed(partitions, timeout));
         found.values().removeIf(offset -> offset == null);
         return found;
+    }
+
+    @Override
+    public OptionalLong lag(TopicPartition partition) {
+        return consumer().currentLag(partition);
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.SupportedVersionRange;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
@@ -168,6 +170,21 @@ final class KafkaLogAdmin implements LogAdmin {
     @Override
     public void fence(Collection<String> transactionalIds) {
         KafkaFailures.await(admin.fenceProducers(transactionalIds).all());
+    }
+
+    @Override
+    public Set<String> members(String group) {
+        try {
+            return KafkaFailures.await(
+                            admin.describeConsumerGroups(List.of(group)).all())
+                    .values()
+                    .stream()
+                    .flatMap(found -> found.members().stream())
+                    .map(MemberDescription::consumerId)
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (GroupIdNotFoundException nobodyYet) {
+            return Set.of();
+        }
     }
 
     @Override

@@ -84,7 +84,11 @@ class EngineAutoConfiguration {
     private static Probe points(Probe probe, @Nullable MeterRegistry registry, Collection<Pipeline> pipelines) {
         return registry == null
                 ? probe
-                : new RestoreMetrics(
-                        probe, registry, pipelines.stream().map(Pipeline::name).toList());
+                : new TaskMetrics(
+                        new RestoreMetrics(
+                                probe,
+                                registry,
+                                pipelines.stream().map(Pipeline::name).toList()),
+                        registry);
     }
 }

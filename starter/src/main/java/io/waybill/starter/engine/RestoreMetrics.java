@@ -5,8 +5,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.engine.Probe;
 import io.waybill.engine.RestoreProgress;
+import io.waybill.engine.TaskCounts;
+import io.waybill.engine.TaskFigures;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -55,6 +58,16 @@ final class RestoreMetrics implements Probe {
             running.put(task, progress);
         }
         next.restored(task, progress);
+    }
+
+    @Override
+    public void committed(String pipeline, Duration time, List<TaskCounts> counts) {
+        next.committed(pipeline, time, counts);
+    }
+
+    @Override
+    public void seen(String pipeline, String thread, List<TaskFigures> tasks) {
+        next.seen(pipeline, thread, tasks);
     }
 
     private void count(String name, TaskId task, long amount) {

@@ -10,6 +10,7 @@ import io.waybill.format.Topics;
 import io.waybill.log.kafka.KafkaLog;
 import io.waybill.log.kafka.KafkaLogOptions;
 import io.waybill.pipeline.FailurePolicy;
+import io.waybill.pipeline.Flow;
 import io.waybill.pipeline.KafkaSink;
 import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.Pipeline;
@@ -21,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /** One instance of an application as far as the engine goes: a log, stores, and a processing thread of one pipeline. */
 final class EngineInstance implements AutoCloseable {
@@ -33,6 +35,17 @@ final class EngineInstance implements AutoCloseable {
 
     /** @param prefix of Waybill's topics, and of the pipeline's {@code .in} and {@code .out} */
     EngineInstance(String prefix, KafkaLogOptions options, EngineOptions engine, Path folder, Work work) {
+        this(prefix, options, engine, folder, work, null);
+    }
+
+    /** @param second what a second stage does with each item, keyed by the item; null: there is one stage */
+    EngineInstance(
+            String prefix,
+            KafkaLogOptions options,
+            EngineOptions engine,
+            Path folder,
+            Work work,
+            @Nullable Work second) {
         log = new KafkaLog(options);
         stores = new RocksDbStores(RocksDbOptions.in(folder));
         Ports ports = new Ports(
@@ -44,15 +57,19 @@ final class EngineInstance implements AutoCloseable {
                 DuplicateStore::open,
                 Probe.NONE,
                 new ThreadCrew());
-        Pipeline pipeline = Pipeline.named("life")
+        Flow<String> worked = Pipeline.named("life")
                 .onFailure(FailurePolicy.deadLetter())
                 .from(KafkaSource.topic(prefix + ".in").value(Text.serde()))
                 .withoutDeduplication()
                 .map("work", item -> {
                     runs.add(item);
                     return work.on(item);
-                })
-                .to("out", KafkaSink.topic(prefix + ".out").value(Text.serde()))
+                });
+        Flow<String> done = second == null
+                ? worked
+                : worked.keyBy("second", item -> item, Text.serde(), Text.serde())
+                        .map("check", second::on);
+        Pipeline pipeline = done.to("out", KafkaSink.topic(prefix + ".out").value(Text.serde()))
                 .build();
         thread = Thread.ofPlatform()
                 .daemon()

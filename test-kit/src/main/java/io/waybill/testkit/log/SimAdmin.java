@@ -52,6 +52,11 @@ final class SimAdmin implements LogAdmin {
         return log.simulation().call(LIST_TRANSACTIONS, () -> log.transactions().holding(prefix, age, partitions));
     }
 
+    @Override
+    public Set<String> members(String group) {
+        return log.simulation().call(DESCRIBE, () -> log.members(group));
+    }
+
     /** Nobody waits for the answer, so it cannot get lost. */
     @Override
     public void deleteRecords(Map<TopicPartition, Long> before) {

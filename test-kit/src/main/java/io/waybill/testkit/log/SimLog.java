@@ -165,6 +165,13 @@ public final class SimLog implements Log {
         group(group).commit(moved);
     }
 
+    /** The ids of a group's members now. */
+    public Set<String> members(String group) {
+        Set<String> ids = new TreeSet<>();
+        group(group).members().forEach(member -> ids.add(member.id()));
+        return ids;
+    }
+
     /** Transactions neither committed nor aborted. */
     public List<String> openTransactions() {
         List<String> open = new ArrayList<>();

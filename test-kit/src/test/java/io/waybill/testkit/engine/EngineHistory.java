@@ -1,5 +1,6 @@
 package io.waybill.testkit.engine;
 
+import io.waybill.control.Actual;
 import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
@@ -36,6 +37,7 @@ final class EngineHistory {
     static final int PARTITIONS = 4;
     private static final String NOBODYS_FLOW = "00000000-0000-8000-8000-000000000000";
     private static final Duration LIMIT = Duration.ofHours(2);
+    private static final Duration FOR_EVER = Duration.ofDays(1_000);
     private static final Duration MARKERS = Duration.ofSeconds(3);
     /** Longer than every time-out and back-off; whoever is dead or paused is waited for besides. */
     static final Duration AT_REST = Duration.ofSeconds(35);
@@ -52,6 +54,7 @@ final class EngineHistory {
     private final Slowness slowness;
     private final Calamity calamity;
     private long fingerprint;
+    private Map<Actual, Integer> claims = Map.of();
 
     EngineHistory(long seed, FaultPlan faults) {
         this(seed, faults, Set.of(), Set.of());
@@ -90,15 +93,31 @@ final class EngineHistory {
             if (shape.ledger()) {
                 simulation.start("mishaps", new Mishaps(simulation, log, ledger));
             }
+            Steerers steerers = new Steerers(simulation, log, shape);
+            boolean isSteered = random.nextInt(4) == 0;
+            if (isSteered) {
+                simulation.start("steerers", () -> {
+                    awaitFirst(simulation, log, SimulatedEngine.TOPICS.threads());
+                    steerers.run();
+                });
+            }
             Repairers repairers = new Repairers(simulation, log, SimulatedEngine.TOPICS, ledger);
             simulation.start("repairers", () -> {
                 awaitFirst(simulation, log, SimulatedEngine.TOPICS.incidents());
                 repairers.run();
             });
             calamity.photograph();
-            Duration limit = LIMIT.plus(weather());
-            simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && isAtRest(), limit);
-            return verdict();
+            Duration limit = LIMIT.plus(weather(isSteered));
+            simulation.runUntil(
+                    () -> sender.isDone()
+                            && (!isSteered || steerers.areDone())
+                            && repairers.areIdle()
+                            && isAtRest(),
+                    limit);
+            claims = steerers.claims();
+            List<String> violations = verdict();
+            violations.addAll(steerers.violations());
+            return violations;
         } catch (SimulationException endless) {
             List<String> violations =
                     new ArrayList<>(List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths()));
@@ -114,13 +133,16 @@ final class EngineHistory {
         return log.isQuietFor(AT_REST) && (!shape.ledger() || LedgerCheck.isResolved(log, ledger));
     }
 
-    /** @return how much longer the history may take for it */
-    private Duration weather() {
+    /**
+     * @param isSteered people wait for their orders to be obeyed: nobody is gone for long
+     * @return how much longer the history may take for it
+     */
+    private Duration weather(boolean isSteered) {
         Weather weather = new Weather(simulation, log, random);
         if (random.nextInt(3) == 0) {
             weather.compaction();
         }
-        return random.nextInt(8) == 0 ? weather.longStop(disks.keySet()) : Duration.ZERO;
+        return !isSteered && random.nextInt(8) == 0 ? weather.longStop(disks.keySet()) : Duration.ZERO;
     }
 
     private List<String> verdict() {
@@ -217,7 +239,7 @@ final class EngineHistory {
     }
 
     private void supervise(Machine machine, SimStores disk, Pipeline pipeline, String name) {
-        Duration life = random.nextInt(2) == 0 ? Duration.ofMillis(random.nextLong(100, 60_000)) : LIMIT;
+        Duration life = random.nextInt(2) == 0 ? Duration.ofMillis(random.nextLong(100, 60_000)) : FOR_EVER;
         Instant stopsAt = simulation.now().plus(life);
         FlawedLog mine = new FlawedLog(log, SimulatedEngine.TOPICS, flaws, watch);
         simulation.supervise(
@@ -238,9 +260,14 @@ final class EngineHistory {
         }
     }
 
-    /** Then an operator may be back late without that anybody was there to give it up: who steers waited for a reply. */
+    /** Then an operator may be back late without that anybody was there to give it up: who steers waited for somebody. */
     private boolean disturbed() {
-        return !faults.struck().isEmpty();
+        return !faults.struck().isEmpty() || shape.ledger();
+    }
+
+    /** How often the console claimed what; known once it ran. */
+    Map<Actual, Integer> claims() {
+        return claims;
     }
 
     /** Equal for equal histories; known once it ran. */

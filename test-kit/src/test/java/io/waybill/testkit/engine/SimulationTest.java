@@ -3,9 +3,12 @@ package io.waybill.testkit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.waybill.control.Actual;
 import io.waybill.testkit.sim.FaultPlan;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +23,7 @@ class SimulationTest {
     private static final int SEEDS = 2_000;
     private static final int SEEDS_WITHOUT_FAULTS = 20;
     private static final int SEEDS_RUN_TWICE = 5;
+    private static final int SEEDS_STEERED = 60;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     static LongStream seeds() {
@@ -57,6 +61,18 @@ class SimulationTest {
             assertThat(once.run()).isEqualTo(again.run());
             assertThat(once.fingerprint()).as("seed " + seed).isEqualTo(again.fingerprint());
         }
+    }
+
+    /** Otherwise what people hold the console to would be held to nothing. */
+    @Test
+    void seesPipelinesPausedDrainedStoppedAndRunningAgain() {
+        Map<Actual, Integer> claims = new EnumMap<>(Actual.class);
+        for (long seed = 0; seed < SEEDS_STEERED; seed++) {
+            EngineHistory history = new EngineHistory(seed, FaultPlan.from(seed));
+            assertThat(history.run()).as("seed " + seed).isEmpty();
+            history.claims().forEach((claim, times) -> claims.merge(claim, times, Integer::sum));
+        }
+        assertThat(claims).containsOnlyKeys(Actual.RUNNING, Actual.PAUSED, Actual.DRAINED, Actual.STOPPED);
     }
 
     private static String reproduction(long seed) {

@@ -50,6 +50,11 @@ record FlawedAdmin(FlawedLog log, LogAdmin admin) implements LogAdmin {
     }
 
     @Override
+    public Set<String> members(String group) {
+        return admin.members(group);
+    }
+
+    @Override
     public TransactionProtocol transactionProtocol() {
         return admin.transactionProtocol();
     }

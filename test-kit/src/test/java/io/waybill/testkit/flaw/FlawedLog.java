@@ -175,6 +175,10 @@ public final class FlawedLog implements Log {
         return topic.startsWith(topics.prefix()) && topic.endsWith(".replays");
     }
 
+    boolean isOrders(String topic) {
+        return topic.equals(topics.pipelines());
+    }
+
     boolean isChangelog(String topic) {
         return topic.startsWith(topics.prefix()) && topic.endsWith(".changelog");
     }

@@ -69,7 +69,10 @@ class FlawedReader implements LogReader {
         long furthest = log.has(Flaw.ONLY_SOURCE_SOUGHT_BACK) && log.isReplays(partition.topic())
                 ? log.furthestReplays().getOrDefault(partition, 0L)
                 : 0;
-        long position = Math.max(offset, furthest);
+        long end = log.has(Flaw.ORDERS_READ_FROM_NOW_ON) && log.isOrders(partition.topic())
+                ? reader.highWatermarks(List.of(partition)).getOrDefault(partition, 0L)
+                : 0;
+        long position = Math.max(offset, Math.max(furthest, end));
         boolean clips = log.has(Flaw.LOST_RECORDS_UNNOTICED);
         reader.seek(real(partition), clips ? Math.min(position, log.simulated().end(partition)) : position);
     }

@@ -25,6 +25,11 @@ public class FakeWaybill {
     }
 
     @Bean
+    FakePipelines pipelines() {
+        return new FakePipelines();
+    }
+
+    @Bean
     FakeIntake intake() {
         return new FakeIntake();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.waybill.control;
+
+import org.jspecify.annotations.NullMarked;

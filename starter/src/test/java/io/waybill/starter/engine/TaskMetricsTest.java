@@ -1,0 +1,76 @@
+package io.waybill.starter.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waybill.engine.Probe;
+import io.waybill.engine.TaskCounts;
+import io.waybill.engine.TaskFigures;
+import io.waybill.store.LocalStores.TaskId;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TaskMetricsTest {
+
+    private static final TaskId TASK = new TaskId("orders", "accounts", 3);
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final TaskMetrics metrics = new TaskMetrics(Probe.NONE, registry);
+
+    private static TaskFigures figures(@Nullable Long lag, boolean waits) {
+        return new TaskFigures(TASK, Duration.ofMillis(1_500), 7, lag, waits, false);
+    }
+
+    private double gauge(String name) {
+        return registry.get(name)
+                .tags("pipeline", "orders", "stage", "accounts", "partition", "3")
+                .gauge()
+                .value();
+    }
+
+    private double counter(String name) {
+        return registry.get(name).tags("stage", "accounts").counter().count();
+    }
+
+    @Test
+    void counts_what_checkpoints_committed() {
+        metrics.committed("orders", Duration.ofMillis(20), List.of(new TaskCounts(TASK, 5, 4, 1, 2)));
+        metrics.committed("orders", Duration.ofMillis(40), List.of(new TaskCounts(TASK, 1, 2, 0, 0)));
+
+        assertThat(counter("waybill.records.taken")).isEqualTo(6);
+        assertThat(counter("waybill.records.settled")).isEqualTo(6);
+        assertThat(counter("waybill.dead.letters")).isEqualTo(1);
+        assertThat(counter("waybill.duplicates")).isEqualTo(2);
+        assertThat(registry.get("waybill.checkpoint").timer().count()).isEqualTo(2);
+        assertThat(registry.get("waybill.checkpoint").timer().totalTime(TimeUnit.MILLISECONDS))
+                .isEqualTo(60);
+    }
+
+    @Test
+    void shows_how_a_task_stands() {
+        metrics.seen("orders", "a", List.of(figures(12L, true)));
+
+        assertThat(gauge("waybill.task.oldest")).isEqualTo(1.5);
+        assertThat(gauge("waybill.task.lag")).isEqualTo(12);
+        assertThat(gauge("waybill.task.queued")).isEqualTo(7);
+        assertThat(gauge("waybill.task.waiting")).isEqualTo(1);
+        assertThat(gauge("waybill.task.stopped")).isZero();
+        metrics.seen("orders", "a", List.of(figures(null, false)));
+        assertThat(gauge("waybill.task.lag")).isNaN();
+        assertThat(gauge("waybill.task.waiting")).isZero();
+    }
+
+    @Test
+    void forgets_a_task_that_moved_away_but_not_one_that_moved_to_a_sibling() {
+        metrics.seen("orders", "a", List.of(figures(12L, false)));
+        metrics.seen("orders", "b", List.of(figures(11L, false)));
+        metrics.seen("orders", "a", List.of());
+        assertThat(gauge("waybill.task.lag")).isEqualTo(11);
+
+        metrics.seen("orders", "b", List.of());
+        assertThat(registry.find("waybill.task.lag").gauges()).isEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.waybill.starter.pipelines;
+
+import org.jspecify.annotations.NullMarked;
