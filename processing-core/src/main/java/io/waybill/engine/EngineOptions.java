@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxQueuedRecords for each task; a task that has more is paused
  * @param outcomePartitions of the topics partitioned by tracking id, when they are created
  * @param replicationFactor of topics that are created; -1 is the broker's default
+ * @param uncleanExits 3 to 100, after how many ends of a process in the run of a record it is not run again
  */
 public record EngineOptions(
         Duration checkpointInterval,
@@ -28,7 +29,8 @@ public record EngineOptions(
         long maxCheckpointBytes,
         int maxQueuedRecords,
         int outcomePartitions,
-        int replicationFactor) {
+        int replicationFactor,
+        int uncleanExits) {
 
     /** What headers, key, error and our own fields may add to a payload. */
     public static final int ENVELOPE_BYTES = 1024 * 1024;
@@ -47,7 +49,8 @@ public record EngineOptions(
             32L * 1024 * 1024,
             1_000,
             4,
-            -1);
+            -1,
+            3);
 
     public EngineOptions {
         within("engine.checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -60,6 +63,8 @@ public record EngineOptions(
         within("engine.max-checkpoint-size", maxCheckpointBytes, 1024, 1024L * 1024 * 1024);
         within("engine.max-queued-records", maxQueuedRecords, 1, 100_000);
         within("engine.outcome-partitions", outcomePartitions, 1, 1_000);
+        // The first two find the record among those that were open; the third is held against it alone.
+        within("engine.unclean-exits", uncleanExits, 3, 100);
     }
 
     public EngineOptions withRecordDeadline(Duration deadline) {
@@ -74,7 +79,8 @@ public record EngineOptions(
                 maxCheckpointBytes,
                 maxQueuedRecords,
                 outcomePartitions,
-                replicationFactor);
+                replicationFactor,
+                uncleanExits);
     }
 
     /** The limit of every topic that holds payloads. */

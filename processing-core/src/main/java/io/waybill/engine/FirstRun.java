@@ -122,6 +122,7 @@ final class FirstRun implements Settlement {
                         .setSource(record.source())
                         .setSourceTimestampMs(record.timestampMs())
                         .setKey(keyBytes())
+                        .setQuarantined(failure.isQuarantine())
                         .build());
         change.deadLettered();
     }

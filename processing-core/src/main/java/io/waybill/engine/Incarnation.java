@@ -51,6 +51,8 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final Map<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
     private final Pauses pauses = new Pauses();
     private final IncidentLog incidents;
+    private final OwnerNotes notes;
+    private final Isolation isolation;
     private final SideReader side;
     private final LogReader restorer;
     private final TransactionalWriter writer;
@@ -58,18 +60,28 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private @Nullable Checkpoint checkpoint;
     private long sequence;
     private boolean failed;
+    private boolean barred;
 
-    Incarnation(PipelinePlan plan, EngineOptions options, Ports ports, String threadName, Helm helm) {
+    Incarnation(
+            PipelinePlan plan,
+            EngineOptions options,
+            Ports ports,
+            String threadName,
+            Helm helm,
+            Isolation isolation,
+            UUID life) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;
         this.id = uuid(ports.random());
         this.threadName = threadName;
         this.helm = helm;
+        this.isolation = isolation;
         this.transactionalId = plan.group() + "." + threadName + "." + id;
         this.leftOpen = new LeftOpen(ports, options.patience(), transactionalId);
         try {
             this.incidents = opened(new IncidentLog(plan, ports));
+            this.notes = opened(new OwnerNotes(plan, options, ports, life));
             this.side = opened(new SideReader(plan, opened(ports.log().reader())));
             this.restorer = opened(ports.log().reader());
             this.writer = opened(ports.log().transactionalWriter(transactionalId, options.transactionTimeout()));
@@ -105,6 +117,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             throw e;
         } catch (RuntimeException | Error e) {
             failed = true;
+            if (Thrown.isFailingJvm(e)) {
+                notes.stand();
+            }
             throw e;
         }
     }
@@ -118,9 +133,11 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         poll();
         openTasks();
         leftOpen.look();
+        letOthersIn();
         for (Task task : List.copyOf(tasks.values())) {
             advance(task);
-            if (checkpoint != null && checkpoint.due(ports.clock().instant())) {
+            if (checkpoint != null
+                    && (task.mustCommit() || checkpoint.due(ports.clock().instant()))) {
                 commit();
             }
         }
@@ -129,6 +146,28 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (checkpoint != null && checkpoint.due(ports.clock().instant())) {
             commit();
         }
+    }
+
+    /** As far as nothing of this thread is in operators, and nothing needs to be alone there. */
+    private void letOthersIn() {
+        Instant now = ports.clock().instant();
+        barred = false;
+        if (tasks.values().stream().noneMatch(Task::isAway)) {
+            isolation.leave(this);
+        }
+        if (tasks.values().stream().noneMatch(task -> task.isAlone() && (task.isAway() || task.runnable(now)))) {
+            isolation.release(this);
+        }
+    }
+
+    private boolean isLetIn(Task task) {
+        boolean alone = task.isAlone();
+        for (Task other : tasks.values()) {
+            if (other != task && other.isAway() && (alone || other.isAlone())) {
+                return false;
+            }
+        }
+        return alone ? isolation.enterAlone(this) : isolation.enter(this);
     }
 
     /** An owner that was slow to learn it is none may have closed what is still so (I7). */
@@ -172,7 +211,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             return SLICE;
         }
         if (openings.isReady(now) || tasks.values().stream().anyMatch(task -> task.runnable(now))) {
-            return Duration.ZERO;
+            return barred ? SLICE : Duration.ZERO;
         }
         Instant wake = checkpoint == null ? now.plus(options.checkpointInterval()) : checkpoint.dueAt();
         if (!openings.isEmpty()) {
@@ -218,6 +257,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 group.seek(opening.input(), task.inputPosition().getNextOffset());
                 side.add(task);
                 incidents.runs(task.id());
+                task.closeRepaired(incidents);
                 LOG.info(
                         "task {} runs from offset {}",
                         task.id(),
@@ -239,6 +279,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private void advance(Task task) {
         Instant now = ports.clock().instant();
         if (!helm.isWatched() || !task.runnable(now)) {
+            return;
+        }
+        if (!isLetIn(task)) {
+            barred = true;
             return;
         }
         long before = task.progress();
@@ -281,6 +325,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (checkpoint != null) {
             checkpoint.commit();
             checkpoint = null;
+            tasks.values().forEach(task -> task.closeRepaired(incidents));
             incidents.threadWorks(threadName);
         }
     }
@@ -312,7 +357,17 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     }
 
     private void open(TopicPartition input) {
-        openings.add(new TaskOpening(plan.stageOf(input), input.partition(), options, ports, group, restorer));
+        StagePlan stage = plan.stageOf(input);
+        TaskId task = stage.task(input.partition());
+        Set<TopicPartition> readers = Set.of(input, stage.replaysOf(input.partition()));
+        openings.add(new TaskOpening(
+                stage,
+                input.partition(),
+                options,
+                ports,
+                group,
+                restorer,
+                () -> Guard.of(task, readers, notes, incidents, options)));
     }
 
     private void halt(TopicPartition input, TaskHaltedException reason) {
@@ -347,6 +402,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             }
         }
         incidents.refresh();
+        notes.refresh();
     }
 
     private static TaskHaltedException grown(TopicDescription input) {
@@ -362,6 +418,8 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         } else {
             undo(partitions);
         }
+        // Whoever gets them next reads what was noted up to now.
+        notes.flush();
     }
 
     /** The generation still stands: what is open can be committed with it. Otherwise nothing of it happened. */
@@ -422,6 +480,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         // First the tasks: dropping one still needs the side reader, and a store left open is locked for every other
         // thread.
         all.add(() -> drop(inputPartitions()));
+        all.add(() -> {
+            isolation.leave(this);
+            isolation.release(this);
+        });
         all.addAll(open.reversed());
         Closing.all(all);
     }

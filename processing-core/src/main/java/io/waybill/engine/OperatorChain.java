@@ -147,6 +147,14 @@ final class OperatorChain {
                 : OperatorFailure.deadlineExceeded(current.name(), current.policy(), options.recordDeadline());
     }
 
+    /** The failure of a record that is not run again, said of the operator where it would enter. */
+    OperatorFailure quarantined(Entry entry, int exits) {
+        String operator = Entry.isTimer(entry.start())
+                ? operators.get(Entry.operatorOf(entry.start())).name()
+                : entry.start() == 0 ? inputReader : nameOf(entry.start());
+        return OperatorFailure.quarantined(operator, exits);
+    }
+
     void run(Entry entry, RecordScope scope) throws OperatorFailure {
         if (Entry.isTimer(entry.start())) {
             fire(Entry.operatorOf(entry.start()), entry, scope);

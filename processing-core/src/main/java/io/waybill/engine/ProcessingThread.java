@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +26,18 @@ public final class ProcessingThread implements Runnable {
     private final Ports ports;
     private final String name;
     private final Helm helm;
+    private final Isolation isolation;
     private final Deque<Instant> failures = new ArrayDeque<>();
+    private UUID life;
     private @Nullable Incarnation incarnation;
 
-    ProcessingThread(PipelinePlan plan, EngineOptions options, Ports ports, String name) {
+    ProcessingThread(PipelinePlan plan, EngineOptions options, Ports ports, String name, Isolation isolation) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;
         this.name = name;
+        this.isolation = isolation;
+        this.life = Incarnation.uuid(ports.random());
         this.helm = new Helm(ports.crew(), plan.pipeline().name() + "-" + name, options.recordDeadline(), this::course);
     }
 
@@ -58,7 +63,7 @@ public final class ProcessingThread implements Runnable {
     private void live() {
         Incarnation life = incarnation;
         if (life == null) {
-            life = new Incarnation(plan, options, ports, name, helm);
+            life = new Incarnation(plan, options, ports, name, helm, isolation, this.life);
             incarnation = life;
         }
         try {
@@ -83,6 +88,10 @@ public final class ProcessingThread implements Runnable {
     }
 
     private void failed(Throwable e) {
+        if (Thrown.isFailingJvm(e)) {
+            // What it ran might as well have ended the process: to its successor it is as if it had.
+            life = Incarnation.uuid(ports.random());
+        }
         Duration pause = pauseAfter();
         LOG.warn(
                 "processing thread {} of pipeline {} starts again in {} ms: {}",

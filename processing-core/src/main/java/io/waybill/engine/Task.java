@@ -38,6 +38,7 @@ final class Task {
     private final @Nullable DuplicateFilter filter;
     private final Arrivals arrivals;
     private final Orders orders;
+    private final Guard guard;
     private final Timers timers;
     private final StateSweep sweep;
     private final StateMigration migration;
@@ -69,7 +70,9 @@ final class Task {
             LocalStore store,
             @Nullable DuplicateFilter filter,
             long nextInput,
-            @Nullable Marker marker) {
+            @Nullable Marker marker,
+            Guard guard) {
+        this.guard = guard;
         this.partition = partition;
         this.options = options;
         this.ports = ports;
@@ -89,7 +92,7 @@ final class Task {
             case Feed.Rekeyed rekeyed -> new ForwardedArrivals(plan, partition, options, ports, flows);
             case Feed.FlowChanges changes -> new FlowChangeArrivals(book, ports.clock());
         };
-        this.orders = new Orders(plan, partition, options, ports, flows, filter);
+        this.orders = new Orders(plan, partition, options, ports, flows, filter, guard::repaired);
         this.timers = new Timers(plan, partition, options, ports, flows, state);
         this.nextInput = nextInput;
         this.nextReplay =
@@ -183,8 +186,19 @@ final class Task {
         }
         RecordRun current = run;
         return current == null
-                ? !migration.isDone() || !inputs.isEmpty() || !commands.isEmpty() || timers.areDue(now)
+                ? !migration.isDone()
+                        || (guard.mayTake() && (!inputs.isEmpty() || !commands.isEmpty() || timers.areDue(now)))
                 : current.isRunnable(now);
+    }
+
+    /** What runs next must be alone in the operators of its process. */
+    boolean isAlone() {
+        return guard.isAlone();
+    }
+
+    /** What it did should be committed before it does more. */
+    boolean mustCommit() {
+        return run == null && guard.mustCommit();
     }
 
     /** When it can go on without anything being read; null where nobody knows. */
@@ -210,6 +224,7 @@ final class Task {
         }
         stoppedBy = null;
         heldUntil = null;
+        guard.putBack();
         if (current != null) {
             inputs.addFirst(current);
             taken--;
@@ -243,9 +258,13 @@ final class Task {
                 return;
             }
         }
+        boolean letInAlone = guard.isAlone();
         while (runnable(ports.clock().instant())) {
             if (run == null && !takeUp(checkpoint)) {
                 continue;
+            }
+            if (guard.isAlone() && !letInAlone) {
+                return;
             }
             RecordRun current = run;
             if (current == null) {
@@ -287,15 +306,23 @@ final class Task {
         Work work;
         if (timer != null) {
             firing = timer;
+            guard.takes(timer);
             work = timers.fire(timer, state.layer(), logTimeMs);
         } else if (commands.isEmpty() && inputs.isEmpty()) {
             return false;
         } else {
             ConsumerRecord<byte[], byte[]> next = commands.isEmpty() ? nextInput() : nextCommand();
             current = next;
+            guard.takes(next, next.topic().equals(plan.input().name()));
             work = begin(next);
         }
-        run = work instanceof Work.Runs runs ? runs.run() : null;
+        if (work instanceof Work.Runs runs) {
+            run = runs.run();
+            run.guardedBy(guard);
+            if (runs.suspected()) {
+                guard.takenIsSuspected();
+            }
+        }
         if (work instanceof Work.Done done) {
             done.state().mergeDown();
             finished();
@@ -429,8 +456,16 @@ final class Task {
             state.clear();
         }
         moved = false;
-        if (timersChanged) {
+        guard.committed(run != null);
+        if (timersChanged || timers.mustBeLookedFor()) {
             timers.committed();
+        }
+    }
+
+    /** Closes what an owner that ended could not: incidents of dead letters that are terminal by now. */
+    void closeRepaired(IncidentLog incidents) {
+        if (guard.saysThatNothingIsLeft()) {
+            incidents.repaired(id(), deadLetter -> Rows.deadLetter(state, deadLetter) != null);
         }
     }
 
@@ -438,6 +473,7 @@ final class Task {
         if (run != null) {
             run.abandon();
         }
+        guard.close();
         store.close();
     }
 

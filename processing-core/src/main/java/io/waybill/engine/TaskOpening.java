@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -35,6 +36,7 @@ final class TaskOpening {
     private final Ports ports;
     private final GroupReader group;
     private final LogReader restorer;
+    private final Supplier<Guard> guard;
     private final TopicPartition changelog;
     private final Instant begunAt;
     private Instant nextLook;
@@ -45,14 +47,22 @@ final class TaskOpening {
     private @Nullable LocalStore store;
     private @Nullable TaskRestore restore;
 
+    /** @param guard of the task, asked for when all else is known */
     TaskOpening(
-            StagePlan plan, int partition, EngineOptions options, Ports ports, GroupReader group, LogReader restorer) {
+            StagePlan plan,
+            int partition,
+            EngineOptions options,
+            Ports ports,
+            GroupReader group,
+            LogReader restorer,
+            Supplier<Guard> guard) {
         this.plan = plan;
         this.partition = partition;
         this.options = options;
         this.ports = ports;
         this.group = group;
         this.restorer = restorer;
+        this.guard = guard;
         this.changelog = plan.changelogOf(partition);
         this.begunAt = ports.clock().instant();
         this.nextLook = begunAt.plus(LOOK);
@@ -181,7 +191,8 @@ final class TaskOpening {
         if (marker != null) {
             sameTopics(marker);
         }
-        return new Task(plan, partition, options, ports, open, filter, nextInput(marker), marker);
+        return new Task(
+                plan, partition, options, ports, open, filter, nextInput(marker), marker, guard.get());
     }
 
     /** A topic that was deleted and made anew has other records at the same offsets. */

@@ -22,6 +22,10 @@ final class TopicSetup {
     private static final Map<String, String> COMPACTED =
             Map.of("cleanup.policy", "compact", "delete.retention.ms", "5184000000");
 
+    /** Read from its beginning at each start, so it is kept short. */
+    private static final Map<String, String> NOTES =
+            Map.of("cleanup.policy", "compact", "segment.bytes", "16777216", "min.cleanable.dirty.ratio", "0.1");
+
     private final LogAdmin admin;
     private final Topics topics;
     private final EngineOptions options;
@@ -76,7 +80,8 @@ final class TopicSetup {
                 spec(topics.deadLetters(), options.outcomePartitions(), KEPT),
                 spec(topics.results(), options.outcomePartitions(), KEPT),
                 spec(topics.incidents(), 1, COMPACTED),
-                spec(topics.control(), 1, KEPT)));
+                spec(topics.control(), 1, KEPT),
+                spec(topics.owners(pipeline.name(), Pipeline.SOURCE_STAGE), 1, NOTES)));
         for (StageCut cut : cuts) {
             int tasks = cut.feed() instanceof Feed.FlowChanges ? options.outcomePartitions() : partitions;
             if (!(cut.feed() instanceof Feed.Source)) {

@@ -29,7 +29,8 @@ public record EngineProperties(
         @DefaultValue("256MB") DataSize maxEffectsSize,
         @DefaultValue("32MB") DataSize maxCheckpointSize,
         @DefaultValue("1000") int maxQueuedRecords,
-        @DefaultValue("4") int outcomePartitions) {
+        @DefaultValue("4") int outcomePartitions,
+        @DefaultValue("3") int uncleanExits) {
 
     /** @throws IllegalArgumentException naming the property that is out of its bounds */
     EngineOptions options(DataSize maxPayloadSize) {
@@ -44,6 +45,7 @@ public record EngineProperties(
                 maxCheckpointSize.toBytes(),
                 maxQueuedRecords,
                 outcomePartitions,
-                -1);
+                -1,
+                uncleanExits);
     }
 }

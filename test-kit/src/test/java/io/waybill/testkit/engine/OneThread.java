@@ -55,7 +55,20 @@ final class OneThread implements AutoCloseable {
         simulation.supervise(
                 machine,
                 "thread",
-                () -> new SimulatedEngine(simulation, sound, disk, pipeline, "thread", Instant.MAX).run());
+                () -> new SimulatedEngine(
+                                simulation,
+                                sound,
+                                disk,
+                                pipeline,
+                                "thread",
+                                Instant.MAX,
+                                SimulatedEngine.engine(Set.of()))
+                        .run());
+    }
+
+    /** What an operator calls that ends its process. */
+    void halt() {
+        simulation.crashRunning();
     }
 
     /** The process dies and comes back with another version. */

@@ -9,11 +9,12 @@ import java.util.random.RandomGenerator;
  *
  * @param splits whether messages are split into parts
  * @param rekeys whether items go through a second stage, by another key than their message's
+ * @param deadly whether some messages and items end the machine that runs them
  */
-record Shape(boolean splits, boolean rekeys) {
+record Shape(boolean splits, boolean rekeys, boolean deadly) {
 
     static Shape drawn(RandomGenerator random) {
-        return new Shape(random.nextBoolean(), random.nextBoolean());
+        return new Shape(random.nextBoolean(), random.nextBoolean(), random.nextInt(4) == 0);
     }
 
     /** The stage whose operator counts. */

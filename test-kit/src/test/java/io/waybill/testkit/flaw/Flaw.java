@@ -33,5 +33,9 @@ public enum Flaw {
     /** A commit that finds its writer fenced is taken for done (R6). */
     FENCED_COMMIT_TAKEN_FOR_DONE,
     /** A record's envelope is not counted against the limit of its topic. */
-    ENVELOPE_NOT_COUNTED
+    ENVELOPE_NOT_COUNTED,
+    /** Owners keep their notes to themselves: nobody learns that a process ended. */
+    NOTES_NOT_ON_THE_LOG,
+    /** A record that is run alone is noted when it is back, not before it is run. */
+    RUN_BEFORE_IT_IS_NOTED
 }
