@@ -1,5 +1,6 @@
 package io.waybill.engine;
 
+import io.waybill.format.TrackingId;
 import io.waybill.format.v1.Suspect;
 import io.waybill.format.v1.SuspectRun;
 import io.waybill.store.LocalStores.TaskId;
@@ -38,6 +39,7 @@ final class Guard {
     private final TaskId task;
     private final OwnerNotes notes;
     private final IncidentLog incidents;
+    private final Refusals refusals;
     private final int uncleanExits;
     private final Map<String, Map<PartPath, Integer>> heldAgainst;
     private final Map<TopicPartition, Long> ends;
@@ -57,12 +59,14 @@ final class Guard {
             TaskId task,
             OwnerNotes notes,
             IncidentLog incidents,
+            Refusals refusals,
             int uncleanExits,
             Evidence evidence,
             Map<TopicPartition, Long> ends) {
         this.task = task;
         this.notes = notes;
         this.incidents = incidents;
+        this.refusals = refusals;
         this.uncleanExits = uncleanExits;
         this.heldAgainst = new HashMap<>(evidence.runs());
         this.ends = ends;
@@ -77,10 +81,15 @@ final class Guard {
      * @param readers what the task reads
      */
     static Guard of(
-            TaskId task, Set<TopicPartition> readers, OwnerNotes notes, IncidentLog incidents, EngineOptions options) {
+            TaskId task,
+            Set<TopicPartition> readers,
+            OwnerNotes notes,
+            IncidentLog incidents,
+            Refusals refusals,
+            EngineOptions options) {
         Evidence evidence = notes.about(task);
         Map<TopicPartition, Long> ends = evidence.exits() == 0 ? Map.of() : notes.ends(readers);
-        Guard guard = new Guard(task, notes, incidents, options.uncleanExits(), evidence, ends);
+        Guard guard = new Guard(task, notes, incidents, refusals, options.uncleanExits(), evidence, ends);
         guard.unanswered = notes.write(task, guard.exits, guard.known());
         notes.succeed(task);
         guard.say();
@@ -182,6 +191,11 @@ final class Guard {
             answered();
         }
         return 0;
+    }
+
+    /** Why the broker did not take an output of this record; null where it did, or was not asked. */
+    Refusals.@Nullable Refusal refusal(TrackingId flow, PartPath path) {
+        return refusals.take(flow, path);
     }
 
     /** The operators are back. */

@@ -53,6 +53,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final IncidentLog incidents;
     private final OwnerNotes notes;
     private final Isolation isolation;
+    private final Refusals refusals;
     private final SideReader side;
     private final LogReader restorer;
     private final TransactionalWriter writer;
@@ -68,20 +69,21 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             Ports ports,
             String threadName,
             Helm helm,
-            Isolation isolation,
-            UUID life) {
+            Heritage heritage) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;
         this.id = uuid(ports.random());
         this.threadName = threadName;
         this.helm = helm;
-        this.isolation = isolation;
+        this.isolation = heritage.isolation();
+        this.refusals = heritage.refusals();
+        refusals.begin(ports.clock().instant());
         this.transactionalId = plan.group() + "." + threadName + "." + id;
         this.leftOpen = new LeftOpen(ports, options.patience(), transactionalId);
         try {
             this.incidents = opened(new IncidentLog(plan, ports));
-            this.notes = opened(new OwnerNotes(plan, options, ports, life));
+            this.notes = opened(new OwnerNotes(plan, options, ports, heritage.life()));
             this.side = opened(new SideReader(plan, opened(ports.log().reader())));
             this.restorer = opened(ports.log().reader());
             this.writer = opened(ports.log().transactionalWriter(transactionalId, options.transactionTimeout()));
@@ -325,6 +327,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (checkpoint != null) {
             checkpoint.commit();
             checkpoint = null;
+            refusals.committed();
             tasks.values().forEach(task -> task.closeRepaired(incidents));
             incidents.threadWorks(threadName);
         }
@@ -367,7 +370,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 ports,
                 group,
                 restorer,
-                () -> Guard.of(task, readers, notes, incidents, options)));
+                () -> Guard.of(task, readers, notes, incidents, refusals, options)));
     }
 
     private void halt(TopicPartition input, TaskHaltedException reason) {

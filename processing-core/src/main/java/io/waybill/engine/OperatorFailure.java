@@ -64,6 +64,16 @@ final class OperatorFailure extends Exception {
         return new OperatorFailure(operator, QUARANTINED, FailurePolicy.deadLetter(), poison);
     }
 
+    /** The same output would be refused again: never retried by itself. */
+    static OperatorFailure refused(Refusals.Refusal refusal, FailurePolicy policy) {
+        Poison poison = Poison.because(
+                OutputRefusedException.CODE,
+                "expected the broker to take the output of '%s', but it refused it: %s",
+                refusal.sink(),
+                refusal.reason());
+        return new OperatorFailure(refusal.sink(), OutputRefusedException.CODE, policy, poison);
+    }
+
     boolean isQuarantine() {
         return code.equals(QUARANTINED);
     }

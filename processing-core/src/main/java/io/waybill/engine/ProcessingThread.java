@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +25,8 @@ public final class ProcessingThread implements Runnable {
     private final Ports ports;
     private final String name;
     private final Helm helm;
-    private final Isolation isolation;
     private final Deque<Instant> failures = new ArrayDeque<>();
-    private UUID life;
+    private Heritage heritage;
     private @Nullable Incarnation incarnation;
 
     ProcessingThread(PipelinePlan plan, EngineOptions options, Ports ports, String name, Isolation isolation) {
@@ -36,8 +34,7 @@ public final class ProcessingThread implements Runnable {
         this.options = options;
         this.ports = ports;
         this.name = name;
-        this.isolation = isolation;
-        this.life = Incarnation.uuid(ports.random());
+        this.heritage = new Heritage(Incarnation.uuid(ports.random()), isolation, new Refusals());
         this.helm = new Helm(ports.crew(), plan.pipeline().name() + "-" + name, options.recordDeadline(), this::course);
     }
 
@@ -63,7 +60,7 @@ public final class ProcessingThread implements Runnable {
     private void live() {
         Incarnation life = incarnation;
         if (life == null) {
-            life = new Incarnation(plan, options, ports, name, helm, isolation, this.life);
+            life = new Incarnation(plan, options, ports, name, helm, heritage);
             incarnation = life;
         }
         try {
@@ -90,7 +87,10 @@ public final class ProcessingThread implements Runnable {
     private void failed(Throwable e) {
         if (Thrown.isFailingJvm(e)) {
             // What it ran might as well have ended the process: to its successor it is as if it had.
-            life = Incarnation.uuid(ports.random());
+            heritage = heritage.ofAnotherLife(Incarnation.uuid(ports.random()));
+        }
+        if (e instanceof OutputRefusedException refused) {
+            heritage.refusals().add(refused, ports.clock().instant());
         }
         Duration pause = pauseAfter();
         LOG.warn(

@@ -133,7 +133,7 @@ final class RecordRun {
     private Attempt begun(Helm helm, Entry entry, Instant now) {
         Attempt begun =
                 new Attempt(new RecordScope(state.layer(), record, entry, budget()), now, options.recordDeadline());
-        OperatorFailure barred = refusal == null ? quarantine(entry) : refusal;
+        OperatorFailure barred = refusal == null ? barred(entry) : refusal;
         attempt = begun;
         helm.run(begun, () -> {
             if (barred != null) {
@@ -144,10 +144,18 @@ final class RecordRun {
         return begun;
     }
 
-    private @Nullable OperatorFailure quarantine(Entry entry) {
+    /** Why it must not be run: what came of it before. */
+    private @Nullable OperatorFailure barred(Entry entry) {
         Guard by = guard;
-        int exits = by == null ? 0 : by.before(entry.path());
-        if (by == null || exits == 0) {
+        if (by == null) {
+            return null;
+        }
+        Refusals.Refusal refused = by.refusal(record.flow(), entry.path());
+        if (refused != null) {
+            return plan.chain().refused(refused);
+        }
+        int exits = by.before(entry.path());
+        if (exits == 0) {
             return null;
         }
         by.quarantined(record, entry.path().deadLetterId(record.flow(), plan.stage()), exits);

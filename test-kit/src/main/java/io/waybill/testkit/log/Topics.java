@@ -20,11 +20,13 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class Topics {
 
     private static final String MAX_BYTES = "max.message.bytes";
+    private static final String CLEANUP = "cleanup.policy";
     private static final int DEFAULT_MAX_BYTES = 1_048_588;
 
     private final Map<String, Topic> topics = new TreeMap<>();
 
-    record Topic(TopicDescription description, List<SimPartition> partitions) {}
+    /** @param compacted takes no record without a key */
+    record Topic(TopicDescription description, List<SimPartition> partitions, boolean compacted) {}
 
     void create(TopicSpec spec) {
         if (spec.partitions() < 1) {
@@ -42,7 +44,8 @@ final class Topics {
                             idOf(name),
                             spec.partitions(),
                             max == null ? DEFAULT_MAX_BYTES : Integer.parseInt(max)),
-                    partitions);
+                    partitions,
+                    spec.configs().getOrDefault(CLEANUP, "").contains("compact"));
         });
     }
 
