@@ -1,5 +1,6 @@
 package io.waybill.crash;
 
+import io.waybill.crash.console.ConsoleMain;
 import io.waybill.crash.job.JobTopics;
 import io.waybill.crash.oracle.Violations;
 import io.waybill.crash.process.Await;
@@ -22,12 +23,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
 
 /** Broker, Postgres and instances, each a process of its own, on free loopback ports and in one folder. */
 final class Cluster implements AutoCloseable {
 
     private static final int INSTANCES = 3;
     private static final int BROKER_HEAP = 384;
+    private static final int CONSOLE_HEAP = 192;
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
@@ -35,15 +38,17 @@ final class Cluster implements AutoCloseable {
     private final List<String> brokerArguments = new ArrayList<>();
     private final int brokerPort;
     private final int postgresPort;
+    private final int consolePort;
     private final List<Slot> slots = new ArrayList<>();
     private final ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("supervisor").factory());
     private ChildJvm broker;
     private EmbeddedPostgres postgres;
+    private @Nullable ChildJvm console;
 
     private Cluster(Path folder, Judged judged, Violations violations) throws IOException {
         this.folder = Files.createDirectories(folder);
-        List<Integer> ports = FreePorts.take(3 + 2 * INSTANCES);
+        List<Integer> ports = FreePorts.take(4 + 2 * INSTANCES);
         this.brokerPort = ports.get(0);
         this.postgresPort = ports.get(2);
         brokerArguments.addAll(List.of(
@@ -58,6 +63,7 @@ final class Cluster implements AutoCloseable {
             slots.add(
                     new Slot(i + 1, judged, new TcpProxy(advertised, behind), advertised, jdbcUrl, folder, violations));
         }
+        this.consolePort = ports.getLast();
         this.broker = startBroker();
         this.postgres = startPostgres();
     }
@@ -69,8 +75,11 @@ final class Cluster implements AutoCloseable {
             cluster.awaitBroker();
             cluster.createTopics();
             cluster.slots.forEach(Slot::start);
+            if (judged == Judged.WAYBILL) {
+                cluster.startConsole();
+            }
             var unused = cluster.supervisor.scheduleWithFixedDelay(
-                    () -> cluster.slots.forEach(Slot::supervise),
+                    cluster::supervise,
                     BETWEEN_LOOKS.toMillis(),
                     BETWEEN_LOOKS.toMillis(),
                     TimeUnit.MILLISECONDS);
@@ -79,6 +88,45 @@ final class Cluster implements AutoCloseable {
             cluster.close();
             throw e;
         }
+    }
+
+    private void supervise() {
+        slots.forEach(Slot::supervise);
+        ChildJvm current = console;
+        if (current != null && !current.alive()) {
+            startConsole();
+        }
+    }
+
+    private synchronized void startConsole() {
+        console = ChildJvm.start(
+                folder.resolve("console.log"),
+                CONSOLE_HEAP,
+                ConsoleMain.class,
+                List.of(
+                        "--server.port=" + consolePort,
+                        "--server.address=127.0.0.1",
+                        "--spring.main.banner-mode=off",
+                        "--spring.kafka.bootstrap-servers=" + bootstrapServers(),
+                        "--spring.datasource.url=jdbc:postgresql://127.0.0.1:%d/waybill".formatted(postgresPort),
+                        "--spring.datasource.username=waybill",
+                        "--spring.datasource.password=waybill",
+                        "--spring.datasource.hikari.maximum-pool-size=6",
+                        "--spring.datasource.hikari.connection-timeout=5000",
+                        "--waybill.engine.enabled=false",
+                        "--waybill.max-payload-size=1MB"));
+    }
+
+    /** It is started again at once. */
+    synchronized void killConsole() {
+        ChildJvm current = console;
+        if (current != null) {
+            current.kill();
+        }
+    }
+
+    int consolePort() {
+        return consolePort;
     }
 
     private void createTopics() throws Exception {
@@ -156,6 +204,7 @@ final class Cluster implements AutoCloseable {
                 // nothing to end
             }
         }
+        killConsole();
         broker.kill();
         postgres.close();
     }

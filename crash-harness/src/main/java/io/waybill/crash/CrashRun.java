@@ -1,16 +1,12 @@
 package io.waybill.crash;
 
-import io.waybill.crash.job.JobTopics;
-import io.waybill.crash.oracle.Expectation;
-import io.waybill.crash.oracle.Oracle;
+import io.waybill.crash.console.Person;
 import io.waybill.crash.oracle.TopicTail;
-import io.waybill.crash.oracle.TrackingOracle;
 import io.waybill.crash.oracle.Violations;
-import io.waybill.crash.oracle.WaybillOracle;
 import io.waybill.crash.process.Await;
 import io.waybill.crash.process.ChildJvm;
 import io.waybill.crash.process.Word;
-import io.waybill.format.Topics;
+import io.waybill.log.kafka.GroupProtocol;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +15,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * One continuous run of Waybill's job under a plan of faults: steady work, the measured loss of one instance, the
- * faults, everything settled; then the loss of all local stores, resends of any age, everything settled again.
+ * faults; the same with the newer group protocol; everything settled. Then the loss of all local stores, compared with
+ * what they held, resends of any age, everything settled again. A person works on dead letters all the while.
  */
 final class CrashRun {
 
@@ -33,6 +30,7 @@ final class CrashRun {
 
     private final long seed;
     private final List<Fault> plan;
+    private final List<Fault> newerPlan;
     private final Path folder;
     private final Violations violations = new Violations();
     private final Report report = new Report();
@@ -40,6 +38,7 @@ final class CrashRun {
     CrashRun(long seed, int faults, Path folder) {
         this.seed = seed;
         this.plan = FaultPlan.of(Judged.WAYBILL, seed, faults);
+        this.newerPlan = FaultPlan.newer(seed, faults);
         this.folder = folder;
     }
 
@@ -56,33 +55,55 @@ final class CrashRun {
 
     private void run(Cluster cluster, Generator generator) throws Exception {
         awaitAllWork(cluster);
-        measureRecovery(cluster);
-        Striker striker = new Striker(cluster, violations, report);
-        long begun = System.nanoTime();
-        for (Fault fault : plan) {
-            if (!striker.strike(fault)) {
+        try (Person person = new Person(cluster.consolePort())) {
+            if (!phase(cluster, GroupProtocol.CLASSIC, plan)) {
                 return;
             }
-        }
-        striker.awaitHealed();
-        report.figure("time of the faults", Duration.ofNanos(System.nanoTime() - begun));
-        Topics topics = new Topics("waybill");
-        try (TopicTail input = new TopicTail(cluster.bootstrapServers(), JobTopics.ORDERS);
-                TopicTail results = new TopicTail(cluster.bootstrapServers(), topics.results())) {
-            long healed = System.nanoTime();
-            generator.pause();
-            boolean settled = awaitSettled(cluster, input, results, SETTLED.minusNanos(System.nanoTime() - healed));
-            report.figure("settled after the last fault", Duration.ofNanos(System.nanoTime() - healed));
-            if (settled) {
-                wipeAndRestore(cluster, generator);
-                generator.stop();
-                settled = awaitSettled(cluster, input, results, SETTLED);
+            change(cluster, GroupProtocol.CONSUMER);
+            if (!phase(cluster, GroupProtocol.CONSUMER, newerPlan)) {
+                return;
             }
-            judge(cluster, generator, topics, input, results);
+            long healed = System.nanoTime();
+            person.goHome();
+            generator.pause();
+            try (Judge judge = new Judge(cluster, generator, person)) {
+                boolean settled = judge.settles(SETTLED.minusNanos(System.nanoTime() - healed));
+                report.figure("settled after the last fault", Duration.ofNanos(System.nanoTime() - healed));
+                if (settled) {
+                    new Restart(cluster, report, violations).compareStores(judge.expectation());
+                    restoreAll(cluster, generator);
+                    generator.stop();
+                    judge.settles(SETTLED);
+                }
+                judge.verdict(violations, report);
+            }
         }
         report.figure(
                 "starts that failed while broker or database were away",
                 cluster.slots().stream().mapToInt(Slot::failedStarts).sum());
+    }
+
+    /** @return false where the system no longer works */
+    private boolean phase(Cluster cluster, GroupProtocol protocol, List<Fault> faults) throws InterruptedException {
+        measureRecovery(cluster, protocol);
+        Striker striker = new Striker(cluster, violations, report, protocol);
+        long begun = System.nanoTime();
+        for (Fault fault : faults) {
+            if (!striker.strike(fault)) {
+                return false;
+            }
+        }
+        striker.awaitHealed();
+        report.figure("time of the faults, " + protocol, Duration.ofNanos(System.nanoTime() - begun));
+        return true;
+    }
+
+    /** All members of a group use one protocol: all of them stop, then start with the other. Orders come on meanwhile. */
+    private static void change(Cluster cluster, GroupProtocol protocol) {
+        cluster.slots().parallelStream().forEach(slot -> slot.end(true));
+        cluster.slots().forEach(slot -> slot.use(protocol));
+        cluster.slots().forEach(Slot::start);
+        awaitAllWork(cluster);
     }
 
     private static void awaitAllWork(Cluster cluster) {
@@ -92,40 +113,16 @@ final class CrashRun {
                 () -> Slot.working(cluster.slots()).size() == cluster.slots().size());
     }
 
-    private void measureRecovery(Cluster cluster) {
+    private void measureRecovery(Cluster cluster, GroupProtocol protocol) {
         Slot victim = cluster.slots().getFirst();
         Duration outage =
                 Outage.longest(cluster.bootstrapServers(), victim::kill, victim::works, Duration.ofMinutes(2));
-        report.recovery(outage);
+        report.recovery(protocol, outage);
     }
 
-    /** @return false where something is left open, which is then a violation */
-    private boolean awaitSettled(Cluster cluster, TopicTail input, TopicTail results, Duration limit) {
-        TrackingOracle tracking = new TrackingOracle(cluster.jdbcUrl());
-        int expected = input.catchUp().size();
-        boolean settled = Await.holdsWithin(
-                        limit, () -> WaybillOracle.flows(results.catchUp()).size() >= expected)
-                && Await.holdsWithin(limit, () -> tracking.settled() >= expected);
-        if (!settled) {
-            violations.add(
-                    Violations.Kind.LEFT_OPEN,
-                    "%d s after the last fault %d of %d messages had no result"
-                            .formatted(
-                                    SETTLED.toSeconds(),
-                                    expected
-                                            - WaybillOracle.flows(results.catchUp())
-                                                    .size(),
-                                    expected));
-        }
-        return settled;
-    }
-
-    /** Every instance loses its disk; then orders of any age come again, and new ones. */
-    private void wipeAndRestore(Cluster cluster, Generator generator) throws Exception {
-        for (Slot slot : cluster.slots()) {
-            slot.end(true);
-            slot.wipe();
-        }
+    /** All of them restore together; then orders of any age come again, and new ones. */
+    private void restoreAll(Cluster cluster, Generator generator) throws Exception {
+        cluster.slots().forEach(Slot::wipe);
         cluster.slots().forEach(Slot::start);
         generator.resend(RESENDS);
         generator.resume();
@@ -156,22 +153,5 @@ final class CrashRun {
             }
         }
         return bytes;
-    }
-
-    private void judge(Cluster cluster, Generator generator, Topics topics, TopicTail input, TopicTail results)
-            throws Exception {
-        Expectation expectation = Expectation.of(input.catchUp());
-        Oracle.judgeInput(generator.journal(), input.catchUp(), violations);
-        WaybillOracle.judgeResults(expectation, results.catchUp(), violations);
-        try (TopicTail booked = new TopicTail(cluster.bootstrapServers(), JobTopics.BOOKED);
-                TopicTail deadLetters = new TopicTail(cluster.bootstrapServers(), topics.deadLetters())) {
-            Oracle.judgeOutputs(expectation, booked.catchUp(), violations);
-            Oracle.judgeTotals(booked.catchUp(), violations);
-            WaybillOracle.judgeDeadLetters(expectation, deadLetters.catchUp(), violations);
-        }
-        new TrackingOracle(cluster.jdbcUrl()).judge(expectation, violations);
-        report.figure("messages in the input topic", expectation.records());
-        report.figure("outputs expected", expectation.outputs());
-        report.figure("dead letters expected", expectation.failures());
     }
 }

@@ -36,7 +36,9 @@ record Fault(Kind kind, @Nullable Enum<?> at, int draw, Duration pause) {
         /** SIGKILL of the broker. */
         KILL_BROKER,
         /** SIGKILL of Postgres. */
-        KILL_POSTGRES
+        KILL_POSTGRES,
+        /** SIGKILL of the process that projects dead letters and sends people's orders. */
+        KILL_CONSOLE
     }
 
     String name() {

@@ -23,7 +23,7 @@ final class FaultPlan {
     private record Share(int count, Kind kind, @Nullable Enum<?> at) {}
 
     private static final List<Share> WAYBILL = List.of(
-            new Share(5, Kind.KILL, null),
+            new Share(4, Kind.KILL, null),
             new Share(4, Kind.KILL_AND_WIPE, null),
             new Share(3, Kind.HALT_AT, Point.INSIDE_SPLIT),
             new Share(4, Kind.HALT_AT, Point.FLUSHED),
@@ -36,12 +36,26 @@ final class FaultPlan {
             new Share(2, Kind.FREEZE_AT, Point.FLUSHED),
             new Share(2, Kind.FREEZE_AT, Point.OFFSETS_SENT),
             new Share(2, Kind.FREEZE_AT, Point.COMMITTED),
-            new Share(6, Kind.CUT, null),
+            new Share(5, Kind.CUT, null),
             new Share(3, Kind.STALL, null),
             new Share(3, Kind.STALL_PAST_SESSION, null),
             new Share(3, Kind.LOSE_ANSWERS, null),
             new Share(3, Kind.KILL_BROKER, null),
-            new Share(2, Kind.KILL_POSTGRES, null));
+            new Share(2, Kind.KILL_POSTGRES, null),
+            new Share(2, Kind.KILL_CONSOLE, null));
+
+    /** With the newer group protocol: what strikes at membership. Together eight. */
+    private static final List<Share> WAYBILL_NEWER = List.of(
+            new Share(1, Kind.KILL, null),
+            new Share(1, Kind.KILL_AND_WIPE, null),
+            new Share(1, Kind.HALT_AT, Point.OFFSETS_SENT),
+            new Share(1, Kind.HALT_AT, Point.COMMITTED),
+            new Share(1, Kind.FREEZE_AT, Point.FLUSHED),
+            new Share(1, Kind.FREEZE_AT, Point.OFFSETS_SENT),
+            new Share(1, Kind.STALL_PAST_SESSION, null),
+            new Share(1, Kind.LOSE_ANSWERS, null));
+
+    private static final int CLASSIC_FOR_EACH_NEWER = 7;
 
     /** A handful for each peer, of the kinds that it is said to survive. */
     private static final List<Share> PEER = List.of(
@@ -65,6 +79,11 @@ final class FaultPlan {
             case KAFKA_STREAMS -> shuffled(PEER, seed, faults);
             case SPRING_KAFKA, SPRING_KAFKA_WITH_POSITIONS -> shuffled(PEER_WITH_DATABASE, seed, faults);
         };
+    }
+
+    /** For the second phase of a run of so many faults. */
+    static List<Fault> newer(long seed, int faults) {
+        return shuffled(WAYBILL_NEWER, ~seed, Math.max(1, faults / CLASSIC_FOR_EACH_NEWER));
     }
 
     private static List<Fault> shuffled(List<Share> shares, long seed, int faults) {

@@ -3,6 +3,7 @@ package io.waybill.crash;
 import io.waybill.crash.job.WaybillJob;
 import io.waybill.crash.peer.spring.SpringKafkaJob;
 import io.waybill.crash.peer.streams.StreamsJob;
+import io.waybill.log.kafka.GroupProtocol;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,10 @@ enum Judged {
                     "--waybill.state-folder=" + instance.state(),
                     "--waybill.engine.store-memory=32MB",
                     "--waybill.max-payload-size=1MB",
+                    "--waybill.group-protocol=" + instance.protocol(),
+                    // Dead letters are another process's business here.
+                    "--spring.autoconfigure.exclude="
+                            + "io.waybill.deadletters.autoconfigure.DeadLetterAutoConfiguration",
                     "--crash.order=" + instance.order()));
             if (instance.number() == STATIC_MEMBER) {
                 arguments.add("--waybill.instance-id=instance-" + instance.number());
@@ -108,6 +113,8 @@ enum Judged {
      * @param bootstrapServers the way to the broker that only this instance takes
      * @param state a folder for its local stores
      * @param order for its kill points; may be empty
+     * @param protocol of its consumer group, where it offers a choice
      */
-    record Instance(int number, String bootstrapServers, String jdbcUrl, Path state, String order) {}
+    record Instance(
+            int number, String bootstrapServers, String jdbcUrl, Path state, String order, GroupProtocol protocol) {}
 }

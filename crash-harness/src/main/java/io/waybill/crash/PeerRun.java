@@ -6,6 +6,7 @@ import io.waybill.crash.oracle.Oracle;
 import io.waybill.crash.oracle.TopicTail;
 import io.waybill.crash.oracle.Violations;
 import io.waybill.crash.process.Await;
+import io.waybill.log.kafka.GroupProtocol;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,7 @@ final class PeerRun {
                     START,
                     () -> Slot.working(cluster.slots()).size()
                             == cluster.slots().size());
-            Striker striker = new Striker(cluster, violations, report);
+            Striker striker = new Striker(cluster, violations, report, GroupProtocol.CLASSIC);
             for (Fault fault : plan) {
                 if (!striker.strike(fault)) {
                     return new CrashHarness.Verdict(report, violations);

@@ -1,10 +1,12 @@
 package io.waybill.crash;
 
+import io.waybill.log.kafka.GroupProtocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +18,22 @@ final class Report {
     private final Map<String, Integer> struck = new TreeMap<>();
     private final List<String> missed = new ArrayList<>();
     private final Map<String, String> figures = new LinkedHashMap<>();
-    private Duration recovery = Duration.ZERO;
+    private final Map<GroupProtocol, Duration> recovery = new EnumMap<>(GroupProtocol.class);
 
-    void struck(Fault fault) {
-        struck.merge(fault.name(), 1, Integer::sum);
+    void struck(Fault fault, GroupProtocol protocol) {
+        struck.merge(name(fault, protocol), 1, Integer::sum);
     }
 
     /** The point was not reached, on none of several instances. */
-    void missed(Fault fault) {
-        missed.add(fault.name());
+    void missed(Fault fault, GroupProtocol protocol) {
+        missed.add(name(fault, protocol));
+    }
+
+    private static String name(Fault fault, GroupProtocol protocol) {
+        return switch (protocol) {
+            case CLASSIC -> fault.name();
+            case CONSUMER -> fault.name() + ", `consumer` protocol";
+        };
     }
 
     int struck() {
@@ -43,12 +52,14 @@ final class Report {
         figures.put(name, "%.1f s".formatted(value.toMillis() / 1000.0));
     }
 
-    void recovery(Duration outage) {
-        recovery = outage;
-        figure("recovery: longest outage of a partition after kill -9 of one instance of three", outage);
+    void recovery(GroupProtocol protocol, Duration outage) {
+        recovery.put(protocol, outage);
+        figure(
+                "recovery: longest outage of a partition after kill -9 of one instance of three, " + protocol,
+                outage);
     }
 
-    Duration recovery() {
+    Map<GroupProtocol, Duration> recovery() {
         return recovery;
     }
 

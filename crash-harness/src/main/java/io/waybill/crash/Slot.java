@@ -4,6 +4,7 @@ import io.waybill.crash.oracle.Violations;
 import io.waybill.crash.process.ChildJvm;
 import io.waybill.crash.process.TcpProxy;
 import io.waybill.crash.process.Word;
+import io.waybill.log.kafka.GroupProtocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ final class Slot {
     private boolean endExpected;
     private boolean frozen;
     private boolean down;
+    private GroupProtocol protocol = GroupProtocol.CLASSIC;
 
     Slot(int number, Judged judged, TcpProxy way, int wayPort, String jdbcUrl, Path folder, Violations violations) {
         this.number = number;
@@ -66,7 +68,13 @@ final class Slot {
                 folder.resolve("instance-" + number + ".log"),
                 judged.heapMegabytes(),
                 judged.main(),
-                judged.arguments(new Judged.Instance(number, bootstrapServers, jdbcUrl, state(), order)));
+                judged.arguments(
+                        new Judged.Instance(number, bootstrapServers, jdbcUrl, state(), order, protocol)));
+    }
+
+    /** From its next start on. */
+    synchronized void use(GroupProtocol newProtocol) {
+        protocol = newProtocol;
     }
 
     /** Starts a process again that has ended, and notes whether anybody had asked for its end. */
@@ -162,7 +170,8 @@ final class Slot {
         return failedStarts.get();
     }
 
-    private Path state() {
+    /** Of its local stores. */
+    Path state() {
         return folder.resolve("state-" + number);
     }
 

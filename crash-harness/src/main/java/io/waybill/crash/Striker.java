@@ -6,6 +6,7 @@ import io.waybill.crash.process.ChildJvm;
 import io.waybill.crash.process.Parent;
 import io.waybill.crash.process.Word;
 import io.waybill.engine.Probe.Point;
+import io.waybill.log.kafka.GroupProtocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,12 +32,15 @@ final class Striker {
     private final Cluster cluster;
     private final Violations violations;
     private final Report report;
+    private final GroupProtocol protocol;
     private final List<CompletableFuture<Void>> lasting = new CopyOnWriteArrayList<>();
 
-    Striker(Cluster cluster, Violations violations, Report report) {
+    /** @param protocol that the instances use now */
+    Striker(Cluster cluster, Violations violations, Report report, GroupProtocol protocol) {
         this.cluster = cluster;
         this.violations = violations;
         this.report = report;
+        this.protocol = protocol;
     }
 
     /** @return false where the system no longer works, so that going on would say nothing new */
@@ -53,11 +57,11 @@ final class Striker {
             }
             List<Slot> working = Slot.working(cluster.slots());
             if (!working.isEmpty() && struck(fault, working.get((fault.draw() + attempt) % working.size()))) {
-                report.struck(fault);
+                report.struck(fault, protocol);
                 return true;
             }
         }
-        report.missed(fault);
+        report.missed(fault, protocol);
         return true;
     }
 
@@ -97,6 +101,7 @@ final class Striker {
             }
             case KILL_BROKER -> cluster.killBroker(SHORT.dividedBy(2));
             case KILL_POSTGRES -> cluster.killPostgres(SHORT);
+            case KILL_CONSOLE -> cluster.killConsole();
         }
         return true;
     }
@@ -151,6 +156,7 @@ final class Striker {
     /** Returns when every fault is over and every instance is there. */
     void awaitHealed() {
         lasting.forEach(CompletableFuture::join);
+        lasting.clear();
         Await.until(
                 "every instance is there again",
                 PROGRESS,

@@ -64,13 +64,23 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param settings as {@code server.properties} names them
      */
     public static EmbeddedKafka start(Path dataFolder, int port, int controllerPort, Map<String, String> settings) {
+        return start(dataFolder, port, controllerPort, settings, Map.of());
+    }
+
+    /**
+     * The same, with levels of features in place of the newest ones.
+     *
+     * @param features by name, for example {@code transaction.version}; they count when the folder is first used
+     */
+    public static EmbeddedKafka start(
+            Path dataFolder, int port, int controllerPort, Map<String, String> settings, Map<String, Short> features) {
         DataFolder folder = DataFolder.lock(dataFolder);
         try {
             int clients = Ports.claim(NAME, port, EmbeddedProperties.KAFKA_PORT);
             int controller =
                     Ports.claim("the controller of " + NAME, controllerPort, EmbeddedProperties.CONTROLLER_PORT);
             Path log = folder.path().resolve("log");
-            format(log);
+            format(log, features);
             Properties all = BrokerSettings.of(log, clients, controller);
             all.putAll(settings);
             return new EmbeddedKafka(startServer(all), folder, clients);
@@ -83,14 +93,14 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static void format(Path log) throws Exception {
+    private static void format(Path log, Map<String, Short> features) throws Exception {
         FirstStart first = FirstStart.of(log);
         if (!first.isDue()) {
             return;
         }
         Files.createDirectories(log);
         try (PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-            new Formatter()
+            Formatter formatter = new Formatter()
                     .setPrintStream(silent)
                     .setNodeId(BrokerSettings.NODE_ID)
                     .setClusterId(Uuid.randomUuid().toString())
@@ -98,8 +108,9 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .setDirectories(List.of(log.toString()))
                     .setMetadataLogDirectory(log.toString())
                     .setFeatureLevel(Feature.ELIGIBLE_LEADER_REPLICAS_VERSION.featureName(), (short) 0)
-                    .setIgnoreFormatted(true)
-                    .run();
+                    .setIgnoreFormatted(true);
+            features.forEach(formatter::setFeatureLevel);
+            formatter.run();
         }
         first.done();
     }

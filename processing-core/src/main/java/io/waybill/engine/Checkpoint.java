@@ -166,12 +166,7 @@ final class Checkpoint implements Task.Release {
                     ChangelogKeys.encode(change.column(), change.key()),
                     change.value()));
         }
-        Marker marker = Marker.newBuilder()
-                .setCheckpoint(id)
-                .addAllNext(task.positions())
-                .setInputPartitions(task.plan().input().partitions())
-                .setLogTimeMs(task.logTimeMs())
-                .build();
+        Marker marker = task.mark(id);
         task.state().put(Rows.MARKER, Rows.MARKER_KEY, LogFormats.encode(marker));
         CompletableFuture<RecordMetadata> last = writer.send(new ProducerRecord<>(
                 changelog.topic(),

@@ -1,7 +1,7 @@
 package io.waybill.engine;
 
 import io.waybill.format.Topics;
-import io.waybill.log.LogAdmin;
+import io.waybill.log.Log;
 import io.waybill.pipeline.InvalidPipelineException;
 import io.waybill.pipeline.Pipeline;
 
@@ -22,12 +22,15 @@ public final class Engine {
     }
 
     /**
-     * Checks the pipeline's topics and creates Waybill's own.
+     * Checks the cluster, the pipeline's topics and what an earlier version of it has left there, and creates Waybill's
+     * own.
      *
+     * @throws ClusterTooOldException where its transactions are weaker than the options accept
      * @throws InvalidPipelineException naming every topic that is missing or does not fit
      */
-    public Prepared prepare(Pipeline pipeline, LogAdmin admin) {
-        return new Prepared(new TopicSetup(admin, topics, options).prepare(pipeline), options, isolation);
+    public Prepared prepare(Pipeline pipeline, Log log) {
+        new ClusterCheck(log.admin(), options).check(topics.group(pipeline.name()));
+        return new Prepared(new TopicSetup(log, topics, options).prepare(pipeline), options, isolation);
     }
 
     /** A pipeline whose topics are there. */

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxQueuedRecords for each task; a task that has more is paused
  * @param outcomePartitions of the topics partitioned by tracking id, when they are created
  * @param replicationFactor of topics that are created; -1 is the broker's default
+ * @param olderBrokers whether brokers are accepted that do not know the transaction protocol of Kafka 4.0
  * @param uncleanExits 3 to 100, after how many ends of a process in the run of a record it is not run again
  */
 public record EngineOptions(
@@ -30,6 +31,7 @@ public record EngineOptions(
         int maxQueuedRecords,
         int outcomePartitions,
         int replicationFactor,
+        boolean olderBrokers,
         int uncleanExits) {
 
     /** What headers, key, error and our own fields may add to a payload. */
@@ -50,6 +52,7 @@ public record EngineOptions(
             1_000,
             4,
             -1,
+            false,
             3);
 
     public EngineOptions {
@@ -80,6 +83,24 @@ public record EngineOptions(
                 maxQueuedRecords,
                 outcomePartitions,
                 replicationFactor,
+                olderBrokers,
+                uncleanExits);
+    }
+
+    public EngineOptions withOlderBrokers() {
+        return new EngineOptions(
+                checkpointInterval,
+                transactionTimeout,
+                patience,
+                recordDeadline,
+                maxPayloadBytes,
+                maxParts,
+                maxEffectsBytes,
+                maxCheckpointBytes,
+                maxQueuedRecords,
+                outcomePartitions,
+                replicationFactor,
+                true,
                 uncleanExits);
     }
 

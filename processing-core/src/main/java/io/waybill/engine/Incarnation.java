@@ -374,7 +374,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     }
 
     private void halt(TopicPartition input, TaskHaltedException reason) {
-        // What the task did before belongs to the open checkpoint, and its store must still be open then.
+        // What the task did before belongs to the open checkpoint, and its store must still be open then. Where none is
+        // open, one is opened: only an owner can commit it, and a former one must not speak of records that the present
+        // one has read and deleted.
+        openCheckpoint();
         commit();
         Task task = tasks.remove(input);
         if (task != null) {

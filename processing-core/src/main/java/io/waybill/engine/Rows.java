@@ -6,6 +6,7 @@ import io.waybill.format.v1.DeadLetterRow;
 import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.Marker;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's own rows in a task's state: flows and dead letters that are not terminal, and the marker. */
@@ -15,6 +16,8 @@ final class Rows {
     static final String DEAD_LETTERS = "dead-letter";
     static final String MARKER = "marker";
     static final byte[] MARKER_KEY = {0};
+
+    private static final byte[] MARKER_ON_CHANGELOG = ChangelogKeys.encode(MARKER, MARKER_KEY);
 
     private Rows() {}
 
@@ -46,7 +49,16 @@ final class Rows {
 
     static @Nullable Marker marker(TaskState state) {
         byte[] bytes = state.get(MARKER, MARKER_KEY);
-        return bytes == null ? null : LogFormats.decode(Marker.parser(), bytes, "marker");
+        return bytes == null ? null : marker(bytes);
+    }
+
+    static Marker marker(byte[] value) {
+        return LogFormats.decode(Marker.parser(), value, "marker");
+    }
+
+    /** @param changelogKey of a record on the changelog */
+    static boolean isMarker(byte[] changelogKey) {
+        return Arrays.equals(changelogKey, MARKER_ON_CHANGELOG);
     }
 
     private static byte[] key(String id) {

@@ -42,6 +42,7 @@ final class Task {
     private final Timers timers;
     private final StateSweep sweep;
     private final StateMigration migration;
+    private final ReadRecords readRecords = new ReadRecords();
     private final Deque<ConsumerRecord<byte[], byte[]>> inputs = new ArrayDeque<>();
     private final Deque<ConsumerRecord<byte[], byte[]>> commands = new ArrayDeque<>();
 
@@ -61,6 +62,8 @@ final class Task {
     private long fired;
     private @Nullable Instant heldUntil;
     private @Nullable OperatorFailure stoppedBy;
+    private @Nullable CheckpointId marked;
+    private long markedAt;
 
     Task(
             StagePlan stage,
@@ -101,6 +104,9 @@ final class Task {
         plan.chain().logTime(logTimeMs);
         // A task without a marker writes one in its first checkpoint: from then on its absence means loss.
         this.moved = marker == null;
+        this.marked = marker == null ? null : marker.getCheckpoint();
+        StorePosition restored = store.positions().get(plan.changelog().name());
+        this.markedAt = restored == null ? 0 : restored.nextOffset() - 1;
     }
 
     private static long replayPosition(Marker marker, String topic) {
@@ -403,17 +409,23 @@ final class Task {
         return position(plan.input().name(), plan.input().id(), nextInput, inputEpoch);
     }
 
-    List<Position> positions() {
-        return List.of(
-                inputPosition(), position(plan.replays().name(), plan.replays().id(), nextReplay, -1));
+    /** The last record of the task in this checkpoint (R5). It names the marker before it, so that a store can tell. */
+    Marker mark(CheckpointId checkpoint) {
+        Marker.Builder marker = Marker.newBuilder()
+                .setCheckpoint(checkpoint)
+                .addNext(inputPosition())
+                .addNext(position(plan.replays().name(), plan.replays().id(), nextReplay, -1))
+                .setInputPartitions(plan.input().partitions())
+                .setLogTimeMs(logTimeMs);
+        if (marked != null) {
+            marker.setPrevious(marked).setPreviousOffset(markedAt);
+        }
+        marked = checkpoint;
+        return marker.build();
     }
 
     long nextReplay() {
         return nextReplay;
-    }
-
-    long logTimeMs() {
-        return logTimeMs;
     }
 
     private Position position(String topic, Uuid id, long next, int epoch) {
@@ -433,22 +445,26 @@ final class Task {
      * @param nextIds the end of the ids topic; null where the checkpoint wrote no ids
      */
     void apply(long nextChangelog, @Nullable Long nextIds) {
+        Instant now = ports.clock().instant();
         List<LocalStore.Change> changes = state.changes();
         Map<String, StorePosition> positions = new HashMap<>();
         positions.put(
                 plan.changelog().name(), new StorePosition(plan.changelog().id(), -1, nextChangelog));
+        Map<TopicPartition, Long> over = new HashMap<>(readRecords.deletable(ownPositions(), now));
         if (nextIds != null && filter != null && plan.ids() != null) {
             DuplicateFilter.StoreWrite ids = filter.committed(changes, nextIds, logTimeMs);
             changes = ids.changes();
             positions.put(plan.ids().name(), new StorePosition(plan.ids().id(), -1, ids.coveredUpTo()));
             Long deletable = filter.deletable();
             if (deletable != null) {
-                ports.log()
-                        .admin()
-                        .deleteRecords(Map.of(new TopicPartition(plan.ids().name(), partition), deletable));
+                over.put(new TopicPartition(plan.ids().name(), partition), deletable);
             }
         }
-        store.apply(changes, positions);
+        if (!over.isEmpty()) {
+            ports.log().admin().deleteRecords(over);
+        }
+        store.apply(StoreAge.stamped(changes, now), positions);
+        markedAt = nextChangelog - 1;
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
         if (isAway()) {
             appliedWhileAway = true;
@@ -467,6 +483,13 @@ final class Task {
         if (guard.saysThatNothingIsLeft()) {
             incidents.repaired(id(), deadLetter -> Rows.deadLetter(state, deadLetter) != null);
         }
+    }
+
+    /** Of the topics that nobody but this task reads; the source is the users'. */
+    private Map<TopicPartition, Long> ownPositions() {
+        return plan.feed() instanceof Feed.Source
+                ? Map.of(replays(), nextReplay)
+                : Map.of(replays(), nextReplay, input(), nextInput);
     }
 
     void close() {

@@ -18,6 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes a task over, step by step between polls: waits for its stable offsets (R3), restores its changelog and then its
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskOpening {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TaskOpening.class);
     private static final Duration STEP = Duration.ofMillis(50);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(30);
@@ -110,6 +113,7 @@ final class TaskOpening {
                 ports.probe().at(Probe.Point.RESTORING, plan.task(partition).toString());
                 fenceWhenPatienceEnds();
             }
+            case OUTDATED -> restore = new TaskRestore(plan, partition, ports, wiped(), restorer);
             case DONE -> {
                 return verified(Objects.requireNonNull(store), restore.filter());
             }
@@ -166,15 +170,18 @@ final class TaskOpening {
     }
 
     private TaskRestore beginRestore(LocalStore opened) {
-        LocalStore whole = opened;
-        if (!plan.isOfTheseTopics(opened.positions())) {
-            opened.close();
-            store = null;
-            ports.stores().wipe(plan.task(partition));
-            whole = ports.stores().open(plan.task(partition));
-            store = whole;
-        }
+        LocalStore whole = plan.isOfTheseTopics(opened.positions()) ? opened : wiped();
         return new TaskRestore(plan, partition, ports, whole, restorer);
+    }
+
+    /** A store is a cache: one that may not fit its log is built anew from it. */
+    private LocalStore wiped() {
+        LOG.warn("the local store of task {} does not belong to its changelog any more: it is wiped", task());
+        abandon();
+        ports.stores().wipe(plan.task(partition));
+        LocalStore empty = ports.stores().open(plan.task(partition));
+        store = empty;
+        return empty;
     }
 
     private Task verified(LocalStore open, @Nullable DuplicateFilter filter) {

@@ -7,6 +7,7 @@ import io.waybill.log.LogReader;
 import io.waybill.store.LocalStore;
 import io.waybill.store.StorePosition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskRestore {
 
+    private static final Duration SLICE = Duration.ofMillis(25);
+
     private final StagePlan plan;
     private final int partition;
     private final Ports ports;
     private final LocalStore store;
     private final LogReader reader;
     private final RestoreNews news;
+    private final @Nullable Marker held;
+    private boolean outdated;
     private TopicDescription topic;
     private long end;
     private long logTimeMs;
@@ -39,14 +44,19 @@ final class TaskRestore {
         this.store = store;
         this.reader = reader;
         this.news = new RestoreNews(plan.task(partition), ports);
+        this.held = Rows.marker(StateLayer.over(store));
         this.topic = plan.changelog();
         this.end = begin();
+        this.outdated = reader.position(read()) < end
+                && StoreAge.isTooOld(store, topic.tombstones(), ports.clock().instant());
     }
 
     enum Progress {
         MORE,
         /** Nothing to read now, although the end is not reached. */
         WAITING,
+        /** The store does not belong to this log: it must be wiped, and the restore begun anew. */
+        OUTDATED,
         DONE
     }
 
@@ -56,8 +66,11 @@ final class TaskRestore {
         return filter;
     }
 
-    /** One bounded step. */
+    /** One bounded step: as many polls as fit a slice, since the thread's other polls between them cost as much. */
     Progress step(Duration patience) {
+        if (outdated) {
+            return Progress.OUTDATED;
+        }
         if (reader.position(read()) >= end) {
             if (nextTopic()) {
                 return Progress.MORE;
@@ -65,17 +78,34 @@ final class TaskRestore {
             news.done();
             return Progress.DONE;
         }
-        List<ConsumerRecord<byte[], byte[]>> records = reader.poll(patience);
-        if (records.isEmpty()) {
+        Instant sliceEnd = ports.clock().instant().plus(SLICE);
+        if (!restoredSome(patience)) {
             return Progress.WAITING;
         }
+        while (reader.position(read()) < end
+                && ports.clock().instant().isBefore(sliceEnd)
+                && restoredSome(Duration.ZERO)) {
+            // The next poll.
+        }
+        return Progress.MORE;
+    }
+
+    private boolean restoredSome(Duration patience) {
+        List<ConsumerRecord<byte[], byte[]>> records = reader.poll(patience);
+        if (records.isEmpty()) {
+            return false;
+        }
         if (filter == null) {
+            outdated = isOtherHistory(records);
+            if (outdated) {
+                return Progress.OUTDATED;
+            }
             applyChanges(records);
         } else {
             applyIds(filter, records);
         }
         news.read(records, Math.max(0, end - reader.position(read())));
-        return Progress.MORE;
+        return true;
     }
 
     private boolean nextTopic() {
@@ -104,6 +134,24 @@ final class TaskRestore {
         }
         reader.seek(read(), position == null ? beginning : Math.max(beginning, position.nextOffset()));
         return stableEnd;
+    }
+
+    /**
+     * Where the log lost what it had committed, and others wrote on from there, its next marker follows another one than
+     * that which the store holds. A marker that followed one that was compacted away proves nothing.
+     */
+    private boolean isOtherHistory(List<ConsumerRecord<byte[], byte[]>> records) {
+        StorePosition position = store.positions().get(topic.name());
+        if (held == null || position == null || !held.equals(Rows.marker(StateLayer.over(store)))) {
+            return false;
+        }
+        return records.stream()
+                .filter(record -> record.value() != null && Rows.isMarker(record.key()))
+                .findFirst()
+                .map(record -> Rows.marker(record.value()))
+                .filter(next -> next.hasPrevious() && next.getPreviousOffset() < position.nextOffset())
+                .filter(next -> !next.getPrevious().equals(held.getCheckpoint()))
+                .isPresent();
     }
 
     private void applyChanges(List<ConsumerRecord<byte[], byte[]>> records) {

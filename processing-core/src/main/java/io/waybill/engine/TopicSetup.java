@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import io.waybill.format.Topics;
+import io.waybill.log.Log;
 import io.waybill.log.LogAdmin;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.log.LogAdmin.TopicSpec;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a pipeline's topics and creates Waybill's own; whatever does not fit stops the start. */
@@ -26,12 +28,16 @@ final class TopicSetup {
     private static final Map<String, String> NOTES =
             Map.of("cleanup.policy", "compact", "segment.bytes", "16777216", "min.cleanable.dirty.ratio", "0.1");
 
+    private static final Map<String, String> COMPACTION = Map.of("cleanup.policy", "compact");
+
+    private final Log log;
     private final LogAdmin admin;
     private final Topics topics;
     private final EngineOptions options;
 
-    TopicSetup(LogAdmin admin, Topics topics, EngineOptions options) {
-        this.admin = admin;
+    TopicSetup(Log log, Topics topics, EngineOptions options) {
+        this.log = log;
+        this.admin = log.admin();
         this.topics = topics;
         this.options = options;
     }
@@ -50,8 +56,11 @@ final class TopicSetup {
                     .formatted(input.name(), input.maxMessageBytes(), options.maxRecordBytes()));
         }
         List<StageCut> cuts = StageCut.of(pipeline, topics);
+        problems.addAll(new LeftStages(admin, log::reader, topics)
+                .problems(pipeline, cuts.stream().map(StageCut::stage).collect(Collectors.toSet())));
         Map<String, TopicDescription> own = createOwn(pipeline, cuts, input.partitions());
         for (TopicDescription topic : own.values()) {
+            keeps(topic, problems);
             if (topic.maxMessageBytes() < options.maxRecordBytes()) {
                 problems.add("topic '%s' takes records of %d bytes, expected at least %d: raise its max.message.bytes"
                         .formatted(topic.name(), topic.maxMessageBytes(), options.maxRecordBytes()));
@@ -95,6 +104,18 @@ final class TopicSetup {
         }
         admin.create(specs);
         return new HashMap<>(admin.describe(specs.stream().map(TopicSpec::name).toList()));
+    }
+
+    /** A topic that somebody else created by another policy would lose what nobody has read. */
+    private static void keeps(TopicDescription topic, List<String> problems) {
+        boolean compacted = topic.name().endsWith(".changelog") || topic.name().endsWith(".incidents");
+        (compacted ? COMPACTION : KEPT).forEach((config, expected) -> {
+            String actual = topic.configs().getOrDefault(config, expected);
+            if (!actual.equals(expected)) {
+                problems.add("topic '%s' has %s=%s, expected %s: it would lose records that are needed"
+                        .formatted(topic.name(), config, actual, expected));
+            }
+        });
     }
 
     private static boolean recognisesDuplicates(Pipeline pipeline, StageCut cut) {

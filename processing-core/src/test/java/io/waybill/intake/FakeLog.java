@@ -86,6 +86,11 @@ final class FakeLog implements Log, LogAdmin, LogWriter {
     public void close() {}
 
     @Override
+    public Set<String> names(String prefix) {
+        throw new UnsupportedOperationException("an intake knows its topics");
+    }
+
+    @Override
     public void create(Collection<TopicSpec> specs) {
         throw new UnsupportedOperationException("an intake creates no topics");
     }
@@ -103,6 +108,16 @@ final class FakeLog implements Log, LogAdmin, LogWriter {
     @Override
     public boolean holdsTransaction(String transactionalId, Duration age) {
         throw new UnsupportedOperationException("an intake looks at no transactions");
+    }
+
+    @Override
+    public TransactionProtocol transactionProtocol() {
+        throw new UnsupportedOperationException("nobody starts an engine here");
+    }
+
+    @Override
+    public GroupTimes agreeOnTimes(String group) {
+        throw new UnsupportedOperationException("nobody starts an engine here");
     }
 
     @Override

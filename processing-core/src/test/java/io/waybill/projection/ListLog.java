@@ -74,6 +74,11 @@ final class ListLog implements Log, LogAdmin {
     }
 
     @Override
+    public Set<String> names(String prefix) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void create(Collection<TopicSpec> topics) {
         throw new UnsupportedOperationException();
     }
@@ -91,6 +96,16 @@ final class ListLog implements Log, LogAdmin {
     @Override
     public boolean holdsTransaction(String transactionalId, Duration age) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TransactionProtocol transactionProtocol() {
+        throw new UnsupportedOperationException("nobody starts an engine here");
+    }
+
+    @Override
+    public GroupTimes agreeOnTimes(String group) {
+        throw new UnsupportedOperationException("nobody starts an engine here");
     }
 
     @Override

@@ -65,7 +65,7 @@ final class Cluster implements AutoCloseable {
             }
         }
         log.admin().create(users);
-        Engine.Prepared ready = engine.prepare(Intercepted.pipeline(pipeline, rigging), log.admin());
+        Engine.Prepared ready = engine.prepare(Intercepted.pipeline(pipeline, rigging), log);
         List<String> inputs = new Names(pipeline, TOPICS)
                 .stages().stream().map(Names.Stage::input).toList();
         for (TopicDescription topic : log.admin().describe(inputs).values()) {

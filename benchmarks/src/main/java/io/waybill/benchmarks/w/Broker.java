@@ -4,7 +4,7 @@ import io.waybill.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 
 /** The one broker, in a JVM of its own. Says its bootstrap servers, then serves until its standard input ends. */
-final class Broker {
+public final class Broker {
 
     private Broker() {}
 

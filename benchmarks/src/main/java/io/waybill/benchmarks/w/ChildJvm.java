@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A class of this benchmark in a JVM of its own. It ends when its standard input does; closing waits for that. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
 
@@ -27,7 +27,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** @param log takes what it says on its standard error */
-    static ChildJvm start(Class<?> main, String heap, Path log, String... arguments) throws IOException {
+    public static ChildJvm start(Class<?> main, String heap, Path log, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms" + heap,
@@ -46,7 +46,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** The next line it says; it is an error if it ends instead. */
-    String line() throws IOException {
+    public String line() throws IOException {
         String line = output.readLine();
         if (line == null) {
             throw new IOException(main.getSimpleName() + " ended before it answered: see its log");
@@ -54,19 +54,19 @@ final class ChildJvm implements AutoCloseable {
         return line;
     }
 
-    void requireAlive() {
+    public void requireAlive() {
         if (!process.isAlive()) {
             throw new IllegalStateException("%s ended with %d while it had work: see its log"
                     .formatted(main.getSimpleName(), process.exitValue()));
         }
     }
 
-    Duration cpu() {
+    public Duration cpu() {
         return process.info().totalCpuDuration().orElseThrow();
     }
 
     /** The most memory it had resident, in MiB. */
-    long peakMiB() {
+    public long peakMiB() {
         try {
             for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
                 if (line.startsWith("VmHWM:")) {
@@ -80,7 +80,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** In the child: returns when the parent has closed our standard input, or died. */
-    static void awaitEnd() throws IOException {
+    public static void awaitEnd() throws IOException {
         while (System.in.read() >= 0) {
             // Nobody writes; only the end counts.
         }

@@ -50,7 +50,7 @@ final class WaybillJob {
                     DuplicateStore::open,
                     Probe.NONE,
                     new ThreadCrew());
-            Engine.Prepared prepared = new Engine(topics, EngineOptions.DEFAULTS).prepare(pipeline, log.admin());
+            Engine.Prepared prepared = new Engine(topics, EngineOptions.DEFAULTS).prepare(pipeline, log);
             Thread[] threads = new Thread[Job.THREADS];
             for (int i = 0; i < threads.length; i++) {
                 threads[i] = Thread.ofPlatform().start(prepared.thread(ports, "thread-" + i));

@@ -18,10 +18,13 @@ final class Orders {
 
     private static final int KEYS = 500;
     private static final int MOST_LINES = 5;
+    /** As many as fit a small heap; a long run forgets at random, so that resends are of any age. */
+    private static final int MOST_REMEMBERED = 40_000;
 
     private final RandomGenerator random;
     private final List<Order> sent = new ArrayList<>();
     private final Map<String, Long> lastSeq = new HashMap<>();
+    private long number;
 
     Orders(long seed) {
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -38,7 +41,7 @@ final class Orders {
     private Order fresh() {
         String key = "key-" + random.nextInt(KEYS);
         long seq = lastSeq.merge(key, 1L, Long::sum);
-        String id = "order-" + (sent.size() + 1);
+        String id = "order-" + ++number;
         int kind = random.nextInt(100);
         Trouble whole = kind < 3 ? Trouble.POISON : Trouble.NONE;
         Trouble ofALine = ofALine(kind);
@@ -50,7 +53,11 @@ final class Orders {
             lines.add(new Order.Line(id, i + 1, key, seq, random.nextInt(1, 1000), trouble));
         }
         Order order = new Order(id, key, seq, whole, lines);
-        sent.add(order);
+        if (sent.size() < MOST_REMEMBERED) {
+            sent.add(order);
+        } else {
+            sent.set(random.nextInt(MOST_REMEMBERED), order);
+        }
         return order;
     }
 

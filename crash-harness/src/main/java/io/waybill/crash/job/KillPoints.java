@@ -3,6 +3,12 @@ package io.waybill.crash.job;
 import io.waybill.crash.process.Parent;
 import io.waybill.crash.process.Word;
 import io.waybill.engine.Probe;
+import io.waybill.engine.RestoreProgress;
+import io.waybill.store.LocalStores.TaskId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,6 +24,8 @@ final class KillPoints implements Probe {
 
     private final AtomicReference<@Nullable Standing> standing = new AtomicReference<>();
     private final Pulse commits = new Pulse();
+    private final Map<TaskId, Long> restoring = new HashMap<>();
+    private final Set<TaskId> restored = new HashSet<>();
 
     void take(String order) {
         String[] words = order.split(" ", -1);
@@ -30,6 +38,16 @@ final class KillPoints implements Probe {
                         new CountDownLatch(1)));
             case "GO" -> release();
             default -> {}
+        }
+    }
+
+    /** The last word on a task repeats what was read, with nothing remaining. */
+    @Override
+    public synchronized void restored(TaskId task, RestoreProgress progress) {
+        Long before = restoring.put(task, progress.records());
+        boolean last = progress.remaining() == 0 && (before == null || before == progress.records());
+        if (last && restored.add(task)) {
+            Parent.tell(Word.RESTORED, restored.size());
         }
     }
 

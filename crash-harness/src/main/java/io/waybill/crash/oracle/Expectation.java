@@ -2,12 +2,17 @@ package io.waybill.crash.oracle;
 
 import io.waybill.crash.job.Order;
 import io.waybill.crash.job.Order.Trouble;
+import io.waybill.crash.oracle.Repairs.Ending;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,9 +26,15 @@ public final class Expectation {
 
     private final Map<String, Fate> byId = new LinkedHashMap<>();
     private final Map<String, List<Output>> bookedByKey = new HashMap<>();
+    private final Map<String, Set<Output>> repairedByKey = new HashMap<>();
     private final Map<String, byte[]> givenUp = new HashMap<>();
     private final Map<Place, String> idByPlace = new HashMap<>();
+    private final Repairs repairs;
     private int records;
+
+    private Expectation(Repairs repairs) {
+        this.repairs = repairs;
+    }
 
     /** Where a record stands in the input topic. */
     record Place(int partition, long offset) {}
@@ -39,17 +50,24 @@ public final class Expectation {
      *
      * @param first the record that takes effect
      * @param lines records of the flow that end: its lines, or the order itself where it fails as a whole
+     * @param failed of them in the end
+     * @param repairs of the flow that may have led to a result of their own each
      */
-    record Fate(Place first, int seen, Verdict verdict, int lines, int failed) {
+    record Fate(Place first, int seen, Verdict verdict, int lines, int failed, int repairs) {
 
         Fate again() {
-            return new Fate(first, seen + 1, verdict, lines, failed);
+            return new Fate(first, seen + 1, verdict, lines, failed, repairs);
         }
     }
 
-    /** @param input all records of the topic, in order within each partition */
+    /** Where nobody repairs anything. */
     public static Expectation of(List<ConsumerRecord<byte[], byte[]>> input) {
-        Expectation expectation = new Expectation();
+        return of(input, new Repairs());
+    }
+
+    /** @param input all records of the topic, in order within each partition */
+    public static Expectation of(List<ConsumerRecord<byte[], byte[]>> input, Repairs repairs) {
+        Expectation expectation = new Expectation(repairs);
         for (ConsumerRecord<byte[], byte[]> record : input) {
             expectation.add(record);
         }
@@ -66,17 +84,33 @@ public final class Expectation {
             byId.put(order.id(), known.again());
             return;
         }
-        if (order.trouble() == Trouble.POISON) {
-            givenUp.put(order.id(), record.value());
-            byId.put(order.id(), new Fate(place, 1, Verdict.NACK, 1, 1));
-            return;
+        byId.put(order.id(), order.trouble() == Trouble.POISON ? whole(order, place, record.value()) : lines(order, place));
+    }
+
+    /** It fails before it is split; repaired, all its lines are booked. */
+    private Fate whole(Order order, Place place, byte[] payload) {
+        givenUp.put(order.id(), payload);
+        if (repairs.ending(order.id()) == Ending.RESOLVED) {
+            order.lines().forEach(line -> repaired(Output.of(line)));
+            return new Fate(place, 1, Verdict.ACK, order.lines().size(), 0, 1);
         }
+        return new Fate(place, 1, Verdict.NACK, 1, 1, repairs.ending(order.id()) == Ending.OPEN ? 0 : 1);
+    }
+
+    private Fate lines(Order order, Place place) {
         int failed = 0;
+        int ended = 0;
         for (Order.Line line : order.lines()) {
             Output output = Output.of(line);
             if (line.trouble() == Trouble.POISON || line.trouble() == Trouble.OVERDRAWN) {
                 givenUp.put(output.label(), JSON.writeValueAsBytes(line));
-                failed++;
+                Ending ending = repairs.ending(output.label());
+                ended += ending == Ending.OPEN ? 0 : 1;
+                if (ending == Ending.RESOLVED) {
+                    repaired(output);
+                } else {
+                    failed++;
+                }
             } else {
                 bookedByKey
                         .computeIfAbsent(order.key(), key -> new ArrayList<>())
@@ -85,7 +119,14 @@ public final class Expectation {
         }
         int lines = order.lines().size();
         Verdict verdict = failed == 0 ? Verdict.ACK : failed == lines ? Verdict.NACK : Verdict.PARTIAL;
-        byId.put(order.id(), new Fate(place, 1, verdict, lines, failed));
+        return new Fate(place, 1, verdict, lines, failed, ended);
+    }
+
+    /** Booked once, when it was replayed: no order of its key holds for it (I4). */
+    private void repaired(Output output) {
+        repairedByKey
+                .computeIfAbsent(output.key(), key -> new HashSet<>())
+                .add(output);
     }
 
     /** Of the input topic, duplicates included. */
@@ -94,7 +135,8 @@ public final class Expectation {
     }
 
     public int outputs() {
-        return bookedByKey.values().stream().mapToInt(List::size).sum();
+        return bookedByKey.values().stream().mapToInt(List::size).sum()
+                + repairedByKey.values().stream().mapToInt(Set::size).sum();
     }
 
     public int failures() {
@@ -112,6 +154,31 @@ public final class Expectation {
     /** In the order in which they must stand. */
     Map<String, List<Output>> bookedByKey() {
         return bookedByKey;
+    }
+
+    /** What replays booked, in any order. */
+    Map<String, Set<Output>> repairedByKey() {
+        return repairedByKey;
+    }
+
+    /** What every account must hold in the end. */
+    Map<String, Long> totals() {
+        Map<String, Long> totals = new HashMap<>();
+        Stream.concat(bookedByKey.values().stream(), repairedByKey.values().stream())
+                .flatMap(Collection::stream)
+                .forEach(output -> totals.merge(output.account(), output.amount(), Long::sum));
+        return totals;
+    }
+
+    /** Dead letters that nobody has brought to an end. */
+    int open() {
+        return (int) givenUp.keySet().stream()
+                .filter(label -> repairs.ending(label) == Ending.OPEN)
+                .count();
+    }
+
+    Repairs repairs() {
+        return repairs;
     }
 
     boolean isGivenUp(String label) {

@@ -10,11 +10,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the tracking tables must say: one row for each record of the input, one for each line of an order. */
 public final class TrackingOracle {
@@ -87,22 +89,30 @@ public final class TrackingOracle {
                 }
             }
         }
-        expectation
-                .bookedByKey()
-                .values()
-                .forEach(lines -> lines.forEach(line -> {
-                    String label = line.label();
-                    if (!"PASSED".equals(statusByLabel.remove(label))) {
-                        violations.add(TRACKING_WRONG, "line " + label + " is not shown as passed");
-                    }
-                }));
+        Stream.concat(
+                        expectation.bookedByKey().values().stream(),
+                        expectation.repairedByKey().values().stream())
+                .flatMap(Collection::stream)
+                .map(Output::label)
+                .forEach(label -> requireStatus(label, "PASSED", statusByLabel, violations));
         for (String label : expectation.givenUp()) {
-            String status = statusByLabel.remove(label);
-            if (label.contains("#") && !"DEAD_LETTERED".equals(status)) {
-                violations.add(TRACKING_WRONG, "line " + label + " is not shown as dead letter");
+            if (label.contains("#")) {
+                switch (expectation.repairs().ending(label)) {
+                    case OPEN -> requireStatus(label, "DEAD_LETTERED", statusByLabel, violations);
+                    case DISCARDED -> requireStatus(label, "DISCARDED", statusByLabel, violations);
+                    case RESOLVED -> {} // among the repaired
+                }
             }
         }
         statusByLabel.forEach((label, status) -> violations.add(TRACKING_WRONG, "nobody sent line " + label));
+    }
+
+    private static void requireStatus(
+            String label, String status, Map<String, String> statusByLabel, Violations violations) {
+        String found = statusByLabel.remove(label);
+        if (!status.equals(found)) {
+            violations.add(TRACKING_WRONG, "line %s: expected %s, but was %s".formatted(label, status, found));
+        }
     }
 
     private static void judgeIncidents(Statement statement, Violations violations) throws SQLException {

@@ -22,6 +22,9 @@ public final class Violations {
         DEAD_LETTER_LOST,
         DEAD_LETTER_DOUBLED,
         DEAD_LETTER_INVENTED,
+        DEAD_LETTER_LIFE_WRONG,
+        DEAD_LETTER_ROW_WRONG,
+        STORE_NOT_RESTORED,
         RESULT_MISSING,
         RESULT_DOUBLED,
         RESULT_WRONG,
@@ -40,6 +43,13 @@ public final class Violations {
         if (some.size() < EXAMPLES) {
             some.add(what);
         }
+    }
+
+    /** All that the other one found. */
+    public synchronized void addAll(Violations other) {
+        other.counts.forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
+        other.examples.forEach((kind, some) -> examples.computeIfAbsent(kind, k -> new ArrayList<>())
+                .addAll(some));
     }
 
     public synchronized boolean isEmpty() {

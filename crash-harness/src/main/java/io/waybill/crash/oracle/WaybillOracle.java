@@ -2,6 +2,7 @@ package io.waybill.crash.oracle;
 
 import static io.waybill.crash.oracle.Violations.Kind.DEAD_LETTER_DOUBLED;
 import static io.waybill.crash.oracle.Violations.Kind.DEAD_LETTER_INVENTED;
+import static io.waybill.crash.oracle.Violations.Kind.DEAD_LETTER_LIFE_WRONG;
 import static io.waybill.crash.oracle.Violations.Kind.DEAD_LETTER_LOST;
 import static io.waybill.crash.oracle.Violations.Kind.RESULT_DOUBLED;
 import static io.waybill.crash.oracle.Violations.Kind.RESULT_MISSING;
@@ -14,8 +15,10 @@ import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Result;
 import io.waybill.format.v1.ResultBlock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,23 +33,25 @@ public final class WaybillOracle {
 
     public static void judgeResults(
             Expectation expectation, List<ConsumerRecord<byte[], byte[]>> results, Violations violations) {
-        Set<ByteString> flows = new HashSet<>();
+        Map<ByteString, List<FlowResult>> byFlow = new LinkedHashMap<>();
+        flows(results).forEach(result -> byFlow.computeIfAbsent(result.getTrackingId(), id -> new ArrayList<>())
+                .add(result));
         Map<String, ByteString> firstFlow = new HashMap<>();
         Map<String, Integer> duplicates = new HashMap<>();
         Map<String, ByteString> duplicateOf = new HashMap<>();
-        for (FlowResult result : flows(results)) {
-            String id = result.getMessageId();
-            if (!flows.add(result.getTrackingId())) {
-                violations.add(RESULT_DOUBLED, "two results of one flow of " + id);
-            } else if (result.getResult() == Result.DUPLICATE) {
+        byFlow.forEach((flow, ofFlow) -> {
+            FlowResult last = ofFlow.getLast();
+            String id = last.getMessageId();
+            judgeNumbers(id, ofFlow, violations);
+            if (last.getResult() == Result.DUPLICATE) {
                 duplicates.merge(id, 1, Integer::sum);
-                duplicateOf.put(id, result.getDuplicateOf());
-            } else if (firstFlow.put(id, result.getTrackingId()) != null) {
+                duplicateOf.put(id, last.getDuplicateOf());
+            } else if (firstFlow.put(id, flow) != null) {
                 violations.add(RESULT_DOUBLED, id + " took effect in two flows");
             } else {
-                judge(id, expectation.byId().get(id), result, violations);
+                judge(id, expectation.byId().get(id), last, violations);
             }
-        }
+        });
         expectation.byId().forEach((id, fate) -> {
             if (!firstFlow.containsKey(id)) {
                 violations.add(RESULT_MISSING, id + " has no result");
@@ -62,6 +67,23 @@ public final class WaybillOracle {
                 violations.add(RESULT_WRONG, id + " is a duplicate of another flow than its first");
             }
         });
+    }
+
+    /** A repair supersedes the result before it: they are numbered without a gap, and none comes twice. */
+    private static void judgeNumbers(String id, List<FlowResult> ofFlow, Violations violations) {
+        for (int i = 0; i < ofFlow.size(); i++) {
+            if (ofFlow.get(i).getNumber() != i + 1) {
+                violations.add(
+                        RESULT_DOUBLED,
+                        "the results of a flow of %s are numbered %s"
+                                .formatted(
+                                        id,
+                                        ofFlow.stream()
+                                                .map(FlowResult::getNumber)
+                                                .toList()));
+                return;
+            }
+        }
     }
 
     /** The results in the blocks of the results topic. */
@@ -81,7 +103,7 @@ public final class WaybillOracle {
                 && result.getLeaves() == fate.lines()
                 && result.getFailed() == fate.failed()
                 && result.getSucceeded() == fate.lines() - fate.failed()
-                && result.getNumber() == 1;
+                && result.getNumber() <= 1 + fate.repairs();
         if (!right) {
             violations.add(RESULT_WRONG, "%s: expected %s, but was %s".formatted(id, fate, result));
         }
@@ -89,27 +111,57 @@ public final class WaybillOracle {
 
     public static void judgeDeadLetters(
             Expectation expectation, List<ConsumerRecord<byte[], byte[]>> events, Violations violations) {
-        Set<String> found = new HashSet<>();
+        Map<String, List<DeadLetterEvent>> lives = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : events) {
             DeadLetterEvent event = LogFormats.decode(DeadLetterEvent.parser(), record.value(), "a dead letter");
-            DeadLetterEvent.EventCase kind = event.getEventCase();
-            var captured = event.getCaptured();
-            String label = captured.getPathCount() == 0 ? captured.getMessageId() : captured.getLabel();
-            if (kind != DeadLetterEvent.EventCase.CAPTURED || event.getAttempt() != 0) {
-                violations.add(DEAD_LETTER_INVENTED, "nobody replays here, but there is " + kind + " of " + label);
-            } else if (!expectation.isGivenUp(label)) {
-                violations.add(DEAD_LETTER_INVENTED, label + ": " + captured.getErrorMessage());
+            lives.computeIfAbsent(event.getDeadLetterId(), id -> new ArrayList<>())
+                    .add(event);
+        }
+        Set<String> found = new HashSet<>();
+        lives.forEach((id, life) -> {
+            DeadLetterEvent first = life.getFirst();
+            String label = label(first);
+            if (!first.hasCaptured() || first.getAttempt() != 0 || !expectation.isGivenUp(label)) {
+                violations.add(DEAD_LETTER_INVENTED, "%s begins with %s".formatted(id, first.getEventCase()));
             } else if (!found.add(label)) {
                 violations.add(DEAD_LETTER_DOUBLED, label);
-            } else if (!expectation.hasBytesOf(label, captured.getPayload().toByteArray())
-                    || !captured.getErrorCode().equals("UNBOOKABLE")) {
+            } else if (!expectation.hasBytesOf(
+                            label, first.getCaptured().getPayload().toByteArray())
+                    || !first.getCaptured().getErrorCode().equals("UNBOOKABLE")) {
                 violations.add(DEAD_LETTER_INVENTED, label + " was captured otherwise than it was sent");
+            } else {
+                judgeLife(label, expectation.repairs().acts(label), life, violations);
             }
-        }
+        });
         for (String label : expectation.givenUp()) {
             if (!found.contains(label)) {
                 violations.add(DEAD_LETTER_LOST, label);
             }
+        }
+    }
+
+    private static String label(DeadLetterEvent event) {
+        var captured = event.getCaptured();
+        return captured.getPathCount() == 0 ? captured.getMessageId() : captured.getLabel();
+    }
+
+    /** Each attempt once, in turn, with the end that it must have. */
+    private static void judgeLife(
+            String label, List<Repairs.Act> acts, List<DeadLetterEvent> life, Violations violations) {
+        List<String> expected = new ArrayList<>();
+        expected.add("0 CAPTURED");
+        for (int attempt = 1; attempt <= acts.size(); attempt++) {
+            switch (acts.get(attempt - 1).kind()) {
+                case REPLAY -> expected.addAll(List.of(attempt + " ACCEPTED", attempt + " CAPTURED"));
+                case REPLAY_EDITED -> expected.addAll(List.of(attempt + " ACCEPTED", attempt + " RESOLVED"));
+                case DISCARD -> expected.add(attempt + " DISCARDED");
+            }
+        }
+        List<String> actual = life.stream()
+                .map(event -> event.getAttempt() + " " + event.getEventCase())
+                .toList();
+        if (!actual.equals(expected)) {
+            violations.add(DEAD_LETTER_LIFE_WRONG, "%s: expected %s, but was %s".formatted(label, expected, actual));
         }
     }
 }

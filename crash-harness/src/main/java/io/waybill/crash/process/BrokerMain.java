@@ -32,11 +32,11 @@ public final class BrokerMain {
         settings.put("advertised.listeners", advertised.toString());
         settings.put("listener.security.protocol.map", protocols.toString());
         settings.put("inter.broker.listener.name", "PLAINTEXT");
-        // The consumer protocol's floor is 45 s by default: nobody would wait for it here.
+        // Kafka's own values, but for the floors: what a group gets below them is Waybill's doing.
         settings.put("group.consumer.min.session.timeout.ms", "6000");
-        settings.put("group.consumer.session.timeout.ms", "6000");
-        settings.put("group.consumer.min.heartbeat.interval.ms", "1000");
-        settings.put("group.consumer.heartbeat.interval.ms", "2000");
+        settings.put("group.consumer.session.timeout.ms", "45000");
+        settings.put("group.consumer.min.heartbeat.interval.ms", "500");
+        settings.put("group.consumer.heartbeat.interval.ms", "5000");
         Parent.listen(line -> {});
         EmbeddedKafka broker = EmbeddedKafka.start(Path.of(arguments[0]), port, controllerPort, settings);
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close));

@@ -10,6 +10,8 @@ public enum Word {
     REACHED,
     /** It took up a part of a changelog. */
     RESTORING,
+    /** How many tasks it has restored completely. */
+    RESTORED,
     /** How many it has sent. */
     SENT,
     /** It sends nothing now and knows the fate of everything it sent. */

@@ -19,6 +19,14 @@ final class ConsumerSettings {
      */
     private static final int FETCH_WAIT_MILLIS = 50;
 
+    /** So long a source that grows goes unnoticed: until then a sender's resend may go to another partition's task. */
+    private static final int METADATA_AGE_MILLIS = 10_000;
+    /**
+     * Nothing of a partition is fetched while something of it is buffered, so a reader of one long changelog stands
+     * still between two fetches: with Kafka's default of 1 MB a third of its time.
+     */
+    private static final int FETCH_BYTES = 8 * 1024 * 1024;
+
     private ConsumerSettings() {}
 
     static Map<String, Object> alone(KafkaLogOptions options) {
@@ -30,6 +38,7 @@ final class ConsumerSettings {
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, options.maxPollRecords());
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
         settings.put(
                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 Math.toIntExact(options.requestTimeout().toMillis()));
@@ -42,6 +51,9 @@ final class ConsumerSettings {
     static Map<String, Object> member(KafkaLogOptions options, String group, @Nullable String instanceId) {
         Map<String, Object> settings = alone(options);
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, ConsumerConfig.DEFAULT_FETCH_MAX_WAIT_MS);
+        settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MILLIS);
+        settings.put(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(
                 ConsumerConfig.GROUP_PROTOCOL_CONFIG, options.groupProtocol().kafkaName());
@@ -60,8 +72,11 @@ final class ConsumerSettings {
         // could never commit what is open (R1).
         settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, StickyAssignor.class.getName());
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis);
-        settings.put(
-                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                Math.clamp(sessionMillis / HEARTBEATS_PER_SESSION, 1, LONGEST_HEARTBEAT_MS));
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, heartbeatMillis(sessionMillis));
+    }
+
+    /** What a member should wait between two heartbeats, whichever side sets it. */
+    static int heartbeatMillis(int sessionMillis) {
+        return Math.clamp(sessionMillis / HEARTBEATS_PER_SESSION, 1, LONGEST_HEARTBEAT_MS);
     }
 }

@@ -26,7 +26,7 @@ public final class KafkaLog implements Log, AutoCloseable {
     public KafkaLog(KafkaLogOptions options) {
         this.options = options;
         this.adminClient = Admin.create(AdminSettings.of(options));
-        this.admin = new KafkaLogAdmin(adminClient, options.deliveryTimeout());
+        this.admin = new KafkaLogAdmin(adminClient, options);
         this.limits = new TopicLimits(admin, options.maxRequestBytes());
         this.instanceIds = new InstanceIds(options.groupInstanceId());
     }

@@ -14,9 +14,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.FeatureMetadata;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.SupportedVersionRange;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaFuture;
@@ -35,13 +38,18 @@ final class KafkaLogAdmin implements LogAdmin {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLogAdmin.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final String TRANSACTION_FEATURE = "transaction.version";
+    /** KIP-890, since Kafka 4.0. */
+    private static final short EPOCH_FOR_EACH_TRANSACTION = 2;
 
     private final Admin admin;
     private final Duration timeout;
+    private final GroupTerms groups;
 
-    KafkaLogAdmin(Admin admin, Duration timeout) {
+    KafkaLogAdmin(Admin admin, KafkaLogOptions options) {
         this.admin = admin;
-        this.timeout = timeout;
+        this.timeout = options.deliveryTimeout();
+        this.groups = new GroupTerms(admin, options);
     }
 
     @Override
@@ -61,14 +69,26 @@ final class KafkaLogAdmin implements LogAdmin {
             KafkaFuture<org.apache.kafka.clients.admin.TopicDescription> answer, KafkaFuture<Config> config) {
         try {
             var topic = KafkaFailures.await(answer);
-            String maxBytes = KafkaFailures.await(config)
-                    .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
-                    .value();
+            Config configs = KafkaFailures.await(config);
+            String maxBytes = configs.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
             return Optional.of(new TopicDescription(
-                    topic.name(), topic.topicId(), topic.partitions().size(), Integer.parseInt(maxBytes)));
+                    topic.name(),
+                    topic.topicId(),
+                    topic.partitions().size(),
+                    Integer.parseInt(maxBytes),
+                    TopicDescription.DESCRIBED.stream()
+                            .collect(Collectors.toMap(
+                                    each -> each, each -> configs.get(each).value()))));
         } catch (UnknownTopicOrPartitionException none) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Set<String> names(String prefix) {
+        return KafkaFailures.await(admin.listTopics().names()).stream()
+                .filter(name -> name.startsWith(prefix))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -159,6 +179,24 @@ final class KafkaLogAdmin implements LogAdmin {
                 LOG.warn("records that nobody needs any more stay for now: {}: {}", before, failure.toString());
             }
         });
+    }
+
+    @Override
+    public TransactionProtocol transactionProtocol() {
+        FeatureMetadata features = KafkaFailures.await(admin.describeFeatures().featureMetadata());
+        FinalizedVersionRange agreed = features.finalizedFeatures().get(TRANSACTION_FEATURE);
+        if (agreed != null && agreed.maxVersionLevel() >= EPOCH_FOR_EACH_TRANSACTION) {
+            return TransactionProtocol.CURRENT;
+        }
+        SupportedVersionRange known = features.supportedFeatures().get(TRANSACTION_FEATURE);
+        return known != null && known.maxVersion() >= EPOCH_FOR_EACH_TRANSACTION
+                ? TransactionProtocol.NOT_RAISED
+                : TransactionProtocol.TOO_OLD;
+    }
+
+    @Override
+    public GroupTimes agreeOnTimes(String group) {
+        return groups.agreedFor(group);
     }
 
     private static ConfigResource resource(String topic) {

@@ -30,6 +30,7 @@ public record EngineProperties(
         @DefaultValue("32MB") DataSize maxCheckpointSize,
         @DefaultValue("1000") int maxQueuedRecords,
         @DefaultValue("4") int outcomePartitions,
+        @DefaultValue("false") boolean olderBrokers,
         @DefaultValue("3") int uncleanExits) {
 
     /** @throws IllegalArgumentException naming the property that is out of its bounds */
@@ -46,6 +47,7 @@ public record EngineProperties(
                 maxQueuedRecords,
                 outcomePartitions,
                 -1,
+                olderBrokers,
                 uncleanExits);
     }
 }

@@ -80,7 +80,7 @@ final class PipelineRunner implements SmartLifecycle {
 
     private Engine.Prepared prepare(String bean, Pipeline pipeline) {
         try {
-            return engine.prepare(pipeline, log.admin());
+            return engine.prepare(pipeline, log);
         } catch (InvalidPipelineException e) {
             throw new BeanCreationException(bean, String.valueOf(e.getMessage()), e);
         }

@@ -57,7 +57,7 @@ final class EngineInstance implements AutoCloseable {
         thread = Thread.ofPlatform()
                 .daemon()
                 .start(new Engine(new Topics(prefix), engine)
-                        .prepare(pipeline, log.admin())
+                        .prepare(pipeline, log)
                         .thread(ports, folder.getFileName().toString()));
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.log.GroupReader;
 import io.waybill.log.Log;
+import io.waybill.log.LogAdmin.GroupTimes;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.log.LogAdmin.TopicSpec;
+import io.waybill.log.LogAdmin.TransactionProtocol;
 import io.waybill.log.LogReader;
 import io.waybill.log.LogWriter;
 import io.waybill.log.TransactionalWriter;
@@ -72,6 +74,14 @@ public abstract class LogContract {
     }
 
     @Test
+    public void followsTheNewestTransactionProtocolAndGivesGroupsWhatTheyAskFor() {
+        assertThat(log().admin().transactionProtocol()).isEqualTo(TransactionProtocol.CURRENT);
+        GroupTimes times = log().admin().agreeOnTimes(name);
+        assertThat(times.session()).isEqualTo(times.wanted());
+        assertThat(times.heartbeat()).isLessThanOrEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
     public void deletesTheRecordsBelowAnOffset() {
         createTopic(1);
         try (LogWriter writer = log().writer();
@@ -91,6 +101,31 @@ public abstract class LogContract {
 
     private long beginning(LogReader reader) {
         return reader.beginningOffsets(Set.of(partition())).getOrDefault(partition(), -1L);
+    }
+
+    @Test
+    public void namesTheTopicsThatBeginAlike() {
+        createTopic(1);
+        log().admin().create(List.of(new TopicSpec(name + ".more", 1, Map.of())));
+
+        assertThat(log().admin().names(name)).containsExactlyInAnyOrder(name, name + ".more");
+        assertThat(log().admin().names(name + ".")).containsExactly(name + ".more");
+        assertThat(log().admin().names("no-" + name)).isEmpty();
+    }
+
+    @Test
+    public void describesWhatATopicLosesAndWhen() {
+        createTopic(1);
+        Map<String, String> kept = Map.of("cleanup.policy", "compact", "delete.retention.ms", "60000");
+        log().admin().create(List.of(new TopicSpec(name + ".kept", 1, kept)));
+
+        Map<String, TopicDescription> found = log().admin().describe(List.of(name, name + ".kept"));
+        assertThat(Objects.requireNonNull(found.get(name + ".kept")).configs()).containsAllEntriesOf(kept);
+        assertThat(Objects.requireNonNull(found.get(name + ".kept")).tombstones())
+                .isEqualTo(Duration.ofMinutes(1));
+        assertThat(Objects.requireNonNull(found.get(name)).configs())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("delete.retention.ms", "86400000");
     }
 
     @Test

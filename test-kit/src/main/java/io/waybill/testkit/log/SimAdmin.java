@@ -38,6 +38,11 @@ final class SimAdmin implements LogAdmin {
     }
 
     @Override
+    public Set<String> names(String prefix) {
+        return log.simulation().call(DESCRIBE, () -> log.topics().names(prefix));
+    }
+
+    @Override
     public void create(Collection<TopicSpec> specs) {
         log.simulation().run(CREATE, () -> specs.forEach(log.topics()::create));
     }
@@ -56,6 +61,18 @@ final class SimAdmin implements LogAdmin {
     @Override
     public boolean holdsTransaction(String transactionalId, Duration age) {
         return log.simulation().call(LIST_TRANSACTIONS, () -> log.transactions().isOpen(transactionalId, age));
+    }
+
+    /** As all else of the simulated log, the newest; asked at the start, where nothing can go wrong yet. */
+    @Override
+    public TransactionProtocol transactionProtocol() {
+        return TransactionProtocol.CURRENT;
+    }
+
+    /** Members of the simulated group hear everything at their next poll. */
+    @Override
+    public GroupTimes agreeOnTimes(String group) {
+        return new GroupTimes(SimGroup.SESSION_TIMEOUT, SimGroup.SESSION_TIMEOUT, Duration.ZERO);
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class SimLog implements Log {
         return topics.get(topic).description().id();
     }
 
-    /** All committed records of a topic, partition by partition in offset order. */
+    /** All records of a topic that were ever committed, deleted ones too, partition by partition in offset order. */
     public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
         boolean abortedToo = has(PlantedBug.ABORTED_RECORDS_VISIBLE);
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();

@@ -136,10 +136,10 @@ final class SimPartition implements SimTransaction.Participant {
         return true;
     }
 
-    /** Everything that is committed, also what readers have to wait for still. */
+    /** Everything that was ever committed: also what readers have to wait for still, and what was deleted since. */
     List<ConsumerRecord<byte[], byte[]>> committed(boolean abortedToo) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        for (long offset = start; offset < highWatermark(); offset++) {
+        for (long offset = 0; offset < highWatermark(); offset++) {
             if (isReadable(offset, abortedToo)) {
                 found.add(read(offset));
             }

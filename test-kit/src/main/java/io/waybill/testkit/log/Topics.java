@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
@@ -22,6 +24,9 @@ final class Topics {
     private static final String MAX_BYTES = "max.message.bytes";
     private static final String CLEANUP = "cleanup.policy";
     private static final int DEFAULT_MAX_BYTES = 1_048_588;
+
+    private static final Map<String, String> KAFKAS_DEFAULTS =
+            Map.of("cleanup.policy", "delete", "retention.ms", "604800000", "delete.retention.ms", "86400000");
 
     private final Map<String, Topic> topics = new TreeMap<>();
 
@@ -43,10 +48,18 @@ final class Topics {
                             name,
                             idOf(name),
                             spec.partitions(),
-                            max == null ? DEFAULT_MAX_BYTES : Integer.parseInt(max)),
+                            max == null ? DEFAULT_MAX_BYTES : Integer.parseInt(max),
+                            described(spec.configs())),
                     partitions,
                     spec.configs().getOrDefault(CLEANUP, "").contains("compact"));
         });
+    }
+
+    private static Map<String, String> described(Map<String, String> configs) {
+        Map<String, String> described = new TreeMap<>(KAFKAS_DEFAULTS);
+        described.putAll(configs);
+        described.keySet().retainAll(TopicDescription.DESCRIBED);
+        return described;
     }
 
     private static Uuid idOf(String topic) {
@@ -56,6 +69,10 @@ final class Topics {
 
     Optional<Topic> find(String name) {
         return Optional.ofNullable(topics.get(name));
+    }
+
+    Set<String> names(String prefix) {
+        return topics.keySet().stream().filter(name -> name.startsWith(prefix)).collect(Collectors.toUnmodifiableSet());
     }
 
     Topic get(String name) {

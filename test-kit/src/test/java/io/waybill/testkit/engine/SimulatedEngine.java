@@ -68,7 +68,7 @@ final class SimulatedEngine implements Runnable {
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
                 (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}),
                 new SimulatedCrew(simulation));
-        engine.prepare(pipeline, log.admin()).thread(ports, name).run();
+        engine.prepare(pipeline, log).thread(ports, name).run();
     }
 
     static Engine engine(Set<Flaw> flaws) {
@@ -88,6 +88,7 @@ final class SimulatedEngine implements Runnable {
                 5,
                 OUTCOME_PARTITIONS,
                 1,
+                false,
                 UNCLEAN_EXITS);
     }
 

@@ -34,6 +34,8 @@ public enum Flaw {
     FENCED_COMMIT_TAKEN_FOR_DONE,
     /** A record's envelope is not counted against the limit of its topic. */
     ENVELOPE_NOT_COUNTED,
+    /** A task deletes of its own topics one record more than it has read. */
+    UNREAD_RECORD_DELETED,
     /** Owners keep their notes to themselves: nobody learns that a process ended. */
     NOTES_NOT_ON_THE_LOG,
     /** A record that is run alone is noted when it is back, not before it is run. */

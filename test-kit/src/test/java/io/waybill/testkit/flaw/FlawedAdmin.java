@@ -18,10 +18,16 @@ record FlawedAdmin(FlawedLog log, LogAdmin admin) implements LogAdmin {
         Map<String, TopicDescription> found = new HashMap<>(admin.describe(topics));
         if (log.has(Flaw.ENVELOPE_NOT_COUNTED)) {
             found.replaceAll((name, topic) -> topic.maxMessageBytes() < 10_000
-                    ? new TopicDescription(name, topic.id(), topic.partitions(), topic.maxMessageBytes() + ENVELOPE)
+                    ? new TopicDescription(
+                            name, topic.id(), topic.partitions(), topic.maxMessageBytes() + ENVELOPE, topic.configs())
                     : topic);
         }
         return found;
+    }
+
+    @Override
+    public Set<String> names(String prefix) {
+        return admin.names(prefix);
     }
 
     @Override
@@ -36,8 +42,22 @@ record FlawedAdmin(FlawedLog log, LogAdmin admin) implements LogAdmin {
     }
 
     @Override
+    public TransactionProtocol transactionProtocol() {
+        return admin.transactionProtocol();
+    }
+
+    @Override
+    public GroupTimes agreeOnTimes(String group) {
+        return admin.agreeOnTimes(group);
+    }
+
+    @Override
     public void deleteRecords(Map<TopicPartition, Long> before) {
-        admin.deleteRecords(before);
+        Map<TopicPartition, Long> deleted = new HashMap<>(before);
+        if (log.has(Flaw.UNREAD_RECORD_DELETED)) {
+            deleted.replaceAll((partition, offset) -> offset + 1);
+        }
+        admin.deleteRecords(deleted);
     }
 
     @Override

@@ -1,0 +1,45 @@
+package io.waybill.benchmarks.restore;
+
+import io.waybill.benchmarks.w.ChildJvm;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What an instance said its tasks have restored; the last line of each task counts. */
+final class Told {
+
+    private record Line(long records, long bytes) {}
+
+    private final Map<Integer, Line> lines = new ConcurrentHashMap<>();
+
+    private Told() {}
+
+    static Told by(ChildJvm app) {
+        Told told = new Told();
+        Thread.ofPlatform().daemon().start(() -> told.listen(app));
+        return told;
+    }
+
+    private void listen(ChildJvm app) {
+        try {
+            while (true) {
+                String line = app.line();
+                if (!line.startsWith("@")) {
+                    continue; // the JVM itself
+                }
+                String[] words = line.substring(1).split(" ", -1);
+                lines.put(Integer.valueOf(words[0]), new Line(Long.parseLong(words[1]), Long.parseLong(words[2])));
+            }
+        } catch (IOException ended) {
+            // what was said stands
+        }
+    }
+
+    long records() {
+        return lines.values().stream().mapToLong(Line::records).sum();
+    }
+
+    long bytes() {
+        return lines.values().stream().mapToLong(Line::bytes).sum();
+    }
+}
