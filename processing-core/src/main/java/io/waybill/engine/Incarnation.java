@@ -64,12 +64,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private boolean barred;
 
     Incarnation(
-            PipelinePlan plan,
-            EngineOptions options,
-            Ports ports,
-            String threadName,
-            Helm helm,
-            Heritage heritage) {
+            PipelinePlan plan, EngineOptions options, Ports ports, String threadName, Helm helm, Heritage heritage) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;

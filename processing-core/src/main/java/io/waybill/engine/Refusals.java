@@ -48,7 +48,8 @@ final class Refusals {
         void requireNoneRefused() {
             List<Refusal> refused = new ArrayList<>();
             for (Sent each : sent) {
-                if (each.answer().isCompletedExceptionally() && LogWriter.isRefusal(each.answer().exceptionNow())) {
+                if (each.answer().isCompletedExceptionally()
+                        && LogWriter.isRefusal(each.answer().exceptionNow())) {
                     refused.add(refusal(each.output(), each.answer().exceptionNow()));
                 }
             }
@@ -59,7 +60,8 @@ final class Refusals {
 
         /** The id of an output names its record. */
         private static Refusal refusal(ProducerRecord<byte[], byte[]> output, Throwable reason) {
-            byte[] id = output.headers().lastHeader(KafkaSource.MESSAGE_ID_HEADER).value();
+            byte[] id =
+                    output.headers().lastHeader(KafkaSource.MESSAGE_ID_HEADER).value();
             String[] fields = new String(id, StandardCharsets.UTF_8).split("/", -1);
             return new Refusal(fields[0] + "/" + fields[1], fields[2], String.valueOf(reason.getMessage()));
         }

@@ -198,8 +198,7 @@ final class TaskOpening {
         if (marker != null) {
             sameTopics(marker);
         }
-        return new Task(
-                plan, partition, options, ports, open, filter, nextInput(marker), marker, guard.get());
+        return new Task(plan, partition, options, ports, open, filter, nextInput(marker), marker, guard.get());
     }
 
     /** A topic that was deleted and made anew has other records at the same offsets. */

@@ -108,7 +108,9 @@ final class TopicSetup {
 
     /** A topic that somebody else created by another policy would lose what nobody has read. */
     private static void keeps(TopicDescription topic, List<String> problems) {
-        boolean compacted = topic.name().endsWith(".changelog") || topic.name().endsWith(".incidents");
+        boolean compacted = topic.name().endsWith(".changelog")
+                || topic.name().endsWith(".incidents")
+                || topic.name().endsWith(".owners");
         (compacted ? COMPACTION : KEPT).forEach((config, expected) -> {
             String actual = topic.configs().getOrDefault(config, expected);
             if (!actual.equals(expected)) {

@@ -52,8 +52,7 @@ final class ConsumerSettings {
         Map<String, Object> settings = alone(options);
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, ConsumerConfig.DEFAULT_FETCH_MAX_WAIT_MS);
         settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MILLIS);
-        settings.put(
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(
                 ConsumerConfig.GROUP_PROTOCOL_CONFIG, options.groupProtocol().kafkaName());

@@ -174,8 +174,7 @@ public abstract class LogContract {
                 LogReader reader = readerFromStart()) {
             var refused = writer.send(new ProducerRecord<>(name, 0, null, new byte[1]));
             assertThatThrownBy(refused::join).hasCauseInstanceOf(InvalidRecordException.class);
-            writer.send(new ProducerRecord<>(name, 0, KEY, TAKEN))
-                    .join();
+            writer.send(new ProducerRecord<>(name, 0, KEY, TAKEN)).join();
             assertThat(read(reader, 1)).containsExactly("taken");
         }
     }
@@ -193,8 +192,8 @@ public abstract class LogContract {
             }
             writer.flush();
             assertThat(answers.stream()
-                            .filter(answer -> answer.isCompletedExceptionally()
-                                    && LogWriter.isRefusal(answer.exceptionNow()))
+                            .filter(answer ->
+                                    answer.isCompletedExceptionally() && LogWriter.isRefusal(answer.exceptionNow()))
                             .toList())
                     .containsExactly(answers.get(20));
             assertThatThrownBy(writer::commit).isInstanceOf(KafkaException.class);

@@ -220,9 +220,8 @@ final class EngineHistory {
                 Workload.PIPELINE, Workload.SOURCE, log.topicId(Workload.SOURCE), Workload.SINK, shape.stages());
         boolean endsAreAmbiguous = !faults.struck().isEmpty() || killers.areSeveral();
         WorkloadOracle oracle = new WorkloadOracle(shape, disturbed(), endsAreAmbiguous, mistakes());
-        List<String> violations = new ArrayList<>(
-                new History(log::committed, SimulatedEngine.TOPICS, names, oracle)
-                        .check());
+        List<String> violations =
+                new ArrayList<>(new History(log::committed, SimulatedEngine.TOPICS, names, oracle).check());
         violations.addAll(killers.violations(faults.struck().size()));
         violations.addAll(new QuarantineCheck(log).check());
         violations.addAll(new CountCheck(log, shape.countingStage()).check());

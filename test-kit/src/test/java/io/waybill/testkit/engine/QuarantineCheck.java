@@ -31,7 +31,8 @@ final class QuarantineCheck {
             told.add(cause.substring(cause.lastIndexOf('/') + 1));
         }
         if (!told.equals(open)) {
-            violations.add("expected open incidents of the quarantined dead letters %s, but were of %s".formatted(open, told));
+            violations.add(
+                    "expected open incidents of the quarantined dead letters %s, but were of %s".formatted(open, told));
         }
         return violations;
     }
