@@ -98,7 +98,7 @@ final class TaskRestore {
         if (filter == null) {
             outdated = isOtherHistory(records);
             if (outdated) {
-                return Progress.OUTDATED;
+                return false;
             }
             applyChanges(records);
         } else {
