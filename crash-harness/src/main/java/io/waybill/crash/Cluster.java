@@ -79,10 +79,7 @@ final class Cluster implements AutoCloseable {
                 cluster.startConsole();
             }
             var unused = cluster.supervisor.scheduleWithFixedDelay(
-                    cluster::supervise,
-                    BETWEEN_LOOKS.toMillis(),
-                    BETWEEN_LOOKS.toMillis(),
-                    TimeUnit.MILLISECONDS);
+                    cluster::supervise, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
             return cluster;
         } catch (Exception | Error e) {
             cluster.close();

@@ -43,8 +43,7 @@ final class Judge implements AutoCloseable {
         long end = System.nanoTime() + limit.toNanos();
         // The whole judgement takes seconds after a long run: first what says cheaply that it is too early.
         return Await.holdsWithin(limit, () -> person.isHome() && tracking.settled() >= expected)
-                && Await.holdsWithin(Duration.ofNanos(Math.max(0, end - System.nanoTime())), () -> found()
-                        .isEmpty());
+                && Await.holdsWithin(Duration.ofNanos(Math.max(0, end - System.nanoTime())), () -> found().isEmpty());
     }
 
     /** What stands in the way of everything being settled is what is wrong with it. */

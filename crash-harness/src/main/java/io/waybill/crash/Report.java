@@ -54,9 +54,7 @@ final class Report {
 
     void recovery(GroupProtocol protocol, Duration outage) {
         recovery.put(protocol, outage);
-        figure(
-                "recovery: longest outage of a partition after kill -9 of one instance of three, " + protocol,
-                outage);
+        figure("recovery: longest outage of a partition after kill -9 of one instance of three, " + protocol, outage);
     }
 
     Map<GroupProtocol, Duration> recovery() {

@@ -68,8 +68,7 @@ final class Slot {
                 folder.resolve("instance-" + number + ".log"),
                 judged.heapMegabytes(),
                 judged.main(),
-                judged.arguments(
-                        new Judged.Instance(number, bootstrapServers, jdbcUrl, state(), order, protocol)));
+                judged.arguments(new Judged.Instance(number, bootstrapServers, jdbcUrl, state(), order, protocol)));
     }
 
     /** From its next start on. */

@@ -41,7 +41,9 @@ class CrashHarnessIT {
                                 + " -Dwaybill.crash.faults=%d",
                         seed, folder, seed, FAULTS)
                 .isEmpty();
-        assertThat(run.report().struck()).as("faults that struck").isGreaterThanOrEqualTo((FAULTS + FAULTS / 7) * 9 / 10);
+        assertThat(run.report().struck())
+                .as("faults that struck")
+                .isGreaterThanOrEqualTo((FAULTS + FAULTS / 7) * 9 / 10);
         assertThat(run.report().recovery())
                 .as("recovery from kill -9 of one instance")
                 .containsOnlyKeys(GroupProtocol.values())

@@ -24,7 +24,6 @@ public final class DuplicateStore implements DuplicateFilter {
     static final int MOST_IN_MEMORY = 32_768;
 
     private final long windowMs;
-    private final LocalStore store;
     private final RecentIds recent;
     private final IdMarks marks;
     private final ExpirySweep sweep;
@@ -33,7 +32,6 @@ public final class DuplicateStore implements DuplicateFilter {
 
     private DuplicateStore(Deduplicate choice, LocalStore store, long coveredUpTo, int mostInMemory) {
         this.windowMs = choice.window().toMillis();
-        this.store = store;
         this.recent = new RecentIds(mostInMemory);
         this.marks = new IdMarks(store, windowMs);
         this.sweep = new ExpirySweep(store);
@@ -80,7 +78,7 @@ public final class DuplicateStore implements DuplicateFilter {
         if (remembered != null && !IdRow.isOver(remembered, logTimeMs)) {
             return remembered;
         }
-        byte[] stored = store.get(IDS, id);
+        byte[] stored = state.getCommitted(IDS, id);
         return stored == null ? null : IdRow.ofStored(stored);
     }
 
@@ -113,7 +111,8 @@ public final class DuplicateStore implements DuplicateFilter {
                 state.delete(IDS, change.key());
             }
             blocks.add(change.key(), row);
-            drained.add(new LocalStore.Change(IDS, change.key(), IdRow.outsideChangelog(row)));
+            IdRow.outsideChangelog(row);
+            drained.add(change);
         }
         if (marks.advance(state, logTimeMs)) {
             sweep.begin();

@@ -1,6 +1,7 @@
 package io.waybill.dedup;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.waybill.format.LogFormats;
 import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.CheckpointId;
@@ -30,7 +31,7 @@ final class IdBlocks {
     }
 
     void add(byte[] id, byte[] row) {
-        block.addMessageIdsBytes(ByteString.copyFrom(id))
+        block.addMessageIdsBytes(UnsafeByteOperations.unsafeWrap(id))
                 .addFirstOffsets(IdRow.firstOffset(row))
                 .addExpiresLogTimeMs(IdRow.expires(row));
         IdRow.writeFirst(row, firsts);

@@ -6,7 +6,9 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.MessageIdRow;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.UUID;
 
@@ -29,7 +31,14 @@ final class IdRow {
     private static final int HASH_BYTES = 16;
     private static final int EXPIRES = 41;
 
+    /** Big-endian, as it always was. */
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private IdRow() {}
+
+    private static long longAt(byte[] row, int at) {
+        return (long) LONGS.get(row, at);
+    }
 
     static byte[] accepted(Sighting sighting, boolean inChangelog) {
         return of(
@@ -42,14 +51,14 @@ final class IdRow {
     }
 
     private static byte[] of(byte state, UUID first, long offset, byte[] hashes, int hashAt, long expires) {
-        return ByteBuffer.allocate(BYTES)
-                .put(state)
-                .putLong(first.getMostSignificantBits())
-                .putLong(first.getLeastSignificantBits())
-                .putLong(offset)
-                .put(hashes, hashAt, HASH_BYTES)
-                .putLong(expires)
-                .array();
+        byte[] row = new byte[BYTES];
+        row[0] = state;
+        LONGS.set(row, FIRST, first.getMostSignificantBits());
+        LONGS.set(row, FIRST + Long.BYTES, first.getLeastSignificantBits());
+        LONGS.set(row, OFFSET, offset);
+        System.arraycopy(hashes, hashAt, row, HASH, HASH_BYTES);
+        LONGS.set(row, EXPIRES, expires);
+        return row;
     }
 
     /** The n-th entry of a block. */
@@ -57,7 +66,8 @@ final class IdRow {
         byte[] row = new byte[BYTES];
         System.arraycopy(firsts, 16 * n, row, FIRST, 16);
         System.arraycopy(hashes, HASH_BYTES * n, row, HASH, HASH_BYTES);
-        ByteBuffer.wrap(row).putLong(OFFSET, offset).putLong(EXPIRES, expires);
+        LONGS.set(row, OFFSET, offset);
+        LONGS.set(row, EXPIRES, expires);
         return row;
     }
 
@@ -86,14 +96,13 @@ final class IdRow {
 
     static byte[] released(byte[] row, long expires) {
         byte[] released = row.clone();
-        ByteBuffer.wrap(released).putLong(EXPIRES, expires);
+        LONGS.set(released, EXPIRES, expires);
         return released;
     }
 
     /** Its row in the changelog, if there was one, is deleted. */
-    static byte[] outsideChangelog(byte[] row) {
+    static void outsideChangelog(byte[] row) {
         row[0] = OWN;
-        return row;
     }
 
     static boolean isInChangelog(byte[] row) {
@@ -109,8 +118,7 @@ final class IdRow {
     }
 
     static TrackingId first(byte[] row) {
-        ByteBuffer buffer = ByteBuffer.wrap(row);
-        return new TrackingId(new UUID(buffer.getLong(FIRST), buffer.getLong(FIRST + Long.BYTES)));
+        return new TrackingId(new UUID(longAt(row, FIRST), longAt(row, FIRST + Long.BYTES)));
     }
 
     static void writeFirst(byte[] row, ByteArrayOutputStream to) {
@@ -118,7 +126,7 @@ final class IdRow {
     }
 
     static long firstOffset(byte[] row) {
-        return ByteBuffer.wrap(row).getLong(OFFSET);
+        return longAt(row, OFFSET);
     }
 
     static void writePayloadHash(byte[] row, ByteArrayOutputStream to) {
@@ -130,6 +138,6 @@ final class IdRow {
     }
 
     static long expires(byte[] row) {
-        return ByteBuffer.wrap(row).getLong(EXPIRES);
+        return longAt(row, EXPIRES);
     }
 }

@@ -94,6 +94,11 @@ final class Fakes {
         }
 
         @Override
+        public byte @Nullable [] getCommitted(String column, byte[] key) {
+            return store.get(column, key);
+        }
+
+        @Override
         public void put(String column, byte[] key, byte[] value) {
             column(column).put(key, new LocalStore.Change(column, key, value));
         }

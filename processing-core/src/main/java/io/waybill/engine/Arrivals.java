@@ -10,4 +10,9 @@ interface Arrivals {
      * @throws TaskHaltedException where the record is nothing this task may pass over
      */
     Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs);
+
+    /** The message id that will be looked up when this record is taken; empty where none will be. In their order. */
+    default String messageId(ConsumerRecord<byte[], byte[]> queued) {
+        return "";
+    }
 }

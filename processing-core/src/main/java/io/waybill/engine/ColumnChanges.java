@@ -12,51 +12,92 @@ import org.jspecify.annotations.Nullable;
 /** Changed rows of one column. In order only once they were scanned: most columns never are. */
 final class ColumnChanges {
 
-    private final Map<RowKey, Change> byKey = new LinkedHashMap<>();
+    private final String column;
+
+    /** The only row that was changed, while there is one: a record seldom changes more of a column. */
+    private @Nullable RowKey onlyKey;
+
+    private @Nullable Change onlyChange;
+
+    /** All of them, from the second on. */
+    private @Nullable Map<RowKey, Change> byKey;
+
     private @Nullable NavigableMap<RowKey, Change> sorted;
+
+    ColumnChanges(String column) {
+        this.column = column;
+    }
+
+    String column() {
+        return column;
+    }
 
     /** Null where the row was not changed. */
     @Nullable
     Change get(RowKey key) {
-        return byKey.get(key);
+        if (byKey != null) {
+            return byKey.get(key);
+        }
+        return key.equals(onlyKey) ? onlyChange : null;
     }
 
     void put(RowKey key, Change change) {
-        byKey.put(key, change);
+        if (byKey != null) {
+            byKey.put(key, change);
+        } else if (onlyKey == null || onlyKey.equals(key)) {
+            onlyKey = key;
+            onlyChange = change;
+        } else {
+            byKey = new LinkedHashMap<>(all());
+            byKey.put(key, change);
+        }
         if (sorted != null) {
             sorted.put(key, change);
         }
     }
 
     void putAll(ColumnChanges newer) {
-        byKey.putAll(newer.byKey);
-        if (sorted != null) {
-            sorted.putAll(newer.byKey);
+        if (newer.onlyKey != null && newer.onlyChange != null && newer.byKey == null) {
+            put(newer.onlyKey, newer.onlyChange);
+        } else {
+            newer.all().forEach(this::put);
         }
     }
 
+    private Map<RowKey, Change> all() {
+        if (byKey != null) {
+            return byKey;
+        }
+        return onlyKey == null || onlyChange == null ? Map.of() : Map.of(onlyKey, onlyChange);
+    }
+
     void clear() {
-        byKey.clear();
+        onlyKey = null;
+        onlyChange = null;
+        if (byKey != null) {
+            byKey.clear();
+        }
         if (sorted != null) {
             sorted.clear();
         }
     }
 
     boolean isEmpty() {
-        return byKey.isEmpty();
+        return byKey == null ? onlyKey == null : byKey.isEmpty();
     }
 
     Iterator<Map.Entry<RowKey, Change>> from(RowKey from) {
         NavigableMap<RowKey, Change> ordered = sorted;
         if (ordered == null) {
-            ordered = new TreeMap<>(byKey);
+            ordered = new TreeMap<>(all());
             sorted = ordered;
         }
         return ordered.tailMap(from, true).entrySet().iterator();
     }
 
-    void addTo(List<LocalStore.Change> list, String column) {
-        byKey.forEach((key, change) -> list.add(new LocalStore.Change(column, key.bytes(), change.value())));
+    /** In the order in which they were first changed. */
+    void addTo(List<LocalStore.Change> list) {
+        all().forEach((key, change) -> list.add(new LocalStore.Change(column, key.bytes(), change.value())));
     }
 
     /** @param value null where the row was deleted */

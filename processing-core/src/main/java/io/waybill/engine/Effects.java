@@ -2,9 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowEnd;
-import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.FlowUpdate;
-import io.waybill.format.v1.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -15,41 +13,38 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class Effects {
 
-    private final List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
-    private final List<Outcome> outcomes = new ArrayList<>();
-    private final List<DeadLetterEvent> deadLetters = new ArrayList<>();
-    private final List<FlowResult> results = new ArrayList<>();
-    private final List<FlowUpdate> flowUpdates = new ArrayList<>();
-    private final List<FlowEnded> flowEnds = new ArrayList<>();
+    // Each begins with the first of its kind: most records have few kinds.
+    private List<ProducerRecord<byte[], byte[]>> outputs = List.of();
+    private List<Fact> facts = List.of();
+    private List<DeadLetterEvent> deadLetters = List.of();
+    private List<FlowUpdate> flowUpdates = List.of();
+    private List<FlowEnded> flowEnds = List.of();
     private long bytes;
 
     void output(ProducerRecord<byte[], byte[]> record, long size) {
-        outputs.add(record);
+        outputs = with(outputs, record);
         bytes += size;
     }
 
-    void outcome(Outcome outcome) {
-        outcomes.add(outcome);
-        bytes += outcome.getSerializedSize();
+    /** In the order in which they came to be. */
+    void fact(Fact fact) {
+        facts = with(facts, fact);
+        bytes += fact.size();
     }
 
     void deadLetter(DeadLetterEvent event) {
-        deadLetters.add(event);
+        deadLetters = with(deadLetters, event);
         bytes += event.getSerializedSize();
-    }
-
-    void result(FlowResult result) {
-        results.add(result);
     }
 
     /** For the stage in which flows become whole. */
     void flowUpdate(FlowUpdate update) {
-        flowUpdates.add(update);
+        flowUpdates = with(flowUpdates, update);
         bytes += update.getSerializedSize();
     }
 
     void flowEnded(FlowEnded end) {
-        flowEnds.add(end);
+        flowEnds = with(flowEnds, end);
     }
 
     /** The change itself lies in the state's layer; here only its size counts. */
@@ -57,31 +52,40 @@ final class Effects {
         bytes += size;
     }
 
-    /** Takes over everything the other holds. */
+    /** Takes over everything the other holds, which must not be used any more. */
     void add(Effects other) {
-        outputs.addAll(other.outputs);
-        outcomes.addAll(other.outcomes);
-        deadLetters.addAll(other.deadLetters);
-        results.addAll(other.results);
-        flowUpdates.addAll(other.flowUpdates);
-        flowEnds.addAll(other.flowEnds);
+        outputs = joined(outputs, other.outputs);
+        facts = joined(facts, other.facts);
+        deadLetters = joined(deadLetters, other.deadLetters);
+        flowUpdates = joined(flowUpdates, other.flowUpdates);
+        flowEnds = joined(flowEnds, other.flowEnds);
         bytes += other.bytes;
+    }
+
+    private static <T> List<T> with(List<T> list, T one) {
+        List<T> more = list.isEmpty() ? new ArrayList<>(3) : list;
+        more.add(one);
+        return more;
+    }
+
+    private static <T> List<T> joined(List<T> list, List<T> more) {
+        if (list.isEmpty()) {
+            return more;
+        }
+        list.addAll(more);
+        return list;
     }
 
     List<ProducerRecord<byte[], byte[]>> outputs() {
         return outputs;
     }
 
-    List<Outcome> outcomes() {
-        return outcomes;
+    List<Fact> facts() {
+        return facts;
     }
 
     List<DeadLetterEvent> deadLetters() {
         return deadLetters;
-    }
-
-    List<FlowResult> results() {
-        return results;
     }
 
     List<FlowUpdate> flowUpdates() {

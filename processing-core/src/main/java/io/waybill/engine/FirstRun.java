@@ -78,7 +78,7 @@ final class FirstRun implements Settlement {
             change.edge(arrivedBy);
             return;
         }
-        effects.outcome(Outcomes.received(record, begunAt));
+        effects.fact(Outcomes.received(record, begunAt));
         if (filter != null && sighting != null) {
             filter.accept(state, sighting);
         }
@@ -91,7 +91,7 @@ final class FirstRun implements Settlement {
 
     @Override
     public void part(Effects effects, Entry entry, RecordScope scope, Instant now) {
-        effects.outcome(Outcomes.part(record.flow(), entry, scope, now));
+        effects.fact(Outcomes.part(record.flow(), entry, scope, now));
         change.settled(scope.outcome());
     }
 
@@ -105,7 +105,7 @@ final class FirstRun implements Settlement {
             Instant firstFailedAt,
             Instant now) {
         String id = entry.path().deadLetterId(record.flow(), plan.stage());
-        effects.outcome(Outcomes.deadLettered(record.flow(), entry, id, failure, now));
+        effects.fact(Outcomes.deadLettered(record.flow(), entry, id, failure, now));
         effects.deadLetter(DeadLetterEvents.of(plan, partition, id, record.flow(), entry.attempt(), now)
                 .setCaptured(DeadLetterEvents.captured(plan, record, entry, failure, tries, firstFailedAt))
                 .build());

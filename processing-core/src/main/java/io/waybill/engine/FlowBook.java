@@ -1,7 +1,6 @@
 package io.waybill.engine;
 
 import io.waybill.format.TrackingId;
-import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.FlowUpdate;
 import java.time.Instant;
@@ -32,18 +31,15 @@ final class FlowBook implements Flows {
     public void change(FlowUpdate update, long logTimeMs, Effects effects, StateLayer state, Instant now) {
         TrackingId flow = TrackingId.of(update.getTrackingId());
         FlowRow before = Rows.flow(state, flow);
-        FlowRow row = changed(flow, before, update);
-        if (row.getEdges() != 0) {
-            Rows.put(state, flow, row);
+        FlowRow.Builder changed = changed(flow, before, update);
+        if (changed.getEdges() != 0) {
+            Rows.put(state, flow, changed.build());
             return;
         }
-        row = row.toBuilder()
-                .setResultNumber(row.getResultNumber() + 1)
-                .setResult(Outcomes.judge(row.getLeaves(), row.getSucceeded()))
+        FlowRow row = changed.setResultNumber(changed.getResultNumber() + 1)
+                .setResult(Outcomes.judge(changed.getLeaves(), changed.getSucceeded()))
                 .build();
-        FlowResult result = Outcomes.result(flow, plan.pipeline().name(), row, now);
-        effects.outcome(Outcomes.of(result, now));
-        effects.result(result);
+        effects.fact(new Fact.Ended(flow, Outcomes.result(flow, plan.pipeline().name(), row, now)));
         if (row.getOpenDeadLetters() > 0) {
             Rows.put(state, flow, row);
             return;
@@ -54,7 +50,7 @@ final class FlowBook implements Flows {
         ending.ended(flow, row, logTimeMs, effects, state);
     }
 
-    private static FlowRow changed(TrackingId flow, @Nullable FlowRow row, FlowUpdate update) {
+    private static FlowRow.Builder changed(TrackingId flow, @Nullable FlowRow row, FlowUpdate update) {
         if ((row == null) != update.hasOrigin()) {
             throw TaskHaltedException.stateDamaged(
                     row == null
@@ -72,7 +68,6 @@ final class FlowBook implements Flows {
                 .setLeaves(changed.getLeaves() + update.getLeaves())
                 .setSucceeded(changed.getSucceeded() + update.getSucceeded())
                 .setOpenDeadLetters(changed.getOpenDeadLetters() + update.getOpenDeadLetters())
-                .setDiscarded(changed.getDiscarded() + update.getDiscarded())
-                .build();
+                .setDiscarded(changed.getDiscarded() + update.getDiscarded());
     }
 }

@@ -47,6 +47,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final Map<TopicPartition, Task> tasks = new TreeMap<>(Inputs.ORDER);
     private final Openings openings = new Openings();
     private final LeftOpen leftOpen;
+    private final PartitionCounts counts;
     private final Map<TopicPartition, TaskHaltedException> halted = new TreeMap<>(Inputs.ORDER);
     private final Map<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
     private final Pauses pauses = new Pauses();
@@ -75,6 +76,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         this.refusals = heritage.refusals();
         refusals.begin(ports.clock().instant());
         this.transactionalId = plan.group() + "." + threadName + "." + id;
+        this.counts = new PartitionCounts(plan, ports);
         this.leftOpen = new LeftOpen(ports, options.patience(), transactionalId);
         try {
             this.incidents = opened(new IncidentLog(plan, ports));
@@ -126,6 +128,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (incidents.look()) {
             speakUp();
         }
+        counts.changed().forEach(this::haltGrown);
         balanceBackpressure();
         poll();
         openTasks();
@@ -180,12 +183,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void poll() {
         try {
-            for (ConsumerRecord<byte[], byte[]> record : group.poll(patience())) {
-                Task task = tasks.get(new TopicPartition(record.topic(), record.partition()));
-                if (task != null) {
-                    task.offer(record);
-                }
-            }
+            offer(group.poll(patience()));
             side.poll(tasks, this::retry);
         } catch (OffsetOutOfRangeException lost) {
             for (TopicPartition partition : lost.partitions()) {
@@ -197,6 +195,23 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                         TaskHaltedException.positionLost(
                                 "the log no longer holds the position of %s: records were deleted unread"
                                         .formatted(partition)));
+            }
+        }
+    }
+
+    private void offer(List<ConsumerRecord<byte[], byte[]>> records) {
+        TopicPartition input = null;
+        Task task = null;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            // Those of one partition come together.
+            if (input == null
+                    || input.partition() != record.partition()
+                    || !input.topic().equals(record.topic())) {
+                input = new TopicPartition(record.topic(), record.partition());
+                task = tasks.get(input);
+            }
+            if (task != null) {
+                task.offer(record);
             }
         }
     }
@@ -275,7 +290,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void advance(Task task) {
         Instant now = ports.clock().instant();
-        if (!helm.isWatched() || !task.runnable(now)) {
+        if (!helm.isWatched()) {
+            // No operator is called now; but one that is late is interrupted, or nobody would ever be back.
+            task.cutLate(now);
+            return;
+        }
+        if (!task.runnable(now)) {
             return;
         }
         if (!isLetIn(task)) {
@@ -293,10 +313,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             return;
         }
         OperatorFailure stop = task.stoppedBy();
+        if (task.progress() > before) {
+            // Also where it stops again at once: that is another record, and another incident.
+            incidents.resumed(task.id(), "waybill");
+        }
         if (stop != null) {
             incidents.stopped(task, stop, task.currentRecord());
-        } else if (task.progress() > before) {
-            incidents.resumed(task.id(), "waybill");
         }
     }
 
@@ -347,6 +369,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             task.resume();
         } else if (halted.remove(input) != null) {
             open(input);
+            counts.lookSoon();
         }
     }
 
@@ -398,12 +421,23 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             // A topic that grows while we run causes a rebalance: here it is noticed before any record of it runs.
             if (now == null || now.partitions() != input.partitions()) {
                 toHalt.put(partition, grown(input));
+                counts.lookSoon();
             } else {
                 open(partition);
             }
         }
         incidents.refresh();
         notes.refresh();
+    }
+
+    /** Those that stay where they are hear of it here. */
+    private void haltGrown(TopicDescription input) {
+        for (TopicPartition partition : inputPartitions()) {
+            if (partition.topic().equals(input.name())) {
+                openings.abandon(partition);
+                halt(partition, grown(input));
+            }
+        }
     }
 
     private static TaskHaltedException grown(TopicDescription input) {

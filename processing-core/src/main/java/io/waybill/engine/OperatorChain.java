@@ -16,7 +16,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a record through the operators of a stage, from its entry on. For any thread, until it is a task's own. */
@@ -288,11 +289,13 @@ final class OperatorChain {
     private Object output(Operator.Sink operator, Object value, RecordScope scope) throws Exception {
         KafkaSink<Object> sink = operator.sink();
         byte[] payload = present(sink.serde().serialize(value));
-        String id = scope.record().flow() + "/" + scope.path() + "/" + operator.name() + "/" + scope.outputs();
-        RecordHeaders headers = new RecordHeaders();
-        headers.add(TRACKING_HEADER, utf8(scope.record().flow().toString()));
-        headers.add(TIMESTAMP_HEADER, utf8(String.valueOf(scope.record().timestampMs())));
-        headers.add(KafkaSource.MESSAGE_ID_HEADER, utf8(id));
+        String flow = scope.record().flow().toString();
+        String id = flow + "/" + scope.path() + "/" + operator.name() + "/" + scope.outputs();
+        List<Header> headers = List.of(
+                new RecordHeader(TRACKING_HEADER, utf8(flow)),
+                new RecordHeader(
+                        TIMESTAMP_HEADER, utf8(String.valueOf(scope.record().timestampMs()))),
+                new RecordHeader(KafkaSource.MESSAGE_ID_HEADER, utf8(id)));
         byte[] key = sink.keyOf(value);
         long size = RecordSize.upperBound(key, payload, headers);
         int limit = topicLimits.getOrDefault(sink.topic(), Integer.MAX_VALUE);

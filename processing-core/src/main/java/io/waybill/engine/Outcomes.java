@@ -15,14 +15,20 @@ import io.waybill.format.v1.Result;
 import io.waybill.format.v1.Waiting;
 import io.waybill.pipeline.KafkaSource;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 
 /** Builds what is said of records and flows. */
 final class Outcomes {
 
     private Outcomes() {}
 
-    static Outcome received(FlowRecord record, Instant now) {
-        return of(record.flow(), now)
+    static Fact received(FlowRecord record, Instant now) {
+        return new Fact.Arrived(record, now.toEpochMilli());
+    }
+
+    static Outcome of(Fact.Arrived arrived) {
+        FlowRecord record = arrived.record();
+        return of(record.flow(), arrived.atMs())
                 .setReceived(Received.newBuilder()
                         .setSourceTopic(record.source().getTopic())
                         .setSourcePartition(record.source().getPartition())
@@ -37,58 +43,74 @@ final class Outcomes {
     }
 
     /** A flow that begins with a timer. */
-    static Outcome fired(FlowRecord record, RegisteredTimer timer, TrackingId causedBy, Instant now) {
+    static Fact fired(FlowRecord record, RegisteredTimer timer, TrackingId causedBy, Instant now) {
         String name = timer.name().isEmpty() ? "" : " " + timer.name();
-        return of(record.flow(), now)
-                .setReceived(Received.newBuilder()
+        return told(
+                record.flow(),
+                now,
+                outcome -> outcome.setReceived(Received.newBuilder()
                         .setSourcePartition(record.source().getPartition())
                         .setSourceTimestampMs(record.timestampMs())
                         .setKey(UnsafeByteOperations.unsafeWrap(timer.key()))
                         .setName("timer of " + timer.operator() + name)
-                        .setCausedBy(causedBy.toByteString()))
-                .build();
+                        .setCausedBy(causedBy.toByteString())));
     }
 
-    static Outcome duplicate(FlowRecord record, Verdict.Duplicate of, Instant now) {
-        return of(record.flow(), now)
-                .setDuplicate(Duplicate.newBuilder()
+    static Fact duplicate(FlowRecord record, Verdict.Duplicate of, Instant now) {
+        return told(
+                record.flow(),
+                now,
+                outcome -> outcome.setDuplicate(Duplicate.newBuilder()
                         .setFirstTrackingId(of.first().toByteString())
                         .setFirstTopic(of.topic())
                         .setFirstPartition(of.partition())
                         .setFirstOffset(of.offset())
-                        .setMessageId(record.messageId()))
-                .build();
+                        .setMessageId(record.messageId())));
     }
 
-    static Outcome waiting(
+    static Fact waiting(
             TrackingId flow, Entry entry, OperatorFailure failure, int tries, Instant nextTryAt, Instant now) {
-        return of(flow, now)
-                .setWaiting(Waiting.newBuilder()
+        return told(
+                flow,
+                now,
+                outcome -> outcome.setWaiting(Waiting.newBuilder()
                         .addAllPath(entry.path().steps())
                         .setOperator(failure.operator())
                         .setError(failure.code() + ": " + failure.message())
                         .setTries(tries)
-                        .setNextTryAtMs(nextTryAt.toEpochMilli()))
-                .build();
+                        .setNextTryAtMs(nextTryAt.toEpochMilli())));
     }
 
-    static Outcome part(TrackingId flow, Entry entry, RecordScope scope, Instant now) {
-        return of(flow, now)
+    static Fact part(TrackingId flow, Entry entry, RecordScope scope, Instant now) {
+        return new Fact.Settled(
+                flow,
+                entry,
+                scope.outcome(),
+                scope.children(),
+                scope.children() > 0 ? scope.splitBy() : "",
+                scope.sinks(),
+                now.toEpochMilli());
+    }
+
+    static Outcome of(Fact.Settled settled) {
+        Entry entry = settled.entry();
+        return of(settled.flow(), settled.atMs())
                 .setPart(PartOutcome.newBuilder()
                         .addAllPath(entry.path().steps())
-                        .setState(scope.outcome())
+                        .setState(settled.state())
                         .setLabel(entry.label())
                         .setAttempt(entry.attempt())
-                        .setParts(scope.children())
-                        .setSplit(scope.children() > 0 ? scope.splitBy() : "")
-                        .addAllOutputs(scope.sinks()))
+                        .setParts(settled.children())
+                        .setSplit(settled.splitBy())
+                        .addAllOutputs(settled.outputs()))
                 .build();
     }
 
-    static Outcome deadLettered(
-            TrackingId flow, Entry entry, String deadLetterId, OperatorFailure failure, Instant now) {
-        return of(flow, now)
-                .setPart(PartOutcome.newBuilder()
+    static Fact deadLettered(TrackingId flow, Entry entry, String deadLetterId, OperatorFailure failure, Instant now) {
+        return told(
+                flow,
+                now,
+                outcome -> outcome.setPart(PartOutcome.newBuilder()
                         .addAllPath(entry.path().steps())
                         .setState(PartState.DEAD_LETTERED)
                         .setLabel(entry.label())
@@ -96,19 +118,19 @@ final class Outcomes {
                         .setDeadLetterId(deadLetterId)
                         .setOperator(failure.operator())
                         .setErrorCode(failure.code())
-                        .setErrorMessage(failure.message()))
-                .build();
+                        .setErrorMessage(failure.message())));
     }
 
-    static Outcome discarded(TrackingId flow, Entry entry, String deadLetterId, Instant now) {
-        return of(flow, now)
-                .setPart(PartOutcome.newBuilder()
+    static Fact discarded(TrackingId flow, Entry entry, String deadLetterId, Instant now) {
+        return told(
+                flow,
+                now,
+                outcome -> outcome.setPart(PartOutcome.newBuilder()
                         .addAllPath(entry.path().steps())
                         .setState(PartState.DISCARDED)
                         .setLabel(entry.label())
                         .setAttempt(entry.attempt())
-                        .setDeadLetterId(deadLetterId))
-                .build();
+                        .setDeadLetterId(deadLetterId)));
     }
 
     static FlowResult result(TrackingId flow, String pipeline, FlowRow row, Instant now) {
@@ -127,10 +149,10 @@ final class Outcomes {
                 .build();
     }
 
-    static Outcome of(FlowResult result, Instant now) {
+    static Outcome of(FlowResult result) {
         return Outcome.newBuilder()
                 .setTrackingId(result.getTrackingId())
-                .setAtMs(now.toEpochMilli())
+                .setAtMs(result.getAtMs())
                 .setResult(result)
                 .build();
     }
@@ -140,7 +162,11 @@ final class Outcomes {
         return succeeded == leaves ? Result.ACK : succeeded == 0 ? Result.NACK : Result.PARTIAL;
     }
 
-    private static Outcome.Builder of(TrackingId flow, Instant now) {
-        return Outcome.newBuilder().setTrackingId(flow.toByteString()).setAtMs(now.toEpochMilli());
+    private static Outcome.Builder of(TrackingId flow, long atMs) {
+        return Outcome.newBuilder().setTrackingId(flow.toByteString()).setAtMs(atMs);
+    }
+
+    private static Fact told(TrackingId flow, Instant now, UnaryOperator<Outcome.Builder> event) {
+        return new Fact.Told(flow, event.apply(of(flow, now.toEpochMilli())).build());
     }
 }

@@ -5,19 +5,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
-/** Packs small messages of one checkpoint: one record for each partition, more where one would be too large. */
-final class Packed<M extends MessageLite> {
+/** Packs small entries of one checkpoint: one record for each partition, more where one would be too large. */
+final class Packed<E> {
 
     private static final int MAX_BYTES = 400 * 1024;
 
-    private final Form<M> form;
-    private final Map<Integer, Block<M>> blocks = new TreeMap<>();
+    private final Supplier<Block<E>> blocks;
+    private final Map<Integer, Partition<E>> partitions = new TreeMap<>();
     private final List<ProducerRecord<byte[], byte[]>> full = new ArrayList<>();
 
-    Packed(Form<M> form) {
-        this.form = form;
+    Packed(Supplier<Block<E>> blocks) {
+        this.blocks = blocks;
+    }
+
+    /** Of messages that stand in their blocks as they are. */
+    static <M extends MessageLite> Packed<M> ofMessages(Form<M> form) {
+        return new Packed<>(() -> new Messages<>(form));
     }
 
     interface Form<M> {
@@ -26,20 +33,42 @@ final class Packed<M extends MessageLite> {
         ProducerRecord<byte[], byte[]> record(int partition, int chunk, List<M> messages);
     }
 
-    void add(int partition, M message) {
-        Block<M> block = blocks.computeIfAbsent(partition, p -> new Block<>());
-        block.messages.add(message);
-        block.bytes += message.getSerializedSize();
-        if (block.bytes > MAX_BYTES) {
-            full.add(record(partition, block));
+    /** A block while it grows. */
+    interface Block<E> {
+
+        void add(E entry);
+
+        /** Its entries, about. */
+        int bytes();
+
+        /**
+         * Ends it.
+         *
+         * @param chunk 0, 1, 2 … within its partition
+         */
+        ProducerRecord<byte[], byte[]> record(int partition, int chunk);
+    }
+
+    void add(int partition, E entry) {
+        Partition<E> of = partitions.computeIfAbsent(partition, p -> new Partition<>());
+        Block<E> block = of.block;
+        if (block == null) {
+            block = blocks.get();
+            of.block = block;
+        }
+        block.add(entry);
+        if (block.bytes() > MAX_BYTES) {
+            full.add(block.record(partition, of.chunk++));
+            of.block = null;
         }
     }
 
     /** All of them, each partition's in order; nothing is left behind. */
     List<ProducerRecord<byte[], byte[]>> drain() {
-        blocks.forEach((partition, block) -> {
-            if (!block.messages.isEmpty()) {
-                full.add(record(partition, block));
+        partitions.forEach((partition, of) -> {
+            if (of.block != null) {
+                full.add(of.block.record(partition, of.chunk++));
+                of.block = null;
             }
         });
         List<ProducerRecord<byte[], byte[]>> all = List.copyOf(full);
@@ -47,16 +76,35 @@ final class Packed<M extends MessageLite> {
         return all;
     }
 
-    private ProducerRecord<byte[], byte[]> record(int partition, Block<M> block) {
-        List<M> messages = List.copyOf(block.messages);
-        block.messages.clear();
-        block.bytes = 0;
-        return form.record(partition, block.chunk++, messages);
+    private static final class Partition<E> {
+        private @Nullable Block<E> block;
+        private int chunk;
     }
 
-    private static final class Block<M> {
+    private static final class Messages<M extends MessageLite> implements Block<M> {
+
+        private final Form<M> form;
         private final List<M> messages = new ArrayList<>();
         private int bytes;
-        private int chunk;
+
+        Messages(Form<M> form) {
+            this.form = form;
+        }
+
+        @Override
+        public void add(M message) {
+            messages.add(message);
+            bytes += message.getSerializedSize();
+        }
+
+        @Override
+        public int bytes() {
+            return bytes;
+        }
+
+        @Override
+        public ProducerRecord<byte[], byte[]> record(int partition, int chunk) {
+            return form.record(partition, chunk, messages);
+        }
     }
 }

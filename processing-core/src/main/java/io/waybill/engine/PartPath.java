@@ -35,6 +35,9 @@ record PartPath(List<Integer> steps) {
     }
 
     private String joined(String separator) {
+        if (isRoot()) {
+            return "";
+        }
         return steps.stream().map(String::valueOf).collect(Collectors.joining(separator));
     }
 }

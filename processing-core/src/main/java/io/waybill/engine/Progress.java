@@ -1,6 +1,5 @@
 package io.waybill.engine;
 
-import io.waybill.format.v1.Outcome;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ sealed interface Progress {
     record More() implements Progress {}
 
     /** @param news what to tell about it, once; null where it was told */
-    record Held(Instant until, @Nullable Outcome news) implements Progress {}
+    record Held(Instant until, @Nullable Fact news) implements Progress {}
 
     /** An operator takes long: another thread is in it. */
     record Running() implements Progress {}

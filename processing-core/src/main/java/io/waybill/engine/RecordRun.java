@@ -28,7 +28,7 @@ final class RecordRun {
     private final StateLayer state;
     private final Settlement settlement;
     private final @Nullable OperatorFailure refusal;
-    private final Deque<Entry> pending = new ArrayDeque<>();
+    private final Deque<Entry> pending = new ArrayDeque<>(1);
     private Effects effects = new Effects();
 
     private long pendingBytes;
@@ -90,6 +90,12 @@ final class RecordRun {
     /** Whether the other thread is back, or need not be waited for any more. */
     boolean isRunnable(Instant now) {
         return attempt == null || attempt.isOver() || attempt.isLate(now);
+    }
+
+    void cutLate(Instant now) {
+        if (attempt != null && !attempt.isOver() && attempt.isLate(now)) {
+            attempt.abandon();
+        }
     }
 
     /** Its task is gone: nothing that another thread still does for it may count. */

@@ -4,9 +4,7 @@ import io.waybill.format.v1.PartState;
 import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Poison;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,7 @@ final class RecordScope {
     private final Effects effects = new Effects();
     private final List<Entry> parts = new ArrayList<>();
     private final List<Forward> forwards = new ArrayList<>();
-    private final Set<String> sinks = new LinkedHashSet<>();
+    private List<String> sinks = List.of();
     private String splitBy = "";
     private boolean reachedEnd;
     private long budget;
@@ -41,7 +39,13 @@ final class RecordScope {
 
     void output(String sink, ProducerRecord<byte[], byte[]> output, long size) {
         spend(size);
-        sinks.add(sink);
+        if (sinks.isEmpty()) {
+            sinks = List.of(sink);
+        } else if (!sinks.contains(sink)) {
+            List<String> more = new ArrayList<>(sinks);
+            more.add(sink);
+            sinks = more;
+        }
         effects.output(output, size);
     }
 
@@ -158,7 +162,8 @@ final class RecordScope {
         return splitBy;
     }
 
-    Set<String> sinks() {
+    /** The names of the sinks that took an output, each once. */
+    List<String> sinks() {
         return sinks;
     }
 }

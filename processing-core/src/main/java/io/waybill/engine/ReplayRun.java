@@ -71,7 +71,7 @@ final class ReplayRun implements Settlement {
 
     @Override
     public void part(Effects effects, Entry entry, RecordScope scope, Instant now) {
-        effects.outcome(Outcomes.part(record.flow(), entry, scope, now));
+        effects.fact(Outcomes.part(record.flow(), entry, scope, now));
         if (entry.attempt() == command.getAttempt()) {
             parts = scope.children();
         }
@@ -89,7 +89,7 @@ final class ReplayRun implements Settlement {
             Instant now) {
         String id = entry.path().deadLetterId(record.flow(), plan.stage());
         failedAgain |= id.equals(command.getDeadLetterId());
-        effects.outcome(Outcomes.deadLettered(record.flow(), entry, id, failure, now));
+        effects.fact(Outcomes.deadLettered(record.flow(), entry, id, failure, now));
         effects.deadLetter(event(id, entry.attempt(), now)
                 .setCaptured(DeadLetterEvents.captured(plan, record, entry, failure, tries, firstFailedAt)
                         .setRevision(failedAgain ? command.getRevision() : 0)
@@ -132,7 +132,7 @@ final class ReplayRun implements Settlement {
                         .setReason(command.getReason())
                         .setBy(command.getRequestedBy()))
                 .build());
-        effects.outcome(Outcomes.discarded(record.flow(), entry, command.getDeadLetterId(), now));
+        effects.fact(Outcomes.discarded(record.flow(), entry, command.getDeadLetterId(), now));
         change.discarded();
         repair(effects, state, now);
     }

@@ -13,8 +13,9 @@ import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.KafkaSource.Identity;
 import io.waybill.pipeline.Poison;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,11 @@ final class SourceArrivals implements Arrivals {
     private final Ports ports;
     private final Flows flows;
     private final @Nullable DuplicateFilter filter;
+    /** By offset: of records that were asked for their ids before their turn. */
+    private final Map<Long, Read> ahead = new HashMap<>();
+
+    private record Read(
+            Headers headers, Identity identity, @Nullable OperatorFailure refusal) {}
 
     SourceArrivals(
             StagePlan plan,
@@ -52,9 +58,11 @@ final class SourceArrivals implements Arrivals {
     @Override
     public Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs) {
         Instant now = ports.clock().instant();
-        Identity identity = new Identity("", "");
-        OperatorFailure refusal = null;
-        Headers headers = headers(input);
+        Read before = ahead.remove(input.offset());
+        Read read = before == null ? read(input) : before;
+        Identity identity = read.identity();
+        OperatorFailure refusal = read.refusal();
+        Headers headers = read.headers();
         byte[] payload = input.value() == null ? NOTHING : input.value();
         long size = RecordSize.upperBound(input.key(), payload, input.headers());
         if (size > options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR) {
@@ -67,11 +75,6 @@ final class SourceArrivals implements Arrivals {
                                     input.offset(),
                                     size,
                                     options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR));
-        }
-        try {
-            identity = source.identify(input.key(), headers, payload);
-        } catch (Poison unusable) {
-            refusal = failure(unusable);
         }
         FlowRecord record = record(input, identity, headers, payload);
         Sighting sighting = null;
@@ -103,10 +106,30 @@ final class SourceArrivals implements Arrivals {
         return new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, refusal));
     }
 
+    @Override
+    public String messageId(ConsumerRecord<byte[], byte[]> queued) {
+        if (filter == null) {
+            return "";
+        }
+        return ahead.computeIfAbsent(queued.offset(), offset -> read(queued))
+                .identity()
+                .messageId();
+    }
+
+    private Read read(ConsumerRecord<byte[], byte[]> input) {
+        Headers headers = headers(input);
+        byte[] payload = input.value() == null ? NOTHING : input.value();
+        try {
+            return new Read(headers, source.identify(input.key(), headers, payload), null);
+        } catch (Poison unusable) {
+            return new Read(headers, new Identity("", ""), failure(unusable));
+        }
+    }
+
     private Effects duplicate(FlowRecord record, Verdict.Duplicate of, Instant now) {
         Effects effects = new Effects();
-        effects.outcome(Outcomes.received(record, now));
-        effects.outcome(Outcomes.duplicate(record, of, now));
+        effects.fact(Outcomes.received(record, now));
+        effects.fact(Outcomes.duplicate(record, of, now));
         FlowResult result = FlowResult.newBuilder()
                 .setTrackingId(record.flow().toByteString())
                 .setResult(Result.DUPLICATE)
@@ -117,8 +140,7 @@ final class SourceArrivals implements Arrivals {
                 .setMessageId(record.messageId())
                 .setBatchId(record.batchId())
                 .build();
-        effects.outcome(Outcomes.of(result, now));
-        effects.result(result);
+        effects.fact(new Fact.Ended(record.flow(), result));
         return effects;
     }
 
@@ -158,10 +180,11 @@ final class SourceArrivals implements Arrivals {
     }
 
     static Headers headers(ConsumerRecord<byte[], byte[]> input) {
-        List<Headers.Header> list = new ArrayList<>();
-        for (Header header : input.headers()) {
-            list.add(new Headers.Header(header.key(), header.value()));
+        Header[] all = input.headers().toArray();
+        Headers.Header[] copies = new Headers.Header[all.length];
+        for (int i = 0; i < all.length; i++) {
+            copies[i] = new Headers.Header(all[i].key(), all[i].value());
         }
-        return new Headers(list);
+        return new Headers(List.of(copies));
     }
 }

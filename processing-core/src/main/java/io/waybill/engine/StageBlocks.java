@@ -4,13 +4,9 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.CheckpointId;
 import io.waybill.format.v1.FlowEnd;
-import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.FlowUpdate;
 import io.waybill.format.v1.FlowUpdates;
-import io.waybill.format.v1.Outcome;
-import io.waybill.format.v1.OutcomeBlock;
 import io.waybill.format.v1.ReplayCommand;
-import io.waybill.format.v1.ResultBlock;
 import io.waybill.log.LogAdmin.TopicDescription;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,28 +17,25 @@ final class StageBlocks {
 
     private final StagePlan plan;
     private final CheckpointId checkpoint;
-    private final Packed<Outcome> outcomes = new Packed<>(this::outcomes);
-    private final Packed<FlowResult> results = new Packed<>(this::results);
-    private final Packed<FlowUpdate> flowUpdates = new Packed<>(this::flowUpdates);
-    private final Packed<FlowEnd> flowEnds = new Packed<>(this::flowEnds);
+    private final Packed<Saying> outcomes;
+    private final Packed<Saying> results;
+    private final Packed<FlowUpdate> flowUpdates = Packed.ofMessages(this::flowUpdates);
+    private final Packed<FlowEnd> flowEnds = Packed.ofMessages(this::flowEnds);
 
     StageBlocks(StagePlan plan, CheckpointId checkpoint) {
         this.plan = plan;
         this.checkpoint = checkpoint;
+        this.outcomes = new Packed<>(() -> new OutcomeEntries(plan, checkpoint));
+        this.results = new Packed<>(() -> new ResultEntries(plan));
     }
 
     void add(Effects effects) {
-        for (Outcome outcome : effects.outcomes()) {
-            outcomes.add(
-                    TrackingId.of(outcome.getTrackingId())
-                            .partition(plan.shared().outcomes()),
-                    outcome);
-        }
-        for (FlowResult result : effects.results()) {
-            results.add(
-                    TrackingId.of(result.getTrackingId())
-                            .partition(plan.shared().results()),
-                    result);
+        SmoothFlow smooth = SmoothFlow.of(effects.facts());
+        if (smooth != null) {
+            outcomes.add(smooth.flow().partition(plan.shared().outcomes()), smooth);
+            results.add(smooth.flow().partition(plan.shared().results()), smooth);
+        } else {
+            effects.facts().forEach(this::add);
         }
         for (FlowUpdate update : effects.flowUpdates()) {
             flowUpdates.add(
@@ -50,6 +43,13 @@ final class StageBlocks {
         }
         for (Effects.FlowEnded ended : effects.flowEnds()) {
             flowEnds.add(ended.sourcePartition(), ended.end());
+        }
+    }
+
+    private void add(Fact fact) {
+        outcomes.add(fact.flow().partition(plan.shared().outcomes()), fact);
+        if (fact instanceof Fact.Ended ended) {
+            results.add(fact.flow().partition(plan.shared().results()), ended);
         }
     }
 
@@ -67,23 +67,6 @@ final class StageBlocks {
             throw new IllegalStateException("a pipeline of one stage has no stage in which its flows become whole");
         }
         return completion;
-    }
-
-    private ProducerRecord<byte[], byte[]> outcomes(int partition, int chunk, List<Outcome> outcomes) {
-        OutcomeBlock block = OutcomeBlock.newBuilder()
-                .setCheckpoint(checkpoint)
-                .setPipeline(plan.pipeline().name())
-                .setPipelineVersion(plan.pipeline().version())
-                .setStage(plan.stage())
-                .setChunk(chunk)
-                .addAllOutcomes(outcomes)
-                .build();
-        return new ProducerRecord<>(plan.topics().outcomes(), partition, null, LogFormats.encode(block));
-    }
-
-    private ProducerRecord<byte[], byte[]> results(int partition, int chunk, List<FlowResult> results) {
-        ResultBlock block = ResultBlock.newBuilder().addAllResults(results).build();
-        return new ProducerRecord<>(plan.topics().results(), partition, null, LogFormats.encode(block));
     }
 
     private ProducerRecord<byte[], byte[]> flowUpdates(int partition, int chunk, List<FlowUpdate> updates) {

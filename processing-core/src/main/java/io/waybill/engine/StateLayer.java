@@ -3,9 +3,8 @@ package io.waybill.engine;
 import io.waybill.engine.ColumnChanges.Change;
 import io.waybill.store.LocalStore;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateLayer implements TaskState {
 
+    private static final ColumnChanges[] NONE = {};
+
     private final @Nullable StateLayer below;
     private final LocalStore store;
     /**
-     * Replaced by the first change: most layers of most records never have one. Of the lowest layer replaced by each
-     * new column: an operator that takes long may read it on another thread.
+     * Few, in the order in which they were first changed. Replaced by each new column: an operator that takes long may
+     * read the lowest layer on another thread.
      */
-    private volatile Map<String, ColumnChanges> columns = Map.of();
+    private volatile ColumnChanges[] columns = NONE;
 
     private StateLayer(@Nullable StateLayer below, LocalStore store) {
         this.below = below;
@@ -45,7 +46,7 @@ final class StateLayer implements TaskState {
     private @Nullable Change find(String column, byte[] key) {
         RowKey row = new RowKey(key);
         for (StateLayer layer = this; layer != null; layer = layer.below) {
-            ColumnChanges changes = layer.columns.get(column);
+            ColumnChanges changes = layer.find(column);
             Change change = changes == null ? null : changes.get(row);
             if (change != null) {
                 return change;
@@ -61,6 +62,11 @@ final class StateLayer implements TaskState {
     }
 
     @Override
+    public byte @Nullable [] getCommitted(String column, byte[] key) {
+        return store.get(column, key);
+    }
+
+    @Override
     public void put(String column, byte[] key, byte[] value) {
         changesOf(column).put(new RowKey(key), new Change(value));
     }
@@ -70,18 +76,27 @@ final class StateLayer implements TaskState {
         changesOf(column).put(new RowKey(key), Change.DELETED);
     }
 
+    private @Nullable ColumnChanges find(String column) {
+        for (ColumnChanges changes : columns) {
+            if (changes.column().equals(column)) {
+                return changes;
+            }
+        }
+        return null;
+    }
+
     private ColumnChanges changesOf(String column) {
-        ColumnChanges changes = columns.get(column);
+        ColumnChanges changes = find(column);
         if (changes == null) {
-            changes = new ColumnChanges();
-            begin(column, changes);
+            changes = new ColumnChanges(column);
+            begin(changes);
         }
         return changes;
     }
 
-    private void begin(String column, ColumnChanges changes) {
-        Map<String, ColumnChanges> more = below == null || columns.isEmpty() ? new LinkedHashMap<>(columns) : columns;
-        more.put(column, changes);
+    private void begin(ColumnChanges changes) {
+        ColumnChanges[] more = Arrays.copyOf(columns, columns.length + 1);
+        more[columns.length] = changes;
         columns = more;
     }
 
@@ -107,7 +122,7 @@ final class StateLayer implements TaskState {
     private RowCursor cursor(String column, byte[] from, byte @Nullable [] to, int page) {
         RowCursor lower =
                 below == null ? RowCursor.of(store, column, from, to, page) : below.cursor(column, from, to, page);
-        ColumnChanges changes = columns.get(column);
+        ColumnChanges changes = find(column);
         return changes == null ? lower : RowCursor.overlaid(lower, changes.from(new RowKey(from)), to);
     }
 
@@ -117,34 +132,38 @@ final class StateLayer implements TaskState {
         if (lower == null) {
             throw new IllegalStateException("the lowest layer is written by a checkpoint, not merged");
         }
-        columns.forEach(lower::take);
-        columns = Map.of();
+        for (ColumnChanges changes : columns) {
+            lower.take(changes);
+        }
+        columns = NONE;
     }
 
-    private void take(String column, ColumnChanges newer) {
-        ColumnChanges older = columns.get(column);
+    private void take(ColumnChanges newer) {
+        ColumnChanges older = find(newer.column());
         if (older == null) {
-            begin(column, newer);
+            begin(newer);
         } else {
             older.putAll(newer);
         }
     }
 
     void clear() {
-        columns.values().forEach(ColumnChanges::clear);
+        for (ColumnChanges changes : columns) {
+            changes.clear();
+        }
     }
 
     boolean hasChanged(String column) {
-        ColumnChanges changes = columns.get(column);
+        ColumnChanges changes = find(column);
         return changes != null && !changes.isEmpty();
     }
 
     /** Takes the changes of one column out of this layer. */
     List<LocalStore.Change> take(String column) {
         List<LocalStore.Change> taken = new ArrayList<>();
-        ColumnChanges changes = columns.get(column);
+        ColumnChanges changes = find(column);
         if (changes != null) {
-            changes.addTo(taken, column);
+            changes.addTo(taken);
             changes.clear();
         }
         return taken;
@@ -153,7 +172,9 @@ final class StateLayer implements TaskState {
     /** Column by column, in the order in which they were first changed. */
     List<LocalStore.Change> changes() {
         List<LocalStore.Change> list = new ArrayList<>();
-        columns.forEach((column, changes) -> changes.addTo(list, column));
+        for (ColumnChanges changes : columns) {
+            changes.addTo(list);
+        }
         return list;
     }
 }

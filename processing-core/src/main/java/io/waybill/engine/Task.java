@@ -33,10 +33,11 @@ final class Task {
     private final int partition;
     private final EngineOptions options;
     private final Ports ports;
-    private final LocalStore store;
+    private final RowsAhead store;
     private final StateLayer state;
     private final @Nullable DuplicateFilter filter;
     private final Arrivals arrivals;
+    private final Foresight foresight;
     private final Orders orders;
     private final Guard guard;
     private final Timers timers;
@@ -79,8 +80,8 @@ final class Task {
         this.partition = partition;
         this.options = options;
         this.ports = ports;
-        this.store = store;
-        this.state = StateLayer.over(store);
+        this.store = new RowsAhead(store);
+        this.state = StateLayer.over(this.store);
         StateCatalog catalog =
                 StateCatalog.open(stage.chain().operators(), stage.pipeline().stateChanges(), state);
         this.plan = stage.ofTask(catalog, ports.clock());
@@ -95,6 +96,7 @@ final class Task {
             case Feed.Rekeyed rekeyed -> new ForwardedArrivals(plan, partition, options, ports, flows);
             case Feed.FlowChanges changes -> new FlowChangeArrivals(book, ports.clock());
         };
+        this.foresight = new Foresight(this.store, arrivals, catalog);
         this.orders = new Orders(plan, partition, options, ports, flows, filter, guard::repaired);
         this.timers = new Timers(plan, partition, options, ports, flows, state);
         this.nextInput = nextInput;
@@ -244,6 +246,13 @@ final class Task {
         run = null;
     }
 
+    /** Ends the run of a record that is past its deadline; what becomes of the record is said when it is advanced. */
+    void cutLate(Instant now) {
+        if (run != null) {
+            run.cutLate(now);
+        }
+    }
+
     /** Another thread is in an operator of this task, and reads its state: that must not change under it. */
     boolean isAway() {
         return run != null && run.isAway();
@@ -287,7 +296,7 @@ final class Task {
                     heldUntil = held.until();
                     if (held.news() != null) {
                         Effects news = new Effects();
-                        news.outcome(held.news());
+                        news.fact(held.news());
                         checkpoint.release(this, news);
                     }
                 }
@@ -339,6 +348,7 @@ final class Task {
     }
 
     private ConsumerRecord<byte[], byte[]> nextInput() {
+        foresight.before(inputs);
         ConsumerRecord<byte[], byte[]> next = inputs.removeFirst();
         taken++;
         queuedBytes -= Math.max(0, next.serializedValueSize());
@@ -464,6 +474,7 @@ final class Task {
             ports.log().admin().deleteRecords(over);
         }
         store.apply(StoreAge.stamped(changes, now), positions);
+        foresight.written();
         markedAt = nextChangelog - 1;
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
         if (isAway()) {

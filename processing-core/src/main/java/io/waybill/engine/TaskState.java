@@ -15,6 +15,9 @@ public interface TaskState {
     /** What was put since the last checkpoint; null where nothing was. */
     byte @Nullable [] getUncommitted(String column, byte[] key);
 
+    /** As of the last checkpoint, without what happened since. */
+    byte @Nullable [] getCommitted(String column, byte[] key);
+
     void put(String column, byte[] key, byte[] value);
 
     void delete(String column, byte[] key);

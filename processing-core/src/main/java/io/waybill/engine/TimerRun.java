@@ -70,7 +70,7 @@ final class TimerRun implements Settlement {
     private void tell(Effects effects) {
         if (!told) {
             told = true;
-            effects.outcome(Outcomes.fired(record, timer, causedBy, begunAt));
+            effects.fact(Outcomes.fired(record, timer, causedBy, begunAt));
         }
     }
 

@@ -2,7 +2,10 @@ package io.waybill.format;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 
@@ -16,24 +19,26 @@ import org.apache.kafka.common.Uuid;
 public record TrackingId(UUID value) implements Comparable<TrackingId> {
 
     private static final long TIMESTAMP_LIMIT = (1L << 48) - 1;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     /** The id of the flow that begins with this record. A timestamp out of the 48-bit range counts as its nearest end. */
     public static TrackingId of(Uuid topicId, int partition, long offset, long timestampMs) {
-        ByteBuffer source = ByteBuffer.allocate(36)
-                .putLong(topicId.getMostSignificantBits())
-                .putLong(topicId.getLeastSignificantBits())
-                .putInt(partition)
-                .putLong(offset)
-                .putLong(timestampMs);
-        return of(timestampMs, source.array());
+        byte[] source = new byte[36];
+        LONGS.set(source, 0, topicId.getMostSignificantBits());
+        LONGS.set(source, 8, topicId.getLeastSignificantBits());
+        INTS.set(source, 16, partition);
+        LONGS.set(source, 20, offset);
+        LONGS.set(source, 28, timestampMs);
+        return of(timestampMs, source);
     }
 
     /** The id of a flow that begins with something else than a record: {@code seed} names it, and nothing else. */
     public static TrackingId of(long timestampMs, byte[] seed) {
-        ByteBuffer hash = ByteBuffer.wrap(Sha256.of(seed));
+        byte[] hash = Sha256.of(seed);
         long time = Math.clamp(timestampMs, 0, TIMESTAMP_LIMIT);
-        long high = (time << 16) | 0x8000L | (hash.getLong() & 0x0FFFL);
-        long low = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+        long high = (time << 16) | 0x8000L | ((long) LONGS.get(hash, 0) & 0x0FFFL);
+        long low = ((long) LONGS.get(hash, 8) & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new TrackingId(new UUID(high, low));
     }
 
@@ -57,10 +62,10 @@ public record TrackingId(UUID value) implements Comparable<TrackingId> {
 
     /** The 16 bytes, most significant first. */
     public byte[] toBytes() {
-        return ByteBuffer.allocate(16)
-                .putLong(value.getMostSignificantBits())
-                .putLong(value.getLeastSignificantBits())
-                .array();
+        byte[] bytes = new byte[16];
+        LONGS.set(bytes, 0, value.getMostSignificantBits());
+        LONGS.set(bytes, 8, value.getLeastSignificantBits());
+        return bytes;
     }
 
     public ByteString toByteString() {

@@ -2,7 +2,6 @@ package io.waybill.log;
 
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ public final class RecordSize {
 
     private RecordSize() {}
 
-    public static long upperBound(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    public static long upperBound(byte @Nullable [] key, byte @Nullable [] value, Iterable<Header> headers) {
         long bytes = BATCH_OVERHEAD + RECORD_OVERHEAD + field(key) + field(value) + LENGTH;
         for (Header header : headers) {
             bytes += LENGTH + utf8Length(header.key()) + field(header.value());

@@ -20,6 +20,8 @@ public final class KafkaSource<T> {
     /** A longer message id or batch id, in bytes of UTF-8, is refused by the intake and poison in a pipeline. */
     public static final int MAX_ID_BYTES = 512;
 
+    private static final int MOST_UTF8_BYTES_OF_A_CHAR = 3;
+
     private final String topic;
     private final Serde<T> serde;
     private final @Nullable Fn<SourceRecord<T>, String> messageId;
@@ -110,6 +112,9 @@ public final class KafkaSource<T> {
     }
 
     private static String bounded(String id, String code, String what) {
+        if (id.length() <= MAX_ID_BYTES / MOST_UTF8_BYTES_OF_A_CHAR) {
+            return id;
+        }
         int bytes = id.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_ID_BYTES) {
             throw Poison.because(code, "expected a %s of at most %d bytes, but was %d", what, MAX_ID_BYTES, bytes);

@@ -3,23 +3,21 @@ package io.waybill.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.store.LocalStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Layers over a store, compared with one plain map for each of them. */
+/** Layers over a store that reads ahead, compared with one plain map for each of them. */
 class StateLayerTest {
 
     private static final String COLUMN = "operator/state";
 
-    private final TreeStore store = new TreeStore();
+    private final RowsAhead store = new RowsAhead(new TreeStore());
     private final StateLayer checkpoint = StateLayer.over(store);
     private StateLayer record = checkpoint.layer();
     private StateLayer scope = record.layer();
@@ -33,7 +31,7 @@ class StateLayerTest {
         Random random = new Random(seed);
         for (int step = 0; step < 3_000; step++) {
             String key = "k" + random.nextInt(40);
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(11)) {
                 case 0, 1, 2, 3 -> {
                     scope.put(COLUMN, bytes(key), bytes("v" + step));
                     inScope.put(key, "v" + step);
@@ -45,6 +43,7 @@ class StateLayerTest {
                 case 6 -> endScope(random.nextBoolean());
                 case 7 -> endRecord(random.nextBoolean());
                 case 8 -> endCheckpoint();
+                case 9 -> store.readAhead(COLUMN, Set.of(new RowKey(bytes(key)), new RowKey(bytes("k" + step % 40 + "x"))));
                 default -> compare(random, key);
             }
         }
@@ -102,52 +101,5 @@ class StateLayerTest {
 
     private static String text(byte[] bytes) {
         return new String(bytes, UTF_8);
-    }
-
-    /** One column in memory. */
-    private static final class TreeStore implements LocalStore {
-
-        private final NavigableMap<String, byte[]> rows = new TreeMap<>();
-
-        @Override
-        public byte @Nullable [] get(String column, byte[] key) {
-            return rows.get(text(key));
-        }
-
-        @Override
-        public List<byte @Nullable []> multiGet(String column, List<byte[]> keys) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Entry> scan(String column, byte[] from, byte @Nullable [] to, int limit) {
-            List<Entry> found = new ArrayList<>();
-            rows.tailMap(text(from), true).forEach((key, value) -> {
-                if (found.size() < limit && (to == null || key.compareTo(text(to)) < 0)) {
-                    found.add(new Entry(bytes(key), value));
-                }
-            });
-            return found;
-        }
-
-        @Override
-        public void apply(List<Change> changes, Map<String, io.waybill.store.StorePosition> positions) {
-            for (Change change : changes) {
-                byte[] value = change.value();
-                if (value == null) {
-                    rows.remove(text(change.key()));
-                } else {
-                    rows.put(text(change.key()), value);
-                }
-            }
-        }
-
-        @Override
-        public Map<String, io.waybill.store.StorePosition> positions() {
-            return Map.of();
-        }
-
-        @Override
-        public void close() {}
     }
 }

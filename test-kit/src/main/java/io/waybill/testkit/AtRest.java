@@ -2,6 +2,7 @@ package io.waybill.testkit;
 
 import com.google.protobuf.ByteString;
 import io.waybill.format.LogFormats;
+import io.waybill.format.OutcomeBlocks;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.DeadLetterRow;
@@ -66,7 +67,7 @@ final class AtRest {
 
     private void read() {
         for (OutcomeBlock block : journal.outcomes()) {
-            for (Outcome outcome : block.getOutcomesList()) {
+            for (Outcome outcome : OutcomeBlocks.outcomes(block, "outcomes")) {
                 flow(TrackingId.of(outcome.getTrackingId())).take(block.getStage(), outcome);
             }
         }

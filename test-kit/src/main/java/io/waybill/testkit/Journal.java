@@ -3,6 +3,7 @@ package io.waybill.testkit;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.waybill.format.LogFormats;
+import io.waybill.format.OutcomeBlocks;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Incident;
@@ -56,7 +57,7 @@ final class Journal {
     @Nullable
     Instant nextTry(Instant now, Instant since) {
         long next = outcomes().stream()
-                .flatMap(block -> block.getOutcomesList().stream())
+                .flatMap(block -> OutcomeBlocks.outcomes(block, "outcomes").stream())
                 .filter(outcome -> outcome.hasWaiting() && outcome.getAtMs() >= since.toEpochMilli())
                 .mapToLong(outcome -> outcome.getWaiting().getNextTryAtMs())
                 .filter(at -> at > now.toEpochMilli())
@@ -71,7 +72,7 @@ final class Journal {
 
     List<FlowResult> results() {
         return decoded(ResultBlock.parser(), names().topics().results()).stream()
-                .flatMap(block -> block.getResultsList().stream())
+                .flatMap(block -> OutcomeBlocks.results(block, "results").stream())
                 .toList();
     }
 

@@ -15,6 +15,7 @@ import io.waybill.store.rocksdb.RocksDbStores;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
@@ -102,6 +104,9 @@ public final class DuplicateStoreBenchmark {
 
     private void pass(long count) {
         for (long end = next + Math.max(0, count); next < end; next++) {
+            if (next % AHEAD == 0) {
+                state.readAhead(DuplicateFilter.IDS, idsFrom(next));
+            }
             Verdict verdict = filter.accept(state, sighting(next));
             if (!(verdict instanceof Verdict.First)) {
                 throw new IllegalStateException("id %d is new, but the verdict is %s".formatted(next, verdict));
@@ -114,6 +119,14 @@ public final class DuplicateStoreBenchmark {
                 checkpoint();
             }
         }
+    }
+
+    private static final int AHEAD = 64;
+
+    private List<byte[]> idsFrom(long first) {
+        return LongStream.range(first, first + AHEAD)
+                .mapToObj(number -> id(number).getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 
     private void resend(long earlier) {
@@ -131,6 +144,7 @@ public final class DuplicateStoreBenchmark {
         }
         DuplicateFilter.StoreWrite write = filter.committed(state.takeAll(), blocks, NOW);
         store.apply(write.changes(), Map.of("ids", new StorePosition(Uuid.ONE_UUID, -1, write.coveredUpTo())));
+        state.forget();
     }
 
     private Sighting sighting(long number) {

@@ -4,6 +4,7 @@ import io.waybill.engine.TaskState;
 import io.waybill.store.LocalStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ final class OpenState implements TaskState {
 
     private final LocalStore store;
     private final Map<String, Map<ByteBuffer, LocalStore.Change>> columns = new LinkedHashMap<>();
+    private final Map<ByteBuffer, byte @Nullable []> ahead = new HashMap<>();
 
     OpenState(LocalStore store) {
         this.store = store;
@@ -33,6 +35,25 @@ final class OpenState implements TaskState {
 
     private LocalStore.@Nullable Change find(String column, byte[] key) {
         return column(column).get(ByteBuffer.wrap(key));
+    }
+
+    @Override
+    public byte @Nullable [] getCommitted(String column, byte[] key) {
+        ByteBuffer id = ByteBuffer.wrap(key);
+        return ahead.containsKey(id) ? ahead.get(id) : store.get(column, key);
+    }
+
+    /** As the engine does with the ids of the records that wait. */
+    void readAhead(String column, List<byte[]> keys) {
+        ahead.clear();
+        List<byte @Nullable []> rows = store.multiGet(column, keys);
+        for (int i = 0; i < rows.size(); i++) {
+            ahead.put(ByteBuffer.wrap(keys.get(i)), rows.get(i));
+        }
+    }
+
+    void forget() {
+        ahead.clear();
     }
 
     @Override

@@ -96,8 +96,11 @@ public final class RestoreBenchmark {
             double down = seconds(begun);
             long records = told.records();
             System.out.printf(
-                    "restored %,d records, %,.0f MB: %.1f s, %.1f MB/s, %,.0f records/s%n",
+                    "restored %,d records, %,.0f MB, from start to work: %.1f s, %.1f MB/s, %,.0f records/s%n",
                     records, told.bytes() / 1e6, down, told.bytes() / 1e6 / down, records / down);
+            System.out.printf(
+                    "a thread, while it restores: %.1f MB/s, %,.0f records/s%n",
+                    told.bytes() / 1e6 / told.seconds(), records / told.seconds());
             System.out.printf(
                     "cpu us/record: process %.2f, broker %.2f; process peak %,d MiB%n",
                     app.cpu().toNanos() / 1e3 / records,

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What an instance said its tasks have restored; the last line of each task counts. */
 final class Told {
 
-    private record Line(long records, long bytes) {}
+    private record Line(long records, long bytes, long millis) {}
 
     private final Map<Integer, Line> lines = new ConcurrentHashMap<>();
 
@@ -28,7 +28,7 @@ final class Told {
                     continue; // the JVM itself
                 }
                 String[] words = line.substring(1).split(" ", -1);
-                lines.put(Integer.valueOf(words[0]), new Line(Long.parseLong(words[1]), Long.parseLong(words[2])));
+                lines.put(Integer.valueOf(words[0]), new Line(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3])));
             }
         } catch (IOException ended) {
             // what was said stands
@@ -37,6 +37,11 @@ final class Told {
 
     long records() {
         return lines.values().stream().mapToLong(Line::records).sum();
+    }
+
+    /** Of all tasks; each thread takes its tasks one after the other. */
+    double seconds() {
+        return lines.values().stream().mapToLong(Line::millis).sum() / 1e3;
     }
 
     long bytes() {

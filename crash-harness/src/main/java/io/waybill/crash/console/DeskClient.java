@@ -33,14 +33,22 @@ final class DeskClient {
      *
      * @param orders ids of replays and discards, oldest first
      */
-    record Case(String id, String label, String status, @Nullable String payload, List<String> orders) {}
+    record Case(
+            String id,
+            String label,
+            String status,
+            @Nullable String payload,
+            List<String> orders) {}
 
     /** The newest ones that nobody has touched. */
     List<String> newestOpen(int limit) {
         JsonNode page = send(HttpRequest.newBuilder(uri("dead-letters?status=OPEN&limit=" + limit)));
         return page == null
                 ? List.of()
-                : page.get("deadLetters").valueStream().map(one -> text(one, "id")).toList();
+                : page.get("deadLetters")
+                        .valueStream()
+                        .map(one -> text(one, "id"))
+                        .toList();
     }
 
     @Nullable
@@ -78,8 +86,7 @@ final class DeskClient {
 
     private @Nullable JsonNode send(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> answer =
-                    http.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
             return answer.statusCode() / 100 == 2 ? JSON.readTree(answer.body()) : null;
         } catch (IOException lost) {
             return null;

@@ -60,7 +60,9 @@ public final class Person implements AutoCloseable {
             if (!goingHome && atWork.size() < MOST_AT_ONCE) {
                 takeUpOne();
             }
-            for (Iterator<Map.Entry<String, Deque<Kind>>> cases = atWork.entrySet().iterator(); cases.hasNext(); ) {
+            for (Iterator<Map.Entry<String, Deque<Kind>>> cases =
+                            atWork.entrySet().iterator();
+                    cases.hasNext(); ) {
                 Map.Entry<String, Deque<Kind>> one = cases.next();
                 if (isDone(one.getKey(), one.getValue())) {
                     cases.remove();
@@ -113,8 +115,7 @@ public final class Person implements AutoCloseable {
         boolean unused = switch (kind) {
             case REPLAY -> desk.replay(now.id(), 0);
             case DISCARD -> desk.discard(now.id());
-            case REPLAY_EDITED ->
-                isEdited(now) ? desk.replay(now.id(), 1) : desk.revise(now.id(), cured(now));
+            case REPLAY_EDITED -> isEdited(now) ? desk.replay(now.id(), 1) : desk.revise(now.id(), cured(now));
         };
     }
 
@@ -126,12 +127,11 @@ public final class Person implements AutoCloseable {
         String payload = Objects.requireNonNull(now.payload(), "a payload of the job is text");
         if (now.label().contains("#")) {
             Line line = JSON.readValue(payload, Line.class);
-            return JSON.writeValueAsString(new Line(
-                    line.order(), line.number(), line.key(), line.seq(), line.amount(), Trouble.NONE));
+            return JSON.writeValueAsString(
+                    new Line(line.order(), line.number(), line.key(), line.seq(), line.amount(), Trouble.NONE));
         }
         Order order = JSON.readValue(payload, Order.class);
-        return JSON.writeValueAsString(
-                new Order(order.id(), order.key(), order.seq(), Trouble.NONE, order.lines()));
+        return JSON.writeValueAsString(new Order(order.id(), order.key(), order.seq(), Trouble.NONE, order.lines()));
     }
 
     /** Begins nothing new from now on. */

@@ -43,8 +43,7 @@ public final class DeadLetterTables {
         }
     }
 
-    static void judge(
-            Expectation expectation, List<Row> rows, Map<String, OrderRow> orders, Violations violations) {
+    static void judge(Expectation expectation, List<Row> rows, Map<String, OrderRow> orders, Violations violations) {
         Set<String> seen = new HashSet<>();
         for (Row row : rows) {
             if (!expectation.isGivenUp(row.label()) || !seen.add(row.label())) {
@@ -84,12 +83,11 @@ public final class DeadLetterTables {
 
     private static void judge(
             String label, int attempt, List<Act> acts, @Nullable OrderRow row, Violations violations) {
-        OrderRow expected =
-                switch (acts.get(attempt - 1).kind()) {
-                    case REPLAY -> new OrderRow(label, attempt, 0, "REPLAY", "FAILED_AGAIN");
-                    case REPLAY_EDITED -> new OrderRow(label, attempt, 1, "REPLAY", "SUCCEEDED");
-                    case DISCARD -> new OrderRow(label, attempt, 0, "DISCARD", "SUCCEEDED");
-                };
+        OrderRow expected = switch (acts.get(attempt - 1).kind()) {
+            case REPLAY -> new OrderRow(label, attempt, 0, "REPLAY", "FAILED_AGAIN");
+            case REPLAY_EDITED -> new OrderRow(label, attempt, 1, "REPLAY", "SUCCEEDED");
+            case DISCARD -> new OrderRow(label, attempt, 0, "DISCARD", "SUCCEEDED");
+        };
         if (!expected.equals(row)) {
             violations.add(DEAD_LETTER_ROW_WRONG, "expected %s, but was %s".formatted(expected, row));
         }

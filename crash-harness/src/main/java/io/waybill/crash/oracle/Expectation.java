@@ -84,7 +84,9 @@ public final class Expectation {
             byId.put(order.id(), known.again());
             return;
         }
-        byId.put(order.id(), order.trouble() == Trouble.POISON ? whole(order, place, record.value()) : lines(order, place));
+        byId.put(
+                order.id(),
+                order.trouble() == Trouble.POISON ? whole(order, place, record.value()) : lines(order, place));
     }
 
     /** It fails before it is split; repaired, all its lines are booked. */
@@ -124,9 +126,7 @@ public final class Expectation {
 
     /** Booked once, when it was replayed: no order of its key holds for it (I4). */
     private void repaired(Output output) {
-        repairedByKey
-                .computeIfAbsent(output.key(), key -> new HashSet<>())
-                .add(output);
+        repairedByKey.computeIfAbsent(output.key(), key -> new HashSet<>()).add(output);
     }
 
     /** Of the input topic, duplicates included. */

@@ -75,7 +75,8 @@ public final class StoreOracle {
             if (!total.equals(totals.get(account))) {
                 violations.add(
                         STATE_WRONG,
-                        "the store has a total of %s of %s, expected %s".formatted(totals.get(account), account, total));
+                        "the store has a total of %s of %s, expected %s"
+                                .formatted(totals.get(account), account, total));
             }
         }
         if (deadLetters != expectation.open()) {

@@ -42,10 +42,7 @@ public record TaskContent(String task, long position, Map<String, Map<String, St
         for (Path folder : folders) {
             for (Path store : stores(folder)) {
                 TaskContent content = of(folder, store);
-                all.merge(
-                        content.task(),
-                        content,
-                        (one, other) -> one.position() >= other.position() ? one : other);
+                all.merge(content.task(), content, (one, other) -> one.position() >= other.position() ? one : other);
             }
         }
         return all;
@@ -56,7 +53,9 @@ public record TaskContent(String task, long position, Map<String, Map<String, St
             return List.of();
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.endsWith("CURRENT")).map(Path::getParent).toList();
+            return files.filter(file -> file.endsWith("CURRENT"))
+                    .map(Path::getParent)
+                    .toList();
         }
     }
 
@@ -104,8 +103,8 @@ public record TaskContent(String task, long position, Map<String, Map<String, St
     private static long position(Map<String, String> positions) {
         return positions.entrySet().stream()
                 .filter(position -> position.getKey().endsWith(".changelog"))
-                .mapToLong(position ->
-                        ByteBuffer.wrap(position.getValue().getBytes(ISO_8859_1)).getLong(OFFSET_AT))
+                .mapToLong(position -> ByteBuffer.wrap(position.getValue().getBytes(ISO_8859_1))
+                        .getLong(OFFSET_AT))
                 .max()
                 .orElse(-1);
     }

@@ -89,9 +89,7 @@ public final class TrackingOracle {
                 }
             }
         }
-        Stream.concat(
-                        expectation.bookedByKey().values().stream(),
-                        expectation.repairedByKey().values().stream())
+        Stream.concat(expectation.bookedByKey().values().stream(), expectation.repairedByKey().values().stream())
                 .flatMap(Collection::stream)
                 .map(Output::label)
                 .forEach(label -> requireStatus(label, "PASSED", statusByLabel, violations));

@@ -48,8 +48,8 @@ public final class Violations {
     /** All that the other one found. */
     public synchronized void addAll(Violations other) {
         other.counts.forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
-        other.examples.forEach((kind, some) -> examples.computeIfAbsent(kind, k -> new ArrayList<>())
-                .addAll(some));
+        other.examples.forEach((kind, some) ->
+                examples.computeIfAbsent(kind, k -> new ArrayList<>()).addAll(some));
     }
 
     public synchronized boolean isEmpty() {

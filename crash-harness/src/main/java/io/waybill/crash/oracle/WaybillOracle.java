@@ -11,6 +11,7 @@ import static io.waybill.crash.oracle.Violations.Kind.RESULT_WRONG;
 import com.google.protobuf.ByteString;
 import io.waybill.crash.oracle.Expectation.Fate;
 import io.waybill.format.LogFormats;
+import io.waybill.format.OutcomeBlocks;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Result;
@@ -34,8 +35,9 @@ public final class WaybillOracle {
     public static void judgeResults(
             Expectation expectation, List<ConsumerRecord<byte[], byte[]>> results, Violations violations) {
         Map<ByteString, List<FlowResult>> byFlow = new LinkedHashMap<>();
-        flows(results).forEach(result -> byFlow.computeIfAbsent(result.getTrackingId(), id -> new ArrayList<>())
-                .add(result));
+        flows(results)
+                .forEach(result -> byFlow.computeIfAbsent(result.getTrackingId(), id -> new ArrayList<>())
+                        .add(result));
         Map<String, ByteString> firstFlow = new HashMap<>();
         Map<String, Integer> duplicates = new HashMap<>();
         Map<String, ByteString> duplicateOf = new HashMap<>();
@@ -90,7 +92,7 @@ public final class WaybillOracle {
     public static List<FlowResult> flows(List<ConsumerRecord<byte[], byte[]>> blocks) {
         return blocks.stream()
                 .map(block -> LogFormats.decode(ResultBlock.parser(), block.value(), "results"))
-                .flatMap(block -> block.getResultsList().stream())
+                .flatMap(block -> OutcomeBlocks.results(block, "results").stream())
                 .toList();
     }
 

@@ -65,9 +65,11 @@ class RepairsOracleTest {
         results.add(result(GONE, Result.NACK, 1, 0));
         results.add(result(GONE, Result.NACK, 2, 0));
         events.add(captured(CURED, 0));
-        events.add(event(CURED, 1).setAccepted(ReplayAccepted.getDefaultInstance()).build());
+        events.add(
+                event(CURED, 1).setAccepted(ReplayAccepted.getDefaultInstance()).build());
         events.add(captured(CURED, 1));
-        events.add(event(CURED, 2).setAccepted(ReplayAccepted.getDefaultInstance()).build());
+        events.add(
+                event(CURED, 2).setAccepted(ReplayAccepted.getDefaultInstance()).build());
         events.add(event(CURED, 2).setResolved(Resolved.getDefaultInstance()).build());
         events.add(captured(GONE, 0));
         events.add(event(GONE, 1).setDiscarded(Discarded.getDefaultInstance()).build());
@@ -183,8 +185,8 @@ class RepairsOracleTest {
         StoreOracle.judgeRestore(before, before, violations);
         assertThat(violations.toString()).isEmpty();
 
-        for (Map<String, String> rows : List.of(
-                Map.of("1", "x"), Map.of("1", "x", "2", "z"), Map.of("1", "x", "2", "y", "3", "z"))) {
+        for (Map<String, String> rows :
+                List.of(Map.of("1", "x"), Map.of("1", "x", "2", "z"), Map.of("1", "x", "2", "y", "3", "z"))) {
             StoreOracle.judgeRestore(before, stores(Map.of("flow", rows)), violations);
         }
         StoreOracle.judgeRestore(before, stores(Map.of()), violations);

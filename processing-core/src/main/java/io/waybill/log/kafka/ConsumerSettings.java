@@ -21,9 +21,10 @@ final class ConsumerSettings {
 
     /** So long a source that grows goes unnoticed: until then a sender's resend may go to another partition's task. */
     private static final int METADATA_AGE_MILLIS = 10_000;
+
     /**
      * Nothing of a partition is fetched while something of it is buffered, so a reader of one long changelog stands
-     * still between two fetches: with Kafka's default of 1 MB a third of its time.
+     * still between two fetches: with Kafka's default of 1 MB a fifth of its time.
      */
     private static final int FETCH_BYTES = 8 * 1024 * 1024;
 

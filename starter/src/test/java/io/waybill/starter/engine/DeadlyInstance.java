@@ -15,11 +15,7 @@ final class DeadlyInstance {
 
     public static void main(String[] arguments) throws InterruptedException {
         EngineInstance running = new EngineInstance(
-                arguments[1],
-                KafkaLogOptions.of(arguments[0]),
-                EngineOptions.DEFAULTS,
-                Path.of(arguments[2]),
-                item -> {
+                arguments[1], KafkaLogOptions.of(arguments[0]), EngineOptions.DEFAULTS, Path.of(arguments[2]), item -> {
                     if (item.equals(KILLER)) {
                         Runtime.getRuntime().halt(STATUS);
                     }

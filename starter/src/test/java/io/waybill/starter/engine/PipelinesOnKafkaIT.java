@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.waybill.format.LogFormats;
+import io.waybill.format.OutcomeBlocks;
 import io.waybill.format.Topics;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.Control;
@@ -152,8 +153,8 @@ class PipelinesOnKafkaIT {
         ResultBlock block = await(
                 topics.results(),
                 record -> decode(ResultBlock.parser(), record),
-                results -> results.getResultsList().stream().anyMatch(result -> isOf(flow, result)));
-        return block.getResultsList().stream()
+                results -> OutcomeBlocks.results(results, "results").stream().anyMatch(result -> isOf(flow, result)));
+        return OutcomeBlocks.results(block, "results").stream()
                 .filter(result -> isOf(flow, result))
                 .findFirst()
                 .orElseThrow();

@@ -124,10 +124,7 @@ class QuarantineOnKafkaIT {
                 .setAction(ReplayCommand.Action.REPLAY)
                 .setPayload(ByteString.copyFromUtf8(edited))
                 .build();
-        send(
-                new Topics(prefix).replays("life", Pipeline.SOURCE_STAGE),
-                dead.getPartition(),
-                LogFormats.encode(order));
+        send(new Topics(prefix).replays("life", Pipeline.SOURCE_STAGE), dead.getPartition(), LogFormats.encode(order));
     }
 
     private void send(String topic, int partition, byte[] value) {

@@ -90,6 +90,9 @@ public abstract class LogContract {
 
             log().admin().deleteRecords(Map.of(partition(), 2L));
 
+            // At the end, where a poll that comes after the deletion still has a place in the log.
+            reader.seek(partition(), 3);
+
             for (int polls = 0; polls < MOST_POLLS && beginning(reader) < 2; polls++) {
                 reader.poll(STEP);
             }
@@ -386,6 +389,26 @@ public abstract class LogContract {
             writer.sendOffsets(offset(5), stranger.groupMetadata());
             writer.commit();
             assertThat(stranger.committed(Set.of(partition()), STEP.multipliedBy(50)))
+                    .isEqualTo(offset(5));
+        }
+    }
+
+    /** Why every task of a checkpoint is in its offsets (R1): nobody else notices that one is missing. */
+    @Test
+    public void commitsOutputsOfAPartitionThatIsLeftOutOfTheOffsets() {
+        createTopic(2);
+        TopicPartition other = new TopicPartition(name, 1);
+        Seeking owner = new Seeking(0);
+        try (TransactionalWriter writer = transactionalWriter("t");
+                GroupReader member = member(owner);
+                LogReader reader = readerFromStart()) {
+            eventually(() -> member.poll(STEP).isEmpty() && owner.owned.size() == 2);
+            writer.begin();
+            send(writer, "of both");
+            writer.sendOffsets(offset(5), member.groupMetadata());
+            writer.commit();
+            assertThat(read(reader, 1)).containsExactly("of both");
+            assertThat(member.committed(Set.of(partition(), other), STEP.multipliedBy(50)))
                     .isEqualTo(offset(5));
         }
     }

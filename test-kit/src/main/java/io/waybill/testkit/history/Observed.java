@@ -1,6 +1,7 @@
 package io.waybill.testkit.history;
 
 import io.waybill.format.LogFormats;
+import io.waybill.format.OutcomeBlocks;
 import io.waybill.format.Topics;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.DeadLetterEvent;
@@ -37,13 +38,13 @@ final class Observed {
         Observed observed = new Observed();
         for (ConsumerRecord<byte[], byte[]> record : content.committed(topics.outcomes())) {
             OutcomeBlock block = LogFormats.decode(OutcomeBlock.parser(), record.value(), "outcomes");
-            for (Outcome outcome : block.getOutcomesList()) {
+            for (Outcome outcome : OutcomeBlocks.outcomes(block, "outcomes")) {
                 add(observed.outcomes, TrackingId.of(outcome.getTrackingId()), new Said(block.getStage(), outcome));
             }
         }
         for (ConsumerRecord<byte[], byte[]> record : content.committed(topics.results())) {
             ResultBlock block = LogFormats.decode(ResultBlock.parser(), record.value(), "results");
-            for (FlowResult result : block.getResultsList()) {
+            for (FlowResult result : OutcomeBlocks.results(block, "results")) {
                 add(observed.results, TrackingId.of(result.getTrackingId()), result);
             }
         }

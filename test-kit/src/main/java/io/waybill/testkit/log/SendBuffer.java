@@ -147,7 +147,7 @@ final class SendBuffer {
 
     private RecordMetadata append(SimPartition partition, Pending next) {
         ProducerRecord<byte[], byte[]> record = next.record();
-        if (record.key() == null && log.topics().get(record.topic()).compacted()) {
+        if (record.key() == null && log.topics().get(record.topic()).isCompacted()) {
             throw new InvalidRecordException("compacted topic cannot accept a record without a key: " + record.topic());
         }
         long offset = broker.append(partition, record);

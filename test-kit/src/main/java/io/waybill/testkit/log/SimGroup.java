@@ -46,7 +46,7 @@ sealed class SimGroup implements SimTransaction.Participant permits SimIncrement
         this.topics = topics;
         this.random = simulation.random();
         simulation.onSilence(process -> watch(process, SESSION_TIMEOUT, p -> !p.isResponsive(simulation.nowNanos())));
-        simulation.onDelay(process -> watch(process, REBALANCE_TIMEOUT, p -> p.isBusy(simulation.nowNanos())));
+        simulation.onDelay(process -> expelTheSilentAfter(REBALANCE_TIMEOUT));
     }
 
     /** One member; {@code owner} is the process that sends its heartbeats. */
@@ -58,6 +58,12 @@ sealed class SimGroup implements SimTransaction.Participant permits SimIncrement
         private final String id;
         private final Set<String> subscription;
         private final @Nullable SimProcess owner;
+        /** In the newer protocol: the generation it has arrived in. */
+        int epoch;
+
+        /** When it last asked for records. */
+        long polledNanos;
+
         private boolean joined;
         private List<TopicPartition> assignment = List.of();
 
@@ -74,6 +80,7 @@ sealed class SimGroup implements SimTransaction.Participant permits SimIncrement
 
     Member newMember(Set<String> subscription) {
         Member member = new Member("member-" + names++, subscription, simulation.running());
+        member.polledNanos = simulation.nowNanos();
         members.put(member.id(), member);
         startRebalance();
         return member;
@@ -115,6 +122,21 @@ sealed class SimGroup implements SimTransaction.Participant permits SimIncrement
         generation++;
         simulation.uneasy();
         assign();
+    }
+
+    /** Who has not asked for records for so long leaves by itself, whatever its heartbeats say. */
+    private void expelTheSilentAfter(Duration time) {
+        simulation.after(time, () -> {
+            if (simulation.isOutage()) {
+                expelTheSilentAfter(time.plus(simulation.untilBack()));
+                return;
+            }
+            for (Member member : List.copyOf(members.values())) {
+                if (simulation.nowNanos() - member.polledNanos >= REBALANCE_TIMEOUT.toNanos()) {
+                    leave(member);
+                }
+            }
+        });
     }
 
     /** A coordinator that was away gives everybody their time again. */

@@ -52,6 +52,10 @@ final class SimGroupReader extends SimReader implements GroupReader {
     public List<ConsumerRecord<byte[], byte[]>> poll(Duration timeout) {
         checkOpen();
         Instant deadline = log.simulation().now().plus(timeout);
+        SimGroup.Member me = member;
+        if (me != null) {
+            me.polledNanos = log.simulation().nowNanos();
+        }
         log.simulation().run(POLL, () -> {});
         throwIfWoken();
         while (!isSettled()) {

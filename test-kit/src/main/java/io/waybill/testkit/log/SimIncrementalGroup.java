@@ -44,14 +44,18 @@ final class SimIncrementalGroup extends SimGroup {
 
     void take(Member member, List<TopicPartition> partitions) {
         partitions.forEach(partition -> member.taken.put(partition, generation()));
+        member.epoch = generation();
     }
 
+    /** Whoever names the present generation is asked no further; an earlier one is held against each partition. */
     @Override
     boolean mayCommit(Member member, int ofGeneration, Set<TopicPartition> partitions) {
-        return partitions.stream().allMatch(partition -> {
-            Integer since = member.taken.get(partition);
-            return since != null && since <= ofGeneration;
-        });
+        return ofGeneration == member.epoch
+                || (ofGeneration < member.epoch
+                        && partitions.stream().allMatch(partition -> {
+                            Integer since = member.taken.get(partition);
+                            return since != null && since <= ofGeneration;
+                        }));
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -107,6 +108,40 @@ public final class SimLog implements Log {
     /** The offset up to which readers of committed records see a partition. */
     public long lastStable(TopicPartition partition) {
         return topics.partition(partition).lastStable();
+    }
+
+    /** The offset of the next record of a partition. */
+    public long end(TopicPartition partition) {
+        return topics.partition(partition).highWatermark();
+    }
+
+    /**
+     * The log cleaner passes: of each compacted partition of topics with this ending it cleans some part that is closed.
+     * Deletions are kept for as long as the topic says.
+     */
+    public void compact(String ending, RandomGenerator random) {
+        for (Topics.Topic topic : topics.compacted()) {
+            if (topic.description().name().endsWith(ending)) {
+                long tombstonesBefore =
+                        simulation.now().minus(topic.deleteRetention()).toEpochMilli();
+                topic.partitions()
+                        .forEach(partition -> partition.compact(
+                                random.nextLong(partition.highWatermark() + 1), tombstonesBefore));
+            }
+        }
+    }
+
+    /** Somebody gives a topic more partitions; the groups that read it share them out anew. */
+    public void grow(String topic, int partitions) {
+        topics.grow(topic, partitions);
+        groups.values().forEach(SimGroup::startRebalance);
+        simulation.changed();
+    }
+
+    /** An unclean leader election: the partition lacks everything from this offset on. Nothing may be open there. */
+    public void lose(TopicPartition partition, long from) {
+        topics.partition(partition).lose(from);
+        simulation.changed();
     }
 
     /** As Kafka does with a group that was empty for a week. */

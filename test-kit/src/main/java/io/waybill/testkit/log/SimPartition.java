@@ -1,10 +1,13 @@
 package io.waybill.testkit.log;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -15,21 +18,21 @@ import org.jspecify.annotations.Nullable;
 /** One partition: records and markers, each with an offset. */
 final class SimPartition implements SimTransaction.Participant {
 
-    private static final int LEADER_EPOCH = 0;
-
     private final TopicPartition name;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<SimTransaction, Long> firstOffsets = new LinkedHashMap<>();
     private long start;
+    private int leaderEpoch;
 
     SimPartition(TopicPartition name) {
         this.name = name;
     }
 
-    /** @param record null for a marker */
+    /** @param record null for a marker, and where compaction removed it */
     private record Entry(
             @Nullable ProducerRecord<byte[], byte[]> record,
             long timestampMs,
+            int leaderEpoch,
             @Nullable SimTransaction transaction) {
 
         boolean isVisible() {
@@ -49,14 +52,14 @@ final class SimPartition implements SimTransaction.Participant {
             firstOffsets.putIfAbsent(transaction, offset);
         }
         Long timestamp = record.timestamp();
-        entries.add(new Entry(record, timestamp == null ? nowMs : timestamp, transaction));
+        entries.add(new Entry(record, timestamp == null ? nowMs : timestamp, leaderEpoch, transaction));
         return offset;
     }
 
     /** Writes the marker. */
     @Override
     public void complete(SimTransaction transaction) {
-        entries.add(new Entry(null, 0, transaction));
+        entries.add(new Entry(null, 0, leaderEpoch, transaction));
         firstOffsets.remove(transaction);
     }
 
@@ -79,6 +82,37 @@ final class SimPartition implements SimTransaction.Participant {
 
     void deleteBefore(long offset) {
         start = Math.max(start, offset);
+    }
+
+    /**
+     * Removes what a later record of its key makes superfluous.
+     *
+     * @param end looks at nothing from there on
+     * @param tombstonesBefore deletions older than this go too, in milliseconds since the epoch
+     */
+    void compact(long end, long tombstonesBefore) {
+        Set<ByteBuffer> later = new HashSet<>();
+        for (long offset = Math.min(end, lastStable()) - 1; offset >= start; offset--) {
+            Entry entry = entries.get((int) offset);
+            ProducerRecord<byte[], byte[]> record = entry.record();
+            if (record == null) {
+                continue;
+            }
+            boolean last = entry.isVisible() && later.add(ByteBuffer.wrap(record.key()));
+            boolean expired = record.value() == null && entry.timestampMs() < tombstonesBefore;
+            if (!last || expired) {
+                entries.set((int) offset, new Entry(null, 0, entry.leaderEpoch(), entry.transaction()));
+            }
+        }
+    }
+
+    /** A replica that lacked everything from this offset on has become the leader. */
+    void lose(long from) {
+        if (!firstOffsets.isEmpty()) {
+            throw new IllegalStateException("expected no open transaction in " + name + ", but was " + firstOffsets);
+        }
+        entries.subList((int) from, entries.size()).clear();
+        leaderEpoch++;
     }
 
     boolean contains(long position) {
@@ -123,7 +157,7 @@ final class SimPartition implements SimTransaction.Participant {
                 key == null ? null : key.clone(),
                 value == null ? null : value.clone(),
                 new RecordHeaders(record.headers().toArray()),
-                Optional.of(LEADER_EPOCH));
+                Optional.of(entry.leaderEpoch()));
     }
 
     /** Whether nothing is committed. */

@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,14 +26,30 @@ class SimReader implements LogReader {
     static final Point POLL = Point.look("reader.poll");
     private static final Point OFFSETS = Point.question("reader.offsets", 1);
     private static final int MOST_RECORDS = 12;
+    private static final long UNKNOWN = -1;
 
     final SimLog log;
     final RandomGenerator random;
-    private final Set<TopicPartition> assigned = new LinkedHashSet<>();
-    private final Map<TopicPartition, Long> positions = new HashMap<>();
-    private final Set<TopicPartition> paused = new HashSet<>();
+    private final Map<TopicPartition, Place> places = new LinkedHashMap<>();
     private volatile boolean woken;
     private boolean closed;
+
+    /** Where the reader stands in one assigned partition. */
+    private static final class Place {
+
+        private final TopicPartition name;
+        private @Nullable SimPartition partition;
+        private long position = UNKNOWN;
+        private boolean paused;
+
+        Place(TopicPartition name) {
+            this.name = name;
+        }
+
+        boolean isFetchable() {
+            return position != UNKNOWN && !paused;
+        }
+    }
 
     SimReader(SimLog log) {
         this.log = log;
@@ -48,19 +63,17 @@ class SimReader implements LogReader {
     }
 
     final void setAssigned(Collection<TopicPartition> partitions) {
-        assigned.clear();
-        assigned.addAll(partitions);
-        positions.keySet().retainAll(assigned);
-        paused.retainAll(assigned);
+        Map<TopicPartition, Place> kept = new HashMap<>(places);
+        places.clear();
+        partitions.forEach(name -> places.put(name, kept.getOrDefault(name, new Place(name))));
     }
 
     final Set<TopicPartition> assigned() {
-        return assigned;
+        return places.keySet();
     }
 
     final void forgetPositions() {
-        positions.clear();
-        paused.clear();
+        places.replaceAll((name, place) -> new Place(name));
     }
 
     @Override
@@ -102,17 +115,16 @@ class SimReader implements LogReader {
 
     private void checkPositions() {
         Map<TopicPartition, Long> outside = new HashMap<>();
-        for (TopicPartition partition : assigned) {
-            Long position = positions.get(partition);
-            if (position == null) {
-                position = initialPosition(partition);
-                if (position == null) {
+        for (Place place : places.values()) {
+            if (place.position == UNKNOWN) {
+                Long initial = initialPosition(place.name);
+                if (initial == null) {
                     continue;
                 }
-                positions.put(partition, position);
+                place.position = initial;
             }
-            if (!paused.contains(partition) && !partition(partition).contains(position)) {
-                outside.put(partition, position);
+            if (!place.paused && !partition(place).contains(place.position)) {
+                outside.put(place.name, place.position);
             }
         }
         if (!outside.isEmpty()) {
@@ -120,29 +132,26 @@ class SimReader implements LogReader {
         }
     }
 
-    private List<TopicPartition> fetchable() {
-        List<TopicPartition> found = new ArrayList<>(assigned.size());
-        for (TopicPartition partition : assigned) {
-            if (isFetchable(partition)) {
-                found.add(partition);
+    private List<Place> fetchable() {
+        List<Place> found = new ArrayList<>(places.size());
+        for (Place place : places.values()) {
+            if (place.isFetchable()) {
+                found.add(place);
             }
         }
         return found;
-    }
-
-    private boolean isFetchable(TopicPartition partition) {
-        return positions.containsKey(partition) && !paused.contains(partition);
     }
 
     private boolean hasRecords() {
         if (log.simulation().isOutage()) {
             return false;
         }
-        for (TopicPartition name : assigned) {
-            SimPartition partition = partition(name);
-            if (isFetchable(name)
-                    && partition.hasRecordAt(partition.skip(positions.getOrDefault(name, 0L), readsAborted()))) {
-                return true;
+        for (Place place : places.values()) {
+            if (place.isFetchable()) {
+                SimPartition partition = partition(place);
+                if (partition.hasRecordAt(partition.skip(place.position, readsAborted()))) {
+                    return true;
+                }
             }
         }
         return false;
@@ -154,11 +163,11 @@ class SimReader implements LogReader {
         }
         int room = random.nextInt(1, MOST_RECORDS + 1);
         List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
-        List<TopicPartition> order = fetchable();
+        List<Place> order = fetchable();
         Collections.shuffle(order, new Random(random.nextLong()));
-        for (TopicPartition name : order) {
-            SimPartition partition = partition(name);
-            long next = partition.skip(positions.getOrDefault(name, 0L), readsAborted());
+        for (Place place : order) {
+            SimPartition partition = partition(place);
+            long next = partition.skip(place.position, readsAborted());
             while (taken.size() < room && partition.hasRecordAt(next)) {
                 taken.add(partition.read(next));
                 next++;
@@ -167,7 +176,7 @@ class SimReader implements LogReader {
                     next = partition.skip(next, readsAborted());
                 }
             }
-            positions.put(name, next);
+            place.position = next;
         }
         return taken;
     }
@@ -176,49 +185,58 @@ class SimReader implements LogReader {
         return log.has(PlantedBug.ABORTED_RECORDS_VISIBLE);
     }
 
+    private SimPartition partition(Place place) {
+        SimPartition found = place.partition;
+        if (found == null) {
+            found = partition(place.name);
+            place.partition = found;
+        }
+        return found;
+    }
+
     private SimPartition partition(TopicPartition name) {
         return log.topics().partition(name);
     }
 
     @Override
     public void seek(TopicPartition partition, long offset) {
-        checkAssigned(partition);
+        Place place = place(partition);
         if (offset < 0) {
             throw new IllegalArgumentException("expected an offset of at least 0, but was " + offset);
         }
-        positions.put(partition, offset);
+        place.position = offset;
     }
 
     @Override
     public long position(TopicPartition partition) {
-        checkAssigned(partition);
-        Long position = positions.get(partition);
-        if (position == null) {
-            position = initialPosition(partition);
+        Place place = place(partition);
+        if (place.position != UNKNOWN) {
+            return place.position;
         }
-        if (position == null) {
+        Long initial = initialPosition(partition);
+        if (initial == null) {
             throw new NoOffsetForPartitionException(partition);
         }
-        return position;
+        return initial;
     }
 
-    private void checkAssigned(TopicPartition partition) {
+    private Place place(TopicPartition partition) {
         checkOpen();
-        if (!assigned.contains(partition)) {
+        Place place = places.get(partition);
+        if (place == null) {
             throw new IllegalStateException("No current assignment for partition " + partition);
         }
+        return place;
     }
 
     @Override
     public void pause(Collection<TopicPartition> partitions) {
-        partitions.forEach(this::checkAssigned);
-        paused.addAll(partitions);
+        partitions.forEach(partition -> place(partition).paused = true);
     }
 
     @Override
     public void resume(Collection<TopicPartition> partitions) {
-        partitions.forEach(this::checkAssigned);
-        paused.removeAll(Set.copyOf(partitions));
+        partitions.forEach(partition -> place(partition).paused = false);
     }
 
     @Override

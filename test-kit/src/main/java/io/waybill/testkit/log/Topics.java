@@ -3,6 +3,7 @@ package io.waybill.testkit.log;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.log.LogAdmin.TopicSpec;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class Topics {
 
     private static final String MAX_BYTES = "max.message.bytes";
-    private static final String CLEANUP = "cleanup.policy";
     private static final int DEFAULT_MAX_BYTES = 1_048_588;
 
     private static final Map<String, String> KAFKAS_DEFAULTS =
@@ -30,8 +30,17 @@ final class Topics {
 
     private final Map<String, Topic> topics = new TreeMap<>();
 
-    /** @param compacted takes no record without a key */
-    record Topic(TopicDescription description, List<SimPartition> partitions, boolean compacted) {}
+    record Topic(TopicDescription description, List<SimPartition> partitions) {
+
+        /** It takes no record without a key. */
+        boolean isCompacted() {
+            return "compact".equals(description.configs().get("cleanup.policy"));
+        }
+
+        Duration deleteRetention() {
+            return Duration.ofMillis(Long.parseLong(description.configs().getOrDefault("delete.retention.ms", "0")));
+        }
+    }
 
     void create(TopicSpec spec) {
         if (spec.partitions() < 1) {
@@ -50,9 +59,24 @@ final class Topics {
                             spec.partitions(),
                             max == null ? DEFAULT_MAX_BYTES : Integer.parseInt(max),
                             described(spec.configs())),
-                    partitions,
-                    spec.configs().getOrDefault(CLEANUP, "").contains("compact"));
+                    partitions);
         });
+    }
+
+    void grow(String name, int partitions) {
+        Topic topic = get(name);
+        TopicDescription old = topic.description();
+        List<SimPartition> all = new ArrayList<>(topic.partitions());
+        for (int i = old.partitions(); i < partitions; i++) {
+            all.add(new SimPartition(new TopicPartition(name, i)));
+        }
+        TopicDescription grown =
+                new TopicDescription(name, old.id(), partitions, old.maxMessageBytes(), old.configs());
+        topics.put(name, new Topic(grown, all));
+    }
+
+    List<Topic> compacted() {
+        return topics.values().stream().filter(Topic::isCompacted).toList();
     }
 
     private static Map<String, String> described(Map<String, String> configs) {

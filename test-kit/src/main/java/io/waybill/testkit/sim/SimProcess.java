@@ -24,7 +24,6 @@ public final class SimProcess {
     private long wakesAsOf;
     private long wakesAtNanos;
     private long pausedUntilNanos;
-    private long busyUntilNanos;
     private long calls;
     private int callsAfterDeath;
     private String at = "start";
@@ -44,15 +43,6 @@ public final class SimProcess {
     /** Whether it died or came to its end. */
     public boolean isGone() {
         return dead || finished;
-    }
-
-    /** Whether one call of it takes this long: it lives, and does nothing. */
-    public boolean isBusy(long nowNanos) {
-        return !isGone() && busyUntilNanos > nowNanos;
-    }
-
-    void busyUntil(long nanos) {
-        busyUntilNanos = nanos;
     }
 
     public String name() {

@@ -57,6 +57,7 @@ public final class Simulation implements AutoCloseable {
     private long eventCount;
     private long changes;
     private int pendingRestarts;
+    private long restartsFromNanos;
     private final List<SimProcess> able = new ArrayList<>();
     private final AtomicLong steps = new AtomicLong();
 
@@ -143,13 +144,26 @@ public final class Simulation implements AutoCloseable {
             } finally {
                 long delay = schedule.nextBoolean() ? schedule.nextLong(1, 1_000) : schedule.nextLong(1_000, 30_000);
                 pendingRestarts++;
-                after(Duration.ofMillis(delay), () -> {
-                    pendingRestarts--;
-                    uneasy();
-                    supervise(machine, name, body, restarts + 1);
-                });
+                restart(Duration.ofMillis(delay), () -> supervise(machine, name, body, restarts + 1));
             }
         });
+    }
+
+    private void restart(Duration delay, Runnable start) {
+        after(delay, () -> {
+            if (nanos < restartsFromNanos) {
+                restart(Duration.ofNanos(restartsFromNanos - nanos).plus(delay), start);
+                return;
+            }
+            pendingRestarts--;
+            uneasy();
+            start.run();
+        });
+    }
+
+    /** Nobody who is dead, or dies meanwhile, is started anew before this time is over. */
+    public void holdRestarts(Duration time) {
+        restartsFromNanos = Math.max(restartsFromNanos, nanos + time.toNanos());
     }
 
     /** Another process beside the running one: on its machine, with its fate. It is not started anew. */
@@ -321,9 +335,19 @@ public final class Simulation implements AutoCloseable {
 
     private void delay(SimProcess me) {
         Duration time = Duration.ofMillis(faults.slowMs());
-        me.busyUntil(nanos + time.toNanos());
         uneasyFor(time);
         delayListeners.forEach(listener -> listener.accept(me));
+        boolean unused = await(time, () -> false);
+    }
+
+    /** The running process does something else than calling ports: others may look at it now, and time passes. */
+    public void work(Duration time) {
+        SimProcess me = running;
+        if (me != null) {
+            delayListeners.forEach(listener -> listener.accept(me));
+        }
+        uneasyFor(time);
+        changed();
         boolean unused = await(time, () -> false);
     }
 
@@ -488,6 +512,7 @@ public final class Simulation implements AutoCloseable {
         faults.end();
         events.clear();
         pendingRestarts = 0;
+        restartsFromNanos = 0;
         processes.forEach(SimProcess::kill);
         runUntil(() -> processes.stream().allMatch(SimProcess::isFinished), Duration.ofDays(1));
     }

@@ -6,9 +6,12 @@ import io.waybill.store.LocalStores;
 import io.waybill.testkit.sim.Machine;
 import io.waybill.testkit.sim.Point;
 import io.waybill.testkit.sim.Simulation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The local stores of one simulated machine. Its crash leaves of each store a prefix of the batches since the last close;
@@ -59,6 +62,38 @@ public final class SimStores implements LocalStores {
             }
             disk.remove(task.toString());
         });
+    }
+
+    /** What stands on the disk now, as a copy that time does not touch. */
+    public Map<String, Table> image() {
+        Map<String, Table> image = new TreeMap<>();
+        disk.forEach((task, table) -> image.put(task, table.copied()));
+        return image;
+    }
+
+    /** The disk as it once was; its processes are dead. */
+    public void comeBackAs(Map<String, Table> image) {
+        disk.clear();
+        image.forEach((task, table) -> disk.put(task, table.copied()));
+    }
+
+    /**
+     * What an open store holds.
+     *
+     * @return each column's rows in their order; null where nobody of this machine has the task open
+     */
+    public @Nullable Map<String, List<LocalStore.Entry>> content(TaskId task) {
+        Table table = disk.get(task.toString());
+        if (table == null || !table.isOpen()) {
+            return null;
+        }
+        Map<String, List<LocalStore.Entry>> content = new TreeMap<>();
+        for (String column : table.columns()) {
+            List<LocalStore.Entry> rows = new ArrayList<>();
+            table.rows(column).forEach((key, value) -> rows.add(new LocalStore.Entry(key.clone(), value.clone())));
+            content.put(column, rows);
+        }
+        return content;
     }
 
     private static LocalStoreException held(String what, TaskId task) {

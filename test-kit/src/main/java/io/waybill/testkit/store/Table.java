@@ -8,10 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** The content of one store, and the batches applied to it that a crash may undo. */
-final class Table {
+/** Opaque outside: the content of one store, and the batches applied to it that a crash may undo. */
+public final class Table {
 
     private static final int MOST_UNSYNCED = 50;
 
@@ -65,6 +66,25 @@ final class Table {
     void sync() {
         unsynced.clear();
         synced = copy(new State(columns, positions));
+    }
+
+    /** All rows of a column, in their order. */
+    NavigableMap<byte[], byte[]> rows(String name) {
+        return columns.getOrDefault(name, new TreeMap<>(Arrays::compareUnsigned));
+    }
+
+    Set<String> columns() {
+        return Set.copyOf(columns.keySet());
+    }
+
+    /** The same content on another disk. */
+    Table copied() {
+        Table other = new Table();
+        State state = copy(new State(columns, positions));
+        other.columns = state.columns();
+        other.positions = state.positions();
+        other.sync();
+        return other;
     }
 
     int unsynced() {

@@ -63,6 +63,10 @@ final class Aftermath {
         return moved;
     }
 
+    boolean leavesAllRunning() {
+        return kind != Kind.OFFSETS_RESET;
+    }
+
     List<String> violations() {
         List<String> violations = new ArrayList<>();
         Set<String> halted = new TreeSet<>();

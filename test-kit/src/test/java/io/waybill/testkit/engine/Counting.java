@@ -42,7 +42,7 @@ final class Counting extends KeyedProcess<String, String, String> {
     public void process(String item, Context<String, String> ctx) {
         long number = total.getOr(0L) + 1;
         total.set(number);
-        slowness.of(item);
+        slowness.of(item, ctx);
         String kind = kindOf(item);
         kinds.put(kind, kinds.getOr(kind, 0L) + 1);
         recent.add(item);
@@ -66,6 +66,7 @@ final class Counting extends KeyedProcess<String, String, String> {
         armed.put(number, at);
         ctx.timer("" + number, at);
         ctx.emit(item + NUMBER + number);
+        slowness.done(item);
     }
 
     @Override

@@ -33,11 +33,11 @@ import org.apache.kafka.common.TopicPartition;
 /** One history of the engine: some processing threads, a sender, people, faults, rest, and the oracle's verdict. */
 final class EngineHistory {
 
-    private static final int PARTITIONS = 4;
+    static final int PARTITIONS = 4;
     private static final String NOBODYS_FLOW = "00000000-0000-8000-8000-000000000000";
     private static final Duration LIMIT = Duration.ofHours(2);
     /** Longer than every time-out and back-off; whoever is dead or paused is waited for besides. */
-    private static final Duration AT_REST = Duration.ofSeconds(35);
+    static final Duration AT_REST = Duration.ofSeconds(35);
 
     private final FaultPlan faults;
     private final Set<Flaw> flaws;
@@ -49,6 +49,8 @@ final class EngineHistory {
     private final Killers killers;
     private final Map<Machine, Engine> engines = new LinkedHashMap<>();
     private final Map<Machine, SimStores> disks = new LinkedHashMap<>();
+    private final Slowness slowness;
+    private final Calamity calamity;
     private long fingerprint;
 
     EngineHistory(long seed, FaultPlan faults) {
@@ -64,6 +66,8 @@ final class EngineHistory {
         this.random = simulation.random();
         this.shape = Shape.drawn(random);
         this.killers = new Killers(simulation);
+        this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
+        this.calamity = new Calamity(simulation, log, random, shape, disks);
     }
 
     /** @return every violation; empty where all is well */
@@ -88,17 +92,31 @@ final class EngineHistory {
                 awaitFirst(simulation, log, SimulatedEngine.TOPICS.incidents());
                 repairers.run();
             });
-            simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && log.isQuietFor(AT_REST), LIMIT);
+            calamity.photograph();
+            Duration limit = LIMIT.plus(weather());
+            simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && log.isQuietFor(AT_REST), limit);
             return verdict();
         } catch (SimulationException endless) {
             return List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths());
         }
     }
 
+    /** @return how much longer the history may take for it */
+    private Duration weather() {
+        Weather weather = new Weather(simulation, log, random);
+        if (random.nextInt(3) == 0) {
+            weather.compaction();
+        }
+        return random.nextInt(8) == 0 ? weather.longStop(disks.keySet()) : Duration.ZERO;
+    }
+
     private List<String> verdict() {
         fingerprint = fingerprint(log);
         List<String> violations = contents();
         violations.addAll(watch.violations());
+        StoreCheck stores = new StoreCheck(log, disks.values(), shape);
+        violations.addAll(stores.check());
+        violations.addAll(slowness.uncut());
         Aftermath aftermath = Aftermath.drawn(random, log, shape);
         faults.end();
         disks.keySet().forEach(simulation::crash);
@@ -107,6 +125,10 @@ final class EngineHistory {
         violations.addAll(aftermath.violations());
         if (fingerprint != fingerprint(log)) {
             violations.add("a restart at rest wrote outputs or outcomes, after " + aftermath);
+        }
+        violations.addAll(stores.check());
+        if (violations.isEmpty() && aftermath.leavesAllRunning()) {
+            violations.addAll(calamity.strike());
         }
         if (!violations.isEmpty() && !simulation.deaths().isEmpty()) {
             violations.add("deaths: " + simulation.deaths());
@@ -135,12 +157,12 @@ final class EngineHistory {
     }
 
     private static void awaitFirst(Simulation simulation, SimLog log, String topic) {
-        simulation.await(LIMIT, () -> !log.isEmpty(topic));
+        simulation.await(Duration.ofDays(7), () -> !log.isEmpty(topic));
     }
 
     /** One to four threads; some share their process, hence their disk and their death. */
     private void startThreads() {
-        Pipeline pipeline = new Workload(shape, new Slowness(simulation), killers, this::leak).pipeline();
+        Pipeline pipeline = new Workload(shape, slowness, killers, this::leak).pipeline();
         int threads = List.of(1, 2, 2, 2, 3, 4).get(random.nextInt(6));
         Machine machine = simulation.machine("machine-1");
         for (int i = 1; i <= threads; i++) {

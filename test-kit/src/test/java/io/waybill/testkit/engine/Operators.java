@@ -19,11 +19,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** People who look at dead letters: they replay, edit, discard, press twice, and sometimes order nonsense. */
+/**
+ * People who look at dead letters: they replay, edit, discard, press twice, and sometimes order nonsense. Now and then
+ * their database is restored from a backup: what was sent since is forgotten, and orders of long ago go out again, some
+ * as they were, some with another edit under the same attempt.
+ */
 final class Operators implements Runnable {
 
     private static final Duration LOOK = Duration.ofSeconds(30);
     private static final int MOST_ATTEMPTS = 4;
+    private static final int MOST_BACKUPS = 2;
 
     private final Simulation simulation;
     private final Log log;
@@ -31,7 +36,9 @@ final class Operators implements Runnable {
     private final Topics topics;
     private final int partitions;
     private final Shape shape;
+    private final List<Sent> outbox = new ArrayList<>();
     private int replays;
+    private int restored;
 
     Operators(Simulation simulation, Log log, Topics topics, int partitions, Shape shape) {
         this.simulation = simulation;
@@ -41,6 +48,8 @@ final class Operators implements Runnable {
         this.partitions = partitions;
         this.shape = shape;
     }
+
+    private record Sent(ReplayCommand command, DeadLetterEvent about) {}
 
     @Override
     public void run() {
@@ -53,8 +62,13 @@ final class Operators implements Runnable {
             reader.assign(all);
             all.forEach(partition -> reader.seek(partition, 0));
             while (true) {
-                for (ConsumerRecord<byte[], byte[]> record : reader.poll(LOOK)) {
+                List<ConsumerRecord<byte[], byte[]>> news = reader.poll(LOOK);
+                for (ConsumerRecord<byte[], byte[]> record : news) {
                     consider(LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters"), writer);
+                }
+                if (!news.isEmpty() && restored < MOST_BACKUPS && random.nextInt(20) == 0) {
+                    restored++;
+                    restore(writer);
                 }
                 writer.flush();
             }
@@ -79,7 +93,22 @@ final class Operators implements Runnable {
         }
     }
 
+    private void restore(LogWriter writer) {
+        int from = random.nextInt(outbox.size() + 1);
+        for (Sent sent : outbox.subList(from, outbox.size())) {
+            ReplayCommand again = random.nextInt(3) == 0
+                    ? command(sent.about(), sent.command().getAttempt())
+                    : sent.command();
+            write(again, sent.about(), writer);
+        }
+    }
+
     private void send(ReplayCommand command, DeadLetterEvent event, LogWriter writer) {
+        outbox.add(new Sent(command, event));
+        write(command, event, writer);
+    }
+
+    private void write(ReplayCommand command, DeadLetterEvent event, LogWriter writer) {
         var unused = writer.send(new ProducerRecord<>(
                 topics.replays(Workload.PIPELINE, event.getStage()),
                 event.getPartition(),

@@ -30,6 +30,9 @@ final class Sender implements Runnable {
     private final int messages;
     private final List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
     private int killers;
+    /** With their retries they must not take a whole crew away: a message that does so never passes. */
+    private int hungLeft;
+
     private boolean done;
 
     Sender(Simulation simulation, Log log, Shape shape) {
@@ -38,6 +41,7 @@ final class Sender implements Runnable {
         this.random = simulation.random();
         this.shape = shape;
         this.messages = random.nextInt(10, 80);
+        this.hungLeft = random.nextInt(3);
     }
 
     boolean isDone() {
@@ -124,7 +128,12 @@ final class Sender implements Runnable {
         if (killsNow(25)) {
             return Killers.BEHAVIOURS.get(random.nextInt(Killers.BEHAVIOURS.size()));
         }
-        return BEHAVIOURS.get(random.nextInt(BEHAVIOURS.size()));
+        String behaviour = BEHAVIOURS.get(random.nextInt(BEHAVIOURS.size()));
+        if (behaviour.equals("stuck") && hungLeft > 0) {
+            hungLeft--;
+            return "hung";
+        }
+        return behaviour;
     }
 
     private static String idOf(ProducerRecord<byte[], byte[]> record) {

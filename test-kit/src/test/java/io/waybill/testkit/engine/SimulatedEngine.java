@@ -9,6 +9,7 @@ import io.waybill.pipeline.Pipeline;
 import io.waybill.store.LocalStores;
 import io.waybill.testkit.SimulatedCrew;
 import io.waybill.testkit.flaw.Flaw;
+import io.waybill.testkit.flaw.FlawedCrew;
 import io.waybill.testkit.flaw.FlawedLog;
 import io.waybill.testkit.flaw.FlawedStores;
 import io.waybill.testkit.sim.Point;
@@ -67,7 +68,7 @@ final class SimulatedEngine implements Runnable {
                 new Stop(),
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
                 (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}),
-                new SimulatedCrew(simulation));
+                new FlawedCrew(log, new SimulatedCrew(simulation)));
         engine.prepare(pipeline, log).thread(ports, name).run();
     }
 

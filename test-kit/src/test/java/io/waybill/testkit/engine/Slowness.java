@@ -1,25 +1,38 @@
 package io.waybill.testkit.engine;
 
+import io.waybill.pipeline.Context;
+import io.waybill.testkit.flaw.LateRun;
 import io.waybill.testkit.sim.Simulation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Items that take long: {@code slow} ones return in time, {@code stuck} ones past their deadline, whoever interrupts. */
+/**
+ * Items that take long: {@code slow} ones return in time, {@code stuck} ones past their deadline, whoever interrupts, and
+ * {@code hung} ones past {@code max.poll.interval.ms}. Whoever returns past the deadline must find the run cut.
+ */
 final class Slowness {
 
     static final Duration DEADLINE = Duration.ofSeconds(1);
     private static final Duration SLOW = Duration.ofMillis(500);
     private static final Duration STUCK = Duration.ofSeconds(2);
+    private static final Duration HUNG = Duration.ofSeconds(70);
 
     private final Simulation simulation;
+    private final boolean revives;
+    private final List<String> uncut = new ArrayList<>();
 
-    Slowness(Simulation simulation) {
+    /** @param revives whether runs that were given up are made to count again */
+    Slowness(Simulation simulation, boolean revives) {
         this.simulation = simulation;
+        this.revives = revives;
     }
 
-    void of(String item) {
+    void of(String item, Context<?, ?> context) {
         switch (Counting.kindOf(item)) {
             case "slow" -> take(SLOW);
-            case "stuck" -> take(STUCK);
+            case "stuck" -> takeTooLong(STUCK, context);
+            case "hung" -> takeTooLong(HUNG, context);
             default -> {
                 // Takes no time.
             }
@@ -27,8 +40,29 @@ final class Slowness {
     }
 
     private void take(Duration time) {
-        // Whoever watches the thread may look now.
-        simulation.changed();
-        simulation.await(time, () -> false);
+        simulation.work(time);
+    }
+
+    private void takeTooLong(Duration time, Context<?, ?> context) {
+        take(time);
+        if (revives) {
+            LateRun.revive(context);
+        }
+    }
+
+    /** The operator has done all it does with this item: state, timers, outputs. */
+    void done(String item) {
+        if (isTooLong(Counting.kindOf(item)) && simulation.faults().struck().isEmpty()) {
+            uncut.add("the operator went on with %s although its time was over".formatted(item));
+        }
+    }
+
+    private static boolean isTooLong(String kind) {
+        return kind.equals("stuck") || kind.equals("hung");
+    }
+
+    /** Runs that went on past their deadline: until something fails there is always somebody to cut them. */
+    List<String> uncut() {
+        return uncut;
     }
 }

@@ -147,7 +147,7 @@ final class WorkloadOracle implements Oracle {
         return switch (item.group(1)) {
             case "latekill" -> Oracle.fails(QUARANTINED);
             case "late" -> Oracle.fails("LATE");
-            case "stuck" ->
+            case "stuck", "hung" ->
                 disturbed ? Oracle.passesOrFails("DEADLINE_EXCEEDED", text) : Oracle.fails("DEADLINE_EXCEEDED");
             case "later" ->
                 Integer.parseInt(item.group(2)) > Workload.RETRIES

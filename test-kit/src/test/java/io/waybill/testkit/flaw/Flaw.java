@@ -34,6 +34,22 @@ public enum Flaw {
     FENCED_COMMIT_TAKEN_FOR_DONE,
     /** A record's envelope is not counted against the limit of its topic. */
     ENVELOPE_NOT_COUNTED,
+    /** The store keeps one position for the changelog and the ids: that of the checkpoint. */
+    ONE_POSITION_FOR_BOTH_LOGS,
+    /** A checkpoint in which only timers fired sends no offsets, hence no metadata. */
+    TIMER_CHECKPOINTS_WITHOUT_METADATA,
+    /** A replay runs whatever edit is the newest by then, not the revision it names. */
+    NEWEST_EDIT_REPLAYED,
+    /** Nobody takes the helm from a thread whose operator does not return. */
+    NOBODY_RELIEVES,
+    /** A run that was given up is not cut: its operator goes on with state, timers and outputs. */
+    LATE_RUN_NOT_CUT,
+    /** The partition count of the source is not compared with that of before. */
+    PARTITION_COUNT_NOT_COMPARED,
+    /** A store that is ahead of its log is taken to be at its end (R9). */
+    LOST_RECORDS_UNNOTICED,
+    /** A store that was away for longer than tombstones are kept is gone on with. */
+    OLD_STORE_TRUSTED,
     /** A task deletes of its own topics one record more than it has read. */
     UNREAD_RECORD_DELETED,
     /** Owners keep their notes to themselves: nobody learns that a process ended. */

@@ -22,6 +22,10 @@ record FlawedAdmin(FlawedLog log, LogAdmin admin) implements LogAdmin {
                             name, topic.id(), topic.partitions(), topic.maxMessageBytes() + ENVELOPE, topic.configs())
                     : topic);
         }
+        if (log.has(Flaw.PARTITION_COUNT_NOT_COMPARED)) {
+            found.replaceAll((name, topic) -> new TopicDescription(
+                    name, topic.id(), log.firstCount(name, topic.partitions()), topic.maxMessageBytes(), topic.configs()));
+        }
         return found;
     }
 

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class FlawedLog implements Log {
     private final Map<TopicPartition, Long> furthestReplays = new HashMap<>();
     private final Map<TopicPartition, Long> trustedOffsets = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
+    private final Map<String, Integer> firstCounts = new HashMap<>();
     private @Nullable FlawedGroupReader member;
     private boolean transactionOpen;
     private int lives;
@@ -88,6 +90,23 @@ public final class FlawedLog implements Log {
         }
         int attempt = attempts.merge(order.getDeadLetterId(), 1, Integer::sum);
         return LogFormats.encode(order.toBuilder().setAttempt(attempt).build());
+    }
+
+    /** The same order with the payload of the newest one about its dead letter. */
+    byte[] withNewestEdit(String topic, byte[] value) {
+        ReplayCommand order = LogFormats.decode(ReplayCommand.parser(), value, "order");
+        ReplayCommand newest = order;
+        for (ConsumerRecord<byte[], byte[]> record : log.committed(topic)) {
+            ReplayCommand other = LogFormats.decode(ReplayCommand.parser(), record.value(), "order");
+            newest = other.getDeadLetterId().equals(order.getDeadLetterId()) ? other : newest;
+        }
+        return LogFormats.encode(
+                order.toBuilder().setPayload(newest.getPayload()).build());
+    }
+
+    /** As many partitions as a topic had when it was first looked at. */
+    int firstCount(String topic, int partitions) {
+        return firstCounts.computeIfAbsent(topic, t -> partitions);
     }
 
     public DuplicateFilter.Factory duplicates(DuplicateFilter.Factory factory) {

@@ -55,7 +55,12 @@ class FlawedReader implements LogReader {
     private ConsumerRecord<byte[], byte[]> order(ConsumerRecord<byte[], byte[]> record) {
         TopicPartition named = shifted(new TopicPartition(record.topic(), record.partition()), -1);
         log.furthestReplays().merge(named, record.offset() + 1, Math::max);
-        byte[] value = log.has(Flaw.REPEATED_ATTEMPT_ACCEPTED) ? log.asNextAttempt(record.value()) : record.value();
+        byte[] value = record.value();
+        if (log.has(Flaw.REPEATED_ATTEMPT_ACCEPTED)) {
+            value = log.asNextAttempt(value);
+        } else if (log.has(Flaw.NEWEST_EDIT_REPLAYED)) {
+            value = log.withNewestEdit(record.topic(), value);
+        }
         return new ConsumerRecord<>(record.topic(), named.partition(), record.offset(), record.key(), value);
     }
 
@@ -64,7 +69,9 @@ class FlawedReader implements LogReader {
         long furthest = log.has(Flaw.ONLY_SOURCE_SOUGHT_BACK) && log.isReplays(partition.topic())
                 ? log.furthestReplays().getOrDefault(partition, 0L)
                 : 0;
-        reader.seek(real(partition), Math.max(offset, furthest));
+        long position = Math.max(offset, furthest);
+        boolean clips = log.has(Flaw.LOST_RECORDS_UNNOTICED);
+        reader.seek(real(partition), clips ? Math.min(position, log.simulated().end(partition)) : position);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.waybill.store.StorePosition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalStores {
 
     private static final String MARKER = "marker";
+    private static final byte[] WRITTEN = {1};
     private static final byte[] MARKER_PREFIX = "marker\0".getBytes(StandardCharsets.UTF_8);
 
     static boolean isMarker(FlawedLog log, ConsumerRecord<byte[], byte[]> record) {
@@ -29,7 +31,7 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
 
     @Override
     public LocalStore open(TaskId task) {
-        return new Store(log, stores.open(task));
+        return new Store(log, stores.open(task), task.partition());
     }
 
     @Override
@@ -42,11 +44,14 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
         stores.close();
     }
 
-    private record Store(FlawedLog log, LocalStore store) implements LocalStore {
+    private record Store(FlawedLog log, LocalStore store, int partition) implements LocalStore {
 
         @Override
         public byte @Nullable [] get(String column, byte[] key) {
             byte[] value = store.get(column, key);
+            if (log.has(Flaw.OLD_STORE_TRUSTED) && column.equals(MARKER) && Arrays.equals(key, WRITTEN)) {
+                return null;
+            }
             boolean trusting = log.has(Flaw.ANY_OFFSET_TRUSTED) && column.equals(MARKER);
             return trusting && value != null ? trusting(value) : value;
         }
@@ -79,12 +84,32 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
             if (log.has(Flaw.MARKER_NOT_KEPT)) {
                 applied.removeIf(change -> change.column().equals(MARKER));
             }
-            store.apply(applied, positions);
+            store.apply(applied, log.has(Flaw.ONE_POSITION_FOR_BOTH_LOGS) ? asOne(positions) : positions);
+        }
+
+        private Map<String, StorePosition> asOne(Map<String, StorePosition> positions) {
+            Map<String, StorePosition> one = new HashMap<>(positions);
+            if (positions.keySet().stream().anyMatch(log::isChangelog)) {
+                one.replaceAll((topic, position) -> log.isChangelog(topic) ? position : atEnd(topic, position));
+            }
+            return one;
+        }
+
+        private StorePosition atEnd(String topic, StorePosition position) {
+            long end = log.simulated().end(new TopicPartition(topic, partition));
+            return new StorePosition(position.topicId(), position.leaderEpoch(), end);
         }
 
         @Override
         public Map<String, StorePosition> positions() {
-            return store.positions();
+            Map<String, StorePosition> positions = new HashMap<>(store.positions());
+            if (log.has(Flaw.LOST_RECORDS_UNNOTICED)) {
+                positions.replaceAll((topic, position) -> {
+                    StorePosition end = atEnd(topic, position);
+                    return end.nextOffset() < position.nextOffset() ? end : position;
+                });
+            }
+            return positions;
         }
 
         @Override

@@ -51,6 +51,11 @@ final class FlawedWriter implements TransactionalWriter {
     @Override
     @SuppressWarnings("removal")
     public void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        boolean timersOnly = offsets.entrySet().stream()
+                .allMatch(e -> Long.valueOf(e.getValue().offset()).equals(lastSent.get(e.getKey())));
+        if (timersOnly && log.has(Flaw.TIMER_CHECKPOINTS_WITHOUT_METADATA)) {
+            return;
+        }
         Map<TopicPartition, OffsetAndMetadata> sent = new HashMap<>(offsets);
         if (log.has(Flaw.IDLE_PARTITIONS_LEFT_OUT)) {
             sent.entrySet().removeIf(e -> Long.valueOf(e.getValue().offset()).equals(lastSent.get(e.getKey())));

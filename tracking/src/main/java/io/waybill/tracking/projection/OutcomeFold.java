@@ -1,6 +1,7 @@
 package io.waybill.tracking.projection;
 
 import io.waybill.format.LogFormats;
+import io.waybill.format.OutcomeBlocks;
 import io.waybill.format.TrackingId;
 import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.Outcome;
@@ -67,7 +68,7 @@ final class OutcomeFold {
         byte[] value = record.value() == null ? new byte[0] : record.value();
         OutcomeBlock block = LogFormats.decode(OutcomeBlock.parser(), value, what);
         try {
-            block.getOutcomesList().forEach(outcome -> read(block, outcome));
+            OutcomeBlocks.outcomes(block, what).forEach(outcome -> read(block, outcome));
         } catch (IllegalArgumentException e) {
             throw UnreadableLogException.malformed(what, e);
         }
