@@ -43,7 +43,8 @@ class StateLayerTest {
                 case 6 -> endScope(random.nextBoolean());
                 case 7 -> endRecord(random.nextBoolean());
                 case 8 -> endCheckpoint();
-                case 9 -> store.readAhead(COLUMN, Set.of(new RowKey(bytes(key)), new RowKey(bytes("k" + step % 40 + "x"))));
+                case 9 ->
+                    store.readAhead(COLUMN, Set.of(new RowKey(bytes(key)), new RowKey(bytes("k" + step % 40 + "x"))));
                 default -> compare(random, key);
             }
         }

@@ -125,8 +125,8 @@ public final class SimLog implements Log {
                 long tombstonesBefore =
                         simulation.now().minus(topic.deleteRetention()).toEpochMilli();
                 topic.partitions()
-                        .forEach(partition -> partition.compact(
-                                random.nextLong(partition.highWatermark() + 1), tombstonesBefore));
+                        .forEach(partition ->
+                                partition.compact(random.nextLong(partition.highWatermark() + 1), tombstonesBefore));
             }
         }
     }

@@ -70,8 +70,7 @@ final class Topics {
         for (int i = old.partitions(); i < partitions; i++) {
             all.add(new SimPartition(new TopicPartition(name, i)));
         }
-        TopicDescription grown =
-                new TopicDescription(name, old.id(), partitions, old.maxMessageBytes(), old.configs());
+        TopicDescription grown = new TopicDescription(name, old.id(), partitions, old.maxMessageBytes(), old.configs());
         topics.put(name, new Topic(grown, all));
     }
 

@@ -30,6 +30,7 @@ final class Calamity {
     private static final Duration LIMIT = Duration.ofHours(2);
     /** Changelogs are created to keep deletions for 60 days. */
     private static final Duration ABSENCE = Duration.ofDays(70);
+
     private static final Duration WHILE = Duration.ofMinutes(3);
     private static final String COUNT_CHANGED = "PARTITION_COUNT_CHANGED";
     private static final Set<String> LOST = Set.of("POSITION_LOST", "POSITIONS_DISAGREE", "STATE_DAMAGED");
@@ -43,8 +44,7 @@ final class Calamity {
     private final Map<SimStores, Map<String, Table>> images = new LinkedHashMap<>();
     private final List<String> violations = new ArrayList<>();
 
-    Calamity(
-            Simulation simulation, SimLog log, RandomGenerator random, Shape shape, Map<Machine, SimStores> disks) {
+    Calamity(Simulation simulation, SimLog log, RandomGenerator random, Shape shape, Map<Machine, SimStores> disks) {
         this.simulation = simulation;
         this.log = log;
         this.random = random;

@@ -24,7 +24,11 @@ record FlawedAdmin(FlawedLog log, LogAdmin admin) implements LogAdmin {
         }
         if (log.has(Flaw.PARTITION_COUNT_NOT_COMPARED)) {
             found.replaceAll((name, topic) -> new TopicDescription(
-                    name, topic.id(), log.firstCount(name, topic.partitions()), topic.maxMessageBytes(), topic.configs()));
+                    name,
+                    topic.id(),
+                    log.firstCount(name, topic.partitions()),
+                    topic.maxMessageBytes(),
+                    topic.configs()));
         }
         return found;
     }
