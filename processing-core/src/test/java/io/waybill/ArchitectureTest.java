@@ -77,6 +77,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void sinks_know_nobody() {
+        classes()
+                .that()
+                .resideInAPackage("io.waybill.sink")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.waybill.sink", "java..", "org.jspecify..")
+                .check(CORE);
+    }
+
+    @Test
     void nothing_in_the_core_knows_spring() {
         noClasses()
                 .should()

@@ -60,6 +60,8 @@ class RunbookTest {
                 "OPERATORS_STUCK",
                 "QUARANTINED",
                 "OUTPUT_REFUSED",
+                "SINK_NOT_COMMITTED",
+                "PREPARED_IN_DOUBT",
                 "THREAD_FAILED");
     }
 

@@ -6,6 +6,7 @@ import io.waybill.format.v1.CheckpointId;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
+import io.waybill.format.v1.PreparedCheckpoint;
 import io.waybill.log.TransactionalWriter;
 import io.waybill.pipeline.KafkaSource;
 import io.waybill.store.LocalStore;
@@ -45,6 +46,8 @@ final class Checkpoint implements Task.Release {
     private final String metadata;
     private final Instant openedAt;
     private final Set<Task> tasks;
+    private final SinkRound sinks;
+    private final Map<Task, Ends> written = new LinkedHashMap<>();
     private final Map<String, StageBlocks> blocks = new LinkedHashMap<>();
     private final List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
     private final Refusals.Watch outputs = new Refusals.Watch();
@@ -60,7 +63,9 @@ final class Checkpoint implements Task.Release {
             ConsumerGroupMetadata group,
             CheckpointId id,
             String metadata,
-            Collection<Task> tasks) {
+            Collection<Task> tasks,
+            SinkRound sinks) {
+        this.sinks = sinks;
         this.plan = plan;
         this.options = options;
         this.ports = ports;
@@ -86,6 +91,7 @@ final class Checkpoint implements Task.Release {
                 outputs.sent(output, answer);
             }
         }
+        sinks.write(task, effects.sinkRows());
         for (DeadLetterEvent event : effects.deadLetters()) {
             send(new ProducerRecord<>(
                     plan.topics().deadLetters(),
@@ -117,9 +123,17 @@ final class Checkpoint implements Task.Release {
         return !deciding;
     }
 
-    /** Commits, then writes the stores. Throws before the commit record; past it only when the stores fail. */
+    /** Whether this life may go on where the checkpoint is undone. */
+    boolean canBeUndone() {
+        return !sinks.isTouched();
+    }
+
+    /** Up to the commit record; {@link #settle} is what follows. */
     void commit() {
-        Map<Task, Ends> written = new LinkedHashMap<>();
+        PreparedCheckpoint handles = sinks.close(plan.pipeline().name());
+        if (handles != null) {
+            send(HandleBook.record(plan, handles));
+        }
         for (Task task : tasks) {
             task.beforeCheckpoint();
             if (task.moved()) {
@@ -135,10 +149,40 @@ final class Checkpoint implements Task.Release {
         ports.probe().at(Probe.Point.FLUSHED, metadata);
         writer.sendOffsets(offsets(), group);
         ports.probe().at(Probe.Point.OFFSETS_SENT, metadata);
+        if (handles != null) {
+            sinks.prepare(ports, options.prepareBudget());
+            ports.probe().at(Probe.Point.PREPARED, metadata);
+        }
         commitUntilDecided();
         ports.probe().at(Probe.Point.COMMITTED, metadata);
+    }
+
+    /** Commits the sinks, then writes the stores; false while a sink does not follow. Throws only when the stores fail. */
+    boolean settle(IncidentLog incidents) {
+        if (!sinks.settle(ports.clock().instant(), incidents)) {
+            return false;
+        }
         written.forEach(Checkpoint::apply);
         ports.probe().at(Probe.Point.APPLIED, metadata);
+        return true;
+    }
+
+    /** When {@link #settle} is worth another call. */
+    Instant nextTry() {
+        return sinks.nextTry();
+    }
+
+    /** The task is not ours any more: its new owner reads what it missed from the log. True where none is left. */
+    boolean forget(Task task) {
+        written.remove(task);
+        tasks.remove(task);
+        return tasks.isEmpty();
+    }
+
+    /** What the checkpoints topic says of its sinks; null where none has rows. */
+    @Nullable
+    PreparedCheckpoint prepared() {
+        return sinks.record();
     }
 
     /** Only the record decides (R6): a missing answer is asked for again, a fenced writer is somebody else's to judge. */

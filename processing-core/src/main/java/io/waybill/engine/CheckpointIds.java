@@ -20,6 +20,11 @@ final class CheckpointIds {
                 .build();
     }
 
+    static UUID incarnation(CheckpointId id) {
+        ByteBuffer bytes = id.getIncarnation().asReadOnlyByteBuffer();
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
+
     static String metadata(UUID incarnation, long sequence, String transactionalId) {
         return "1;" + incarnation + ";" + sequence + ";" + transactionalId;
     }

@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.FlowUpdate;
+import io.waybill.sink.TwoPhaseSink.Row;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,7 +20,14 @@ final class Effects {
     private List<DeadLetterEvent> deadLetters = List.of();
     private List<FlowUpdate> flowUpdates = List.of();
     private List<FlowEnded> flowEnds = List.of();
+    private List<SinkRow> sinkRows = List.of();
     private long bytes;
+
+    /** @param sink a two-phase sink's name */
+    void sinkRow(String sink, Row row) {
+        sinkRows = with(sinkRows, new SinkRow(sink, row));
+        bytes += row.bytes();
+    }
 
     void output(ProducerRecord<byte[], byte[]> record, long size) {
         outputs = with(outputs, record);
@@ -59,6 +67,7 @@ final class Effects {
         deadLetters = joined(deadLetters, other.deadLetters);
         flowUpdates = joined(flowUpdates, other.flowUpdates);
         flowEnds = joined(flowEnds, other.flowEnds);
+        sinkRows = joined(sinkRows, other.sinkRows);
         bytes += other.bytes;
     }
 
@@ -96,9 +105,16 @@ final class Effects {
         return flowEnds;
     }
 
+    List<SinkRow> sinkRows() {
+        return sinkRows;
+    }
+
     long bytes() {
         return bytes;
     }
+
+    /** For a two-phase sink. */
+    record SinkRow(String sink, Row row) {}
 
     /** @param sourcePartition of the task that holds the flow's message id */
     record FlowEnded(int sourcePartition, FlowEnd end) {}

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param outcomePartitions of the topics partitioned by tracking id, when they are created
  * @param replicationFactor of topics that are created; -1 is the broker's default
  * @param olderBrokers whether brokers are accepted that do not know the transaction protocol of Kafka 4.0
+ * @param prepareBudget how long the two-phase sinks of a checkpoint may take to prepare; for pipelines with such sinks it
+ *     is less than the patience (R11), and than the transaction time-out less {@link #REQUEST_TIMEOUT} (R6)
  * @param uncleanExits 3 to 100, after how many ends of a process in the run of a record it is not run again
  */
 public record EngineOptions(
@@ -32,6 +34,7 @@ public record EngineOptions(
         int outcomePartitions,
         int replicationFactor,
         boolean olderBrokers,
+        Duration prepareBudget,
         int uncleanExits) {
 
     /** What headers, key, error and our own fields may add to a payload. */
@@ -39,6 +42,11 @@ public record EngineOptions(
 
     /** What a record must leave of its topic's limit, so that it can become a dead letter with its error. */
     static final int ROOM_FOR_ERROR = 64 * 1024;
+
+    /** What the commit may take to arrive: it must do so within the transaction's time-out. */
+    static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration LEAST_PREPARE = Duration.ofMillis(10);
 
     public static final EngineOptions DEFAULTS = new EngineOptions(
             Duration.ofMillis(100),
@@ -53,6 +61,7 @@ public record EngineOptions(
             4,
             -1,
             false,
+            Duration.ofSeconds(2),
             3);
 
     public EngineOptions {
@@ -66,6 +75,7 @@ public record EngineOptions(
         within("engine.max-checkpoint-size", maxCheckpointBytes, 1024, 1024L * 1024 * 1024);
         within("engine.max-queued-records", maxQueuedRecords, 1, 100_000);
         within("engine.outcome-partitions", outcomePartitions, 1, 1_000);
+        within("engine.prepare-budget", prepareBudget, LEAST_PREPARE, transactionTimeout);
         // The first two find the record among those that were open; the third is held against it alone.
         within("engine.unclean-exits", uncleanExits, 3, 100);
     }
@@ -84,7 +94,23 @@ public record EngineOptions(
                 outcomePartitions,
                 replicationFactor,
                 olderBrokers,
+                prepareBudget,
                 uncleanExits);
+    }
+
+    /**
+     * A thread that prepares is healthy: neither another one may fence it meanwhile, nor may the broker.
+     *
+     * @throws InvalidOptionException where the budget leaves no room for that
+     */
+    void requireRoomToPrepare() {
+        Duration beforeTimeout = transactionTimeout.minus(REQUEST_TIMEOUT);
+        Duration beforeForce = patience.minusMillis(1);
+        within(
+                "engine.prepare-budget",
+                prepareBudget,
+                LEAST_PREPARE,
+                beforeForce.compareTo(beforeTimeout) < 0 ? beforeForce : beforeTimeout);
     }
 
     public EngineOptions withOlderBrokers() {
@@ -101,6 +127,7 @@ public record EngineOptions(
                 outcomePartitions,
                 replicationFactor,
                 true,
+                prepareBudget,
                 uncleanExits);
     }
 

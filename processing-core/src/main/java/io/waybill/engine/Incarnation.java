@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import io.waybill.format.UnreadableLogException;
+import io.waybill.format.v1.Control.DecideInDoubt;
 import io.waybill.log.GroupReader;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.log.LogReader;
@@ -59,7 +60,13 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final LogReader restorer;
     private final TransactionalWriter writer;
     private final GroupReader group;
+    private final SinkDesk desk;
     private @Nullable Checkpoint checkpoint;
+    /** Committed, but not by its sinks: nothing else begins before (R1). */
+    private @Nullable Checkpoint settling;
+    /** The metadata of a partition that names no checkpoint must do so before a sink holds anything of it. */
+    private boolean unnamed;
+
     private long sequence;
     private boolean failed;
     private boolean barred;
@@ -86,6 +93,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             this.writer = opened(ports.log().transactionalWriter(transactionalId, options.transactionTimeout()));
             writer.initTransactions();
             this.group = opened(ports.log().joinGroup(plan.group(), plan.inputs(), this));
+            this.desk = opened(new SinkDesk(plan, options, ports, id, group, incidents));
         } catch (Throwable e) {
             Closing.all(open.reversed());
             throw e;
@@ -131,9 +139,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         counts.changed().forEach(this::haltGrown);
         balanceBackpressure();
         poll();
+        settle();
+        haltWhatMust();
         openTasks();
         leftOpen.look();
         letOthersIn();
+        betweenCheckpoints();
         for (Task task : List.copyOf(tasks.values())) {
             advance(task);
             if (checkpoint != null
@@ -141,8 +152,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 commit();
             }
         }
-        toHalt.forEach(this::halt);
-        toHalt.clear();
+        haltWhatMust();
         if (checkpoint != null && checkpoint.due(ports.clock().instant())) {
             commit();
         }
@@ -170,6 +180,27 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         return alone ? isolation.enterAlone(this) : isolation.enter(this);
     }
 
+    /** Each halt commits, so it waits where sinks have not done so yet (R1). */
+    private void haltWhatMust() {
+        if (settling == null) {
+            Map<TopicPartition, TaskHaltedException> now = new TreeMap<>(Inputs.ORDER);
+            now.putAll(toHalt);
+            toHalt.clear();
+            now.forEach(this::halt);
+        }
+    }
+
+    private void betweenCheckpoints() {
+        if (checkpoint == null && settling == null) {
+            desk.look();
+            if (unnamed) {
+                openCheckpoint();
+                commit();
+                unnamed = false;
+            }
+        }
+    }
+
     /** An owner that was slow to learn it is none may have closed what is still so (I7). */
     private void speakUp() {
         halted.forEach((input, reason) -> incidents.halted(taskBehind(input), reason));
@@ -178,13 +209,16 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             if (stop != null) {
                 incidents.stopped(task, stop, task.currentRecord());
             }
+            if (!desk.isEmpty()) {
+                incidents.unparked(task.id());
+            }
         }
     }
 
     private void poll() {
         try {
             offer(group.poll(patience()));
-            side.poll(tasks, this::retry);
+            side.poll(tasks, orders);
         } catch (OffsetOutOfRangeException lost) {
             for (TopicPartition partition : lost.partitions()) {
                 if (side.skipsLost(partition)) {
@@ -222,10 +256,16 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (!helm.isWatched()) {
             return SLICE;
         }
-        if (openings.isReady(now) || tasks.values().stream().anyMatch(task -> task.runnable(now))) {
+        if (openings.isReady(now)
+                || (settling == null && tasks.values().stream().anyMatch(task -> task.runnable(now)))) {
             return barred ? SLICE : Duration.ZERO;
         }
         Instant wake = checkpoint == null ? now.plus(options.checkpointInterval()) : checkpoint.dueAt();
+        if (settling != null) {
+            return settling.nextTry().isAfter(now)
+                    ? Duration.between(now, min(settling.nextTry(), wake))
+                    : Duration.ZERO;
+        }
         if (!openings.isEmpty()) {
             wake = now.plus(OPENING_LOOK);
         }
@@ -239,6 +279,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             }
         }
         return wake.isAfter(now) ? Duration.between(now, wake) : Duration.ZERO;
+    }
+
+    private static Instant min(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private void balanceBackpressure() {
@@ -256,6 +300,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (opening == null) {
             return;
         }
+        if (opening.isAtSinks()) {
+            // A sink may take its time: no transaction is open meanwhile.
+            commit();
+        }
         try {
             Task task = opening.step();
             if (task != null) {
@@ -265,11 +313,13 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 if (opening.lastWriter() != null) {
                     leftOpen.by(opening.lastWriter(), opening.begunAt());
                 }
+                unnamed |= !desk.isEmpty() && opening.isUnnamed();
                 tasks.put(opening.input(), task);
                 group.seek(opening.input(), task.inputPosition().getNextOffset());
                 side.add(task);
                 incidents.runs(task.id());
                 task.closeRepaired(incidents);
+                incidents.unparked(task.id());
                 LOG.info(
                         "task {} runs from offset {}",
                         task.id(),
@@ -290,7 +340,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void advance(Task task) {
         Instant now = ports.clock().instant();
-        if (!helm.isWatched()) {
+        if (toHalt.containsKey(task.input())) {
+            return;
+        }
+        if (!helm.isWatched() || settling != null || unnamed) {
             // No operator is called now; but one that is late is interrupted, or nobody would ever be back.
             task.cutLate(now);
             return;
@@ -334,21 +387,53 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                     group.groupMetadata(),
                     CheckpointIds.of(id, sequence),
                     CheckpointIds.metadata(id, sequence, transactionalId),
-                    tasks.values());
+                    tasks.values(),
+                    new SinkRound(desk.sinks(), CheckpointIds.of(id, sequence)));
             checkpoint = open;
         }
         return open;
     }
 
     private void commit() {
-        if (checkpoint != null) {
-            checkpoint.commit();
+        Checkpoint open = checkpoint;
+        if (open != null) {
+            open.commit();
             checkpoint = null;
             refusals.committed();
+            settling = open;
+            settle();
+        }
+    }
+
+    private void settle() {
+        Checkpoint committed = settling;
+        if (committed != null && committed.settle(incidents)) {
+            desk.resolved(committed.prepared());
+            settling = null;
             tasks.values().forEach(task -> task.closeRepaired(incidents));
             incidents.threadWorks(threadName);
         }
     }
+
+    /** Where no task is left that it could hold up, whoever owns them now decides from the record. */
+    private void leave(Task task) {
+        if (settling != null && settling.forget(task)) {
+            settling = null;
+        }
+    }
+
+    private final SideReader.People orders = new SideReader.People() {
+        @Override
+        public void retry(String incidentId, TopicPartition input, String by) {
+            Incarnation.this.retry(incidentId, input, by);
+        }
+
+        @Override
+        public void decide(String incidentId, DecideInDoubt.Decision decision, String by) {
+            incidents.refresh();
+            desk.order(incidentId, decision, by);
+        }
+    };
 
     private void retry(String incidentId, TopicPartition input, String by) {
         Task task = tasks.get(input);
@@ -388,6 +473,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 ports,
                 group,
                 restorer,
+                desk,
                 () -> Guard.of(task, readers, notes, incidents, refusals, options)));
     }
 
@@ -399,6 +485,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         commit();
         Task task = tasks.remove(input);
         if (task != null) {
+            leave(task);
             side.remove(task);
             task.close();
         }
@@ -435,7 +522,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         for (TopicPartition partition : inputPartitions()) {
             if (partition.topic().equals(input.name())) {
                 openings.abandon(partition);
-                halt(partition, grown(input));
+                toHalt.put(partition, grown(input));
             }
         }
     }
@@ -471,8 +558,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     /** Tasks that stay have run ahead of the commit record as well: they are taken over anew, by this same life. */
     private void undo(Collection<TopicPartition> gone) {
         if (checkpoint != null) {
+            if (!checkpoint.canBeUndone()) {
+                throw new IllegalStateException("a life ends with a checkpoint that is prepared and not committed");
+            }
             checkpoint = null;
             writer.abort();
+            desk.sinks().discard();
         }
         Set<TopicPartition> stay = new TreeSet<>(Inputs.ORDER);
         stay.addAll(tasks.keySet());
@@ -500,6 +591,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             openings.abandon(partition);
             Task task = tasks.remove(partition);
             if (task != null) {
+                leave(task);
                 side.remove(task);
                 task.close();
             }

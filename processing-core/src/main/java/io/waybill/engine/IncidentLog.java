@@ -6,6 +6,7 @@ import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.Incident;
 import io.waybill.log.LogReader;
 import io.waybill.log.LogWriter;
+import io.waybill.sink.Handle;
 import io.waybill.store.LocalStores.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,6 +38,9 @@ final class IncidentLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IncidentLog.class);
     private static final Duration STEP = Duration.ofMillis(100);
     private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private static final String NOT_COMMITTED = "not-committed:";
+    private static final String IN_DOUBT = "in-doubt:";
 
     private final PipelinePlan plan;
     private final Ports ports;
@@ -197,6 +201,84 @@ final class IncidentLog implements AutoCloseable {
         close(threadCause(thread), "waybill");
     }
 
+    /** The task waits for a two-phase sink, and goes on by itself. */
+    void parked(TaskId task, String sink, Instant since, String why) {
+        open(
+                task,
+                parkedCause(task),
+                Incident.newBuilder()
+                        .setKind(Incident.Kind.SINK_UNRESOLVED)
+                        .setOperator(sink)
+                        .setCode(SinkFailedException.CODE)
+                        .setTitle("Task %s is parked".formatted(task))
+                        .setDetail("It waits for sink '%s' since %s: %s".formatted(sink, since, why)),
+                null);
+    }
+
+    void unparked(TaskId task) {
+        close(parkedCause(task), "waybill");
+    }
+
+    /** The checkpoint is committed, and its sink has not followed yet. */
+    void notCommitted(String sink, Handle handle, Instant since, String why) {
+        open(
+                null,
+                notCommittedCause(handle.text()),
+                Incident.newBuilder()
+                        .setKind(Incident.Kind.SINK_UNRESOLVED)
+                        .setOperator(sink)
+                        .setCode("SINK_NOT_COMMITTED")
+                        .setTitle("Sink '%s' does not commit".formatted(sink))
+                        .setDetail("%s is committed on the log since %s, and is asked for again and again: %s"
+                                .formatted(handle.describe(), since, why)),
+                null);
+    }
+
+    /** Nobody may guess what becomes of it (R9): a person commits or rolls back. */
+    void inDoubt(SinkSeat sink, Handle handle, String because) {
+        open(
+                null,
+                IN_DOUBT + handle.text(),
+                Incident.newBuilder()
+                        .setKind(Incident.Kind.IN_DOUBT)
+                        .setOperator(sink.name())
+                        .setCode("PREPARED_IN_DOUBT")
+                        .setTitle("Sink '%s' holds something whose fate nobody can know".formatted(sink.name()))
+                        .setDetail(
+                                "%s of stage '%s' is prepared. Expected the record to commit or to contradict it, but %s. Choices: commit, roll back."
+                                        .formatted(
+                                                handle.describe(), sink.stage().stage(), because)),
+                null);
+    }
+
+    /** What the open incident of this id is about; null where there is none. */
+    @Nullable
+    Handle inDoubt(String incidentId) {
+        return openByCause.entrySet().stream()
+                .filter(entry ->
+                        entry.getKey().startsWith(IN_DOUBT) && entry.getValue().containsKey(incidentId))
+                .map(entry -> Handle.parse(entry.getKey().substring(IN_DOUBT.length())))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Nothing is prepared under this handle any more. */
+    void resolved(Handle handle, String by) {
+        close(notCommittedCause(handle.text()), by);
+        close(IN_DOUBT + handle.text(), by);
+    }
+
+    /** Closes what others left open. */
+    void closeResolved(Set<String> prepared) {
+        for (String cause : List.copyOf(openByCause.keySet())) {
+            for (String kind : List.of(NOT_COMMITTED, IN_DOUBT)) {
+                if (cause.startsWith(kind) && !prepared.contains(cause.substring(kind.length()))) {
+                    close(cause, "waybill");
+                }
+            }
+        }
+    }
+
     /** The incident that is open for this task, if it has that id. */
     boolean concerns(TaskId task, String incidentId) {
         return openOf(stoppedCause(task)).containsKey(incidentId)
@@ -262,6 +344,14 @@ final class IncidentLog implements AutoCloseable {
                 write(incident);
             }
         }
+    }
+
+    private static String parkedCause(TaskId task) {
+        return "parked:" + task;
+    }
+
+    private static String notCommittedCause(String handle) {
+        return NOT_COMMITTED + handle;
     }
 
     private String threadCause(String thread) {

@@ -237,7 +237,16 @@ final class OperatorChain {
                 call(sink, () -> output(sink, value, scope));
                 apply(index + 1, value, scope);
             }
+            case Operator.TwoPhase sink -> {
+                call(sink, () -> row(sink, value, scope));
+                apply(index + 1, value, scope);
+            }
         }
+    }
+
+    private static Object row(Operator.TwoPhase operator, Object value, RecordScope scope) throws Exception {
+        scope.sinkRow(operator.name(), present(operator.sink().bind(value)));
+        return scope;
     }
 
     private Object split(Operator.Split split, int start, Object value, RecordScope scope) throws Exception {

@@ -1,13 +1,22 @@
 package io.waybill.engine;
 
 import io.waybill.format.Topics;
+import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.pipeline.Pipeline;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** A pipeline with its stages, in the order in which records pass them, and their topics as found at start. Immutable. */
-record PipelinePlan(Pipeline pipeline, Topics topics, List<StagePlan> stages) {
+/**
+ * A pipeline with its stages, in the order in which records pass them, and their topics as found at start. Immutable.
+ *
+ * @param checkpoints null where no operator is a two-phase sink
+ */
+record PipelinePlan(
+        Pipeline pipeline,
+        Topics topics,
+        List<StagePlan> stages,
+        @Nullable TopicDescription checkpoints) {
 
     PipelinePlan {
         stages = List.copyOf(stages);

@@ -21,7 +21,9 @@ public interface Probe {
         FLUSHED,
         /** The offsets are in the transaction, it is not committed. */
         OFFSETS_SENT,
-        /** The transaction is committed, the local stores do not know. */
+        /** The two-phase sinks are prepared, the transaction is not committed. Only where there are such sinks. */
+        PREPARED,
+        /** The transaction is committed, the sinks are not, the local stores do not know. */
         COMMITTED,
         /** The local stores hold the checkpoint. */
         APPLIED,

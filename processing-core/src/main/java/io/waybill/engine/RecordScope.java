@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.format.v1.PartState;
 import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Poison;
+import io.waybill.sink.TwoPhaseSink.Row;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,6 +40,11 @@ final class RecordScope {
 
     void output(String sink, ProducerRecord<byte[], byte[]> output, long size) {
         spend(size);
+        took(sink);
+        effects.output(output, size);
+    }
+
+    private void took(String sink) {
         if (sinks.isEmpty()) {
             sinks = List.of(sink);
         } else if (!sinks.contains(sink)) {
@@ -46,7 +52,13 @@ final class RecordScope {
             more.add(sink);
             sinks = more;
         }
-        effects.output(output, size);
+    }
+
+    /** @param sink a two-phase sink's name */
+    void sinkRow(String sink, Row row) {
+        spend(row.bytes());
+        took(sink);
+        effects.sinkRow(sink, row);
     }
 
     void part(String split, int start, byte[] payload, String label) {

@@ -54,10 +54,10 @@ final class SideReader implements AutoCloseable {
         }
     }
 
-    void poll(Map<TopicPartition, Task> tasks, Retries retries) {
+    void poll(Map<TopicPartition, Task> tasks, People people) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ZERO)) {
             if (record.topic().equals(control.topic())) {
-                obey(record, retries);
+                obey(record, people);
                 continue;
             }
             Task task = tasks.get(plan.inputBehind(new TopicPartition(record.topic(), record.partition())));
@@ -67,7 +67,7 @@ final class SideReader implements AutoCloseable {
         }
     }
 
-    private void obey(ConsumerRecord<byte[], byte[]> record, Retries retries) {
+    private void obey(ConsumerRecord<byte[], byte[]> record, People people) {
         Control command;
         try {
             command = LogFormats.decode(
@@ -79,12 +79,19 @@ final class SideReader implements AutoCloseable {
             LOG.error("an order is passed over: {}", foreign.getMessage());
             return;
         }
+        if (command.hasDecideInDoubt()) {
+            Control.DecideInDoubt order = command.getDecideInDoubt();
+            if (order.getPipeline().equals(plan.pipeline().name())) {
+                people.decide(order.getIncidentId(), order.getDecision(), command.getRequestedBy());
+            }
+            return;
+        }
         Control.RetryIncident retry = command.getRetryIncident();
         StagePlan stage = plan.stage(retry.getStage());
         if (command.hasRetryIncident()
                 && retry.getPipeline().equals(plan.pipeline().name())
                 && stage != null) {
-            retries.retry(retry.getIncidentId(), stage.inputOf(retry.getPartition()), command.getRequestedBy());
+            people.retry(retry.getIncidentId(), stage.inputOf(retry.getPartition()), command.getRequestedBy());
         }
     }
 
@@ -118,9 +125,12 @@ final class SideReader implements AutoCloseable {
         reader.seek(control, reader.highWatermarks(Set.of(control)).getOrDefault(control, 0L));
     }
 
-    interface Retries {
+    interface People {
 
         /** @param input of the task that shall try again */
         void retry(String incidentId, TopicPartition input, String requestedBy);
+
+        /** What shall become of what this incident is about. */
+        void decide(String incidentId, Control.DecideInDoubt.Decision decision, String requestedBy);
     }
 }

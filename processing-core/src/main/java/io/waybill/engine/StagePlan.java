@@ -2,10 +2,12 @@ package io.waybill.engine;
 
 import io.waybill.format.Topics;
 import io.waybill.log.LogAdmin.TopicDescription;
+import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.store.LocalStores.TaskId;
 import io.waybill.store.StorePosition;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,14 @@ record StagePlan(
                 next,
                 shared,
                 chain.ofTask(catalog, clock));
+    }
+
+    /** Those that take part in checkpoints by two phases. */
+    List<Operator.TwoPhase> sinks() {
+        return chain.operators().stream()
+                .filter(Operator.TwoPhase.class::isInstance)
+                .map(Operator.TwoPhase.class::cast)
+                .toList();
     }
 
     TaskId task(int partition) {

@@ -36,6 +36,7 @@ final class Task {
     private final RowsAhead store;
     private final StateLayer state;
     private final @Nullable DuplicateFilter filter;
+    private final TaskSinks sinks;
     private final Arrivals arrivals;
     private final Foresight foresight;
     private final Orders orders;
@@ -75,7 +76,9 @@ final class Task {
             @Nullable DuplicateFilter filter,
             long nextInput,
             @Nullable Marker marker,
+            TaskSinks sinks,
             Guard guard) {
+        this.sinks = sinks;
         this.guard = guard;
         this.partition = partition;
         this.options = options;
@@ -154,6 +157,10 @@ final class Task {
     /** It names the task among all of its thread. */
     TopicPartition input() {
         return plan.inputOf(partition);
+    }
+
+    TaskSinks sinks() {
+        return sinks;
     }
 
     StateLayer state() {
@@ -426,7 +433,8 @@ final class Task {
                 .addNext(inputPosition())
                 .addNext(position(plan.replays().name(), plan.replays().id(), nextReplay, -1))
                 .setInputPartitions(plan.input().partitions())
-                .setLogTimeMs(logTimeMs);
+                .setLogTimeMs(logTimeMs)
+                .addAllSinks(sinks.positions());
         if (marked != null) {
             marker.setPrevious(marked).setPreviousOffset(markedAt);
         }

@@ -48,6 +48,10 @@ public final class TaskHaltedException extends RuntimeException {
         return new TaskHaltedException(Code.STATE_NOT_MIGRATED, message);
     }
 
+    static TaskHaltedException sinkDisagrees(String message) {
+        return new TaskHaltedException(Code.SINK_DISAGREES, message);
+    }
+
     static TaskHaltedException unreadableLog(Exception cause) {
         return new TaskHaltedException(Code.UNREADABLE_LOG, String.valueOf(cause.getMessage()));
     }
@@ -74,6 +78,8 @@ public final class TaskHaltedException extends RuntimeException {
         STATE_CHANGED,
         /** The function that migrates a state threw. */
         STATE_NOT_MIGRATED,
+        /** The fence row of a two-phase sink and the marker name different positions. */
+        SINK_DISAGREES,
         /** A record of the input is larger than anything Waybill may keep. */
         RECORD_BEYOND_LIMIT,
         /** A record on one of Waybill's own topics is damaged or of a newer version. */

@@ -10,6 +10,8 @@ import io.waybill.store.LocalStoreException;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -41,6 +43,8 @@ final class TaskOpening {
     private final LogReader restorer;
     private final Supplier<Guard> guard;
     private final TopicPartition changelog;
+    private final @Nullable SinkOpening sinks;
+    private final Set<TopicPartition> readBySinks;
     private final Instant begunAt;
     private Instant nextLook;
     private Instant notBefore = Instant.EPOCH;
@@ -58,7 +62,10 @@ final class TaskOpening {
             Ports ports,
             GroupReader group,
             LogReader restorer,
+            SinkDesk desk,
             Supplier<Guard> guard) {
+        this.sinks = desk.opening(plan, partition);
+        this.readBySinks = desk.readByOpenings();
         this.plan = plan;
         this.partition = partition;
         this.options = options;
@@ -100,6 +107,10 @@ final class TaskOpening {
         if (!offsetsKnown && !readOffsets()) {
             return null;
         }
+        if (isAtSinks()) {
+            resolveSinks();
+            return null;
+        }
         if (store == null && !openStore()) {
             return null;
         }
@@ -119,6 +130,26 @@ final class TaskOpening {
             }
         }
         return null;
+    }
+
+    /** Whether the next step calls a two-phase sink. */
+    boolean isAtSinks() {
+        return offsetsKnown && sinks != null && !sinks.isDone();
+    }
+
+    private void resolveSinks() {
+        if (sinks != null) {
+            sinks.step(ports.clock().instant());
+            notBefore = sinks.notBefore();
+            if (!sinks.isDone()) {
+                fenceWhenPatienceEnds();
+            }
+        }
+    }
+
+    /** No checkpoint of its partition has ever been committed, or Kafka has forgotten it. */
+    boolean isUnnamed() {
+        return committed == null;
     }
 
     private boolean readOffsets() {
@@ -143,7 +174,9 @@ final class TaskOpening {
         }
         nextLook = ports.clock().instant().plus(LOOK);
         String prefix = plan.topics().group(plan.pipeline().name()) + ".";
-        Set<String> holders = ports.log().admin().transactionsHolding(prefix, options.patience(), Set.of(changelog));
+        Set<TopicPartition> read = new HashSet<>(readBySinks);
+        read.add(changelog);
+        Set<String> holders = ports.log().admin().transactionsHolding(prefix, options.patience(), read);
         if (!holders.isEmpty()) {
             ports.log().admin().fence(holders);
         }
@@ -198,7 +231,10 @@ final class TaskOpening {
         if (marker != null) {
             sameTopics(marker);
         }
-        return new Task(plan, partition, options, ports, open, filter, nextInput(marker), marker, guard.get());
+        TaskSinks fenced = new TaskSinks(sinks == null ? Map.of() : sinks.fences(), marker);
+        long nextInput = nextInput(marker);
+        fenced.requireAgreement(plan.task(partition));
+        return new Task(plan, partition, options, ports, open, filter, nextInput, marker, fenced, guard.get());
     }
 
     /** A topic that was deleted and made anew has other records at the same offsets. */

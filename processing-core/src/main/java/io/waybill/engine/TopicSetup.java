@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a pipeline's topics and creates Waybill's own; whatever does not fit stops the start. */
@@ -27,6 +28,13 @@ final class TopicSetup {
     /** Read from its beginning at each start, so it is kept short. */
     private static final Map<String, String> NOTES =
             Map.of("cleanup.policy", "compact", "segment.bytes", "16777216", "min.cleanable.dirty.ratio", "0.1");
+
+    /** Each of its records is followed by a tombstone a moment later: whoever reads on has seen both within an hour. */
+    private static final Map<String, String> SHORT_LIVED = Map.of(
+            "cleanup.policy", "compact",
+            "delete.retention.ms", "3600000",
+            "segment.ms", "600000",
+            "min.cleanable.dirty.ratio", "0.1");
 
     private static final Map<String, String> COMPACTION = Map.of("cleanup.policy", "compact");
 
@@ -80,7 +88,7 @@ final class TopicSetup {
         }
         Map<String, Integer> limits = new HashMap<>();
         users.forEach((name, topic) -> limits.put(name, topic.maxMessageBytes()));
-        return new PipelinePlan(pipeline, topics, stages(pipeline, cuts, own, limits));
+        return new PipelinePlan(pipeline, topics, stages(pipeline, cuts, own, limits), own.get(topics.checkpoints()));
     }
 
     private Map<String, TopicDescription> createOwn(Pipeline pipeline, List<StageCut> cuts, int partitions) {
@@ -91,6 +99,10 @@ final class TopicSetup {
                 spec(topics.incidents(), 1, COMPACTED),
                 spec(topics.control(), 1, KEPT),
                 spec(topics.owners(pipeline.name(), Pipeline.SOURCE_STAGE), 1, NOTES)));
+        if (pipeline.operators().stream().anyMatch(Operator.TwoPhase.class::isInstance)) {
+            options.requireRoomToPrepare();
+            specs.add(spec(topics.checkpoints(), options.outcomePartitions(), SHORT_LIVED));
+        }
         for (StageCut cut : cuts) {
             int tasks = cut.feed() instanceof Feed.FlowChanges ? options.outcomePartitions() : partitions;
             if (!(cut.feed() instanceof Feed.Source)) {
@@ -108,9 +120,8 @@ final class TopicSetup {
 
     /** A topic that somebody else created by another policy would lose what nobody has read. */
     private static void keeps(TopicDescription topic, List<String> problems) {
-        boolean compacted = topic.name().endsWith(".changelog")
-                || topic.name().endsWith(".incidents")
-                || topic.name().endsWith(".owners");
+        boolean compacted =
+                Stream.of(".changelog", ".incidents", ".checkpoints", ".owners").anyMatch(topic.name()::endsWith);
         (compacted ? COMPACTION : KEPT).forEach((config, expected) -> {
             String actual = topic.configs().getOrDefault(config, expected);
             if (!actual.equals(expected)) {

@@ -1,5 +1,6 @@
 package io.waybill.pipeline;
 
+import io.waybill.sink.TwoPhaseSink;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -163,6 +164,16 @@ public sealed class Flow<T> permits KeyedFlow {
         return this;
     }
 
+    /**
+     * Writes a row for each value to a sink that takes part in checkpoints by two phases, and passes the value on.
+     *
+     * @param name of the sink's fence rows and prepared transactions as well, so it never changes
+     */
+    public Flow<T> to(String name, TwoPhaseSink<? super T> sink) {
+        declaration.add(new Operator.TwoPhase(name, declaration.pipeline.policy(), Untyped.sink(sink)));
+        return this;
+    }
+
     /** For the operator just declared, instead of the pipeline's policy. */
     public Flow<T> onFailure(FailurePolicy policy) {
         declaration.policyOfLast(policy);
@@ -201,6 +212,7 @@ public sealed class Flow<T> permits KeyedFlow {
                 case Operator.Stateful stateful -> serde = null;
                 case Operator.Filter filter -> {}
                 case Operator.Sink sink -> {}
+                case Operator.TwoPhase sink -> {}
             }
         }
 
@@ -231,6 +243,7 @@ public sealed class Flow<T> permits KeyedFlow {
                             new Operator.Split(o.name(), policy, o.function(), o.serde(), o.label());
                         case Operator.KeyBy o -> new Operator.KeyBy(o.name(), policy, o.key(), o.keySerde(), o.serde());
                         case Operator.Sink o -> new Operator.Sink(o.name(), policy, o.sink());
+                        case Operator.TwoPhase o -> new Operator.TwoPhase(o.name(), policy, o.sink());
                         case Operator.Stateful o ->
                             new Operator.Stateful(o.name(), policy, o.supplier(), o.key(), o.states());
                     });

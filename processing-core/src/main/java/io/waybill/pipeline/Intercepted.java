@@ -1,5 +1,8 @@
 package io.waybill.pipeline;
 
+import io.waybill.sink.Participant;
+import io.waybill.sink.SinkScope;
+import io.waybill.sink.TwoPhaseSink;
 import java.util.List;
 
 /**
@@ -66,6 +69,8 @@ public final class Intercepted {
             case Operator.Sink sink ->
                 new Operator.Sink(
                         sink.name(), sink.policy(), sink.sink().withSerde(new Watched(sink.name(), sink.sink())));
+            case Operator.TwoPhase sink ->
+                new Operator.TwoPhase(sink.name(), sink.policy(), new WatchedSink(sink.name(), sink.sink()));
         };
     }
 
@@ -74,6 +79,29 @@ public final class Intercepted {
             interceptor.before(operator);
             return function.apply(value);
         };
+    }
+
+    /** Of a two-phase sink the binding of rows belongs to the record. */
+    private final class WatchedSink implements TwoPhaseSink<Object> {
+
+        private final String operator;
+        private final TwoPhaseSink<Object> sink;
+
+        WatchedSink(String operator, TwoPhaseSink<Object> sink) {
+            this.operator = operator;
+            this.sink = sink;
+        }
+
+        @Override
+        public Row bind(Object value) throws Exception {
+            interceptor.before(operator);
+            return sink.bind(value);
+        }
+
+        @Override
+        public Participant open(SinkScope scope) {
+            return sink.open(scope);
+        }
     }
 
     /** A sink begins with the serde of its values. */

@@ -1,5 +1,6 @@
 package io.waybill.pipeline;
 
+import io.waybill.sink.TwoPhaseSink;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -90,6 +91,12 @@ public final class KeyedFlow<K, T> extends Flow<T> {
 
     @Override
     public KeyedFlow<K, T> to(String name, KafkaSink<? super T> sink) {
+        super.to(name, sink);
+        return this;
+    }
+
+    @Override
+    public KeyedFlow<K, T> to(String name, TwoPhaseSink<? super T> sink) {
         super.to(name, sink);
         return this;
     }

@@ -1,5 +1,6 @@
 package io.waybill.pipeline;
 
+import io.waybill.sink.TwoPhaseSink;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ public sealed interface Operator {
             implements Operator {}
 
     record Sink(String name, FailurePolicy policy, KafkaSink<Object> sink) implements Operator {}
+
+    /** Its rows become visible with the checkpoint, in a system beside the log. */
+    record TwoPhase(String name, FailurePolicy policy, TwoPhaseSink<Object> sink) implements Operator {}
 
     /**
      * Keyed state. Each task has its own instance.

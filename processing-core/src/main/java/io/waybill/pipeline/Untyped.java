@@ -1,5 +1,6 @@
 package io.waybill.pipeline;
 
+import io.waybill.sink.TwoPhaseSink;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,10 @@ final class Untyped {
 
     static KafkaSink<Object> sink(KafkaSink<?> sink) {
         return (KafkaSink<Object>) sink;
+    }
+
+    static TwoPhaseSink<Object> sink(TwoPhaseSink<?> sink) {
+        return (TwoPhaseSink<Object>) sink;
     }
 
     static Supplier<KeyedProcess<Object, Object, Object>> process(Supplier<? extends KeyedProcess<?, ?, ?>> supplier) {

@@ -28,7 +28,9 @@ final class Told {
                     continue; // the JVM itself
                 }
                 String[] words = line.substring(1).split(" ", -1);
-                lines.put(Integer.valueOf(words[0]), new Line(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3])));
+                lines.put(
+                        Integer.valueOf(words[0]),
+                        new Line(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3])));
             }
         } catch (IOException ended) {
             // what was said stands

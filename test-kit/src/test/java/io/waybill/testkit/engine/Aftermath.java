@@ -35,6 +35,8 @@ final class Aftermath {
         NOTHING,
         /** The markers stand in for them (R5). */
         OFFSETS_EXPIRED,
+        /** So does somebody who leaves neither metadata nor handles of something prepared: a person must decide (R9). */
+        EVIDENCE_LOST,
         /** Somebody moved them with other tools: every task of theirs halts and says so (R9). */
         OFFSETS_RESET
     }
@@ -42,7 +44,19 @@ final class Aftermath {
     static Aftermath drawn(RandomGenerator random, SimLog log, Shape shape) {
         Kind kind = List.of(Kind.NOTHING, Kind.NOTHING, Kind.OFFSETS_EXPIRED, Kind.OFFSETS_RESET)
                 .get(random.nextInt(4));
+        if (shape.ledger() && random.nextInt(3) == 0) {
+            kind = Kind.EVIDENCE_LOST;
+        }
         return new Aftermath(kind, random, log, shape);
+    }
+
+    /** It begins with something prepared that nobody has committed yet. */
+    boolean needsSomethingPrepared() {
+        return kind == Kind.EVIDENCE_LOST;
+    }
+
+    private boolean resets() {
+        return kind == Kind.OFFSETS_RESET || kind == Kind.EVIDENCE_LOST;
     }
 
     void happen() {
@@ -52,6 +66,10 @@ final class Aftermath {
             case NOTHING -> {}
             case OFFSETS_EXPIRED -> log.expireOffsets(group);
             case OFFSETS_RESET -> log.resetOffsets(group, moved());
+            case EVIDENCE_LOST -> {
+                log.resetOffsets(group, offsets);
+                Mishaps.forget(log);
+            }
         }
     }
 
@@ -69,18 +87,26 @@ final class Aftermath {
 
     List<String> violations() {
         List<String> violations = new ArrayList<>();
+        boolean asked = false;
         Set<String> halted = new TreeSet<>();
         List<ConsumerRecord<byte[], byte[]>> incidents = log.committed(SimulatedEngine.TOPICS.incidents());
         for (ConsumerRecord<byte[], byte[]> record : incidents.subList(incidentsBefore, incidents.size())) {
             Incident incident = LogFormats.decode(Incident.parser(), record.value(), "incidents");
-            if (incident.getOpen() && incident.getCode().equals("METADATA_MISSING") && kind == Kind.OFFSETS_RESET) {
+            if (incident.getOpen() && incident.getCode().equals("METADATA_MISSING") && resets()) {
                 halted.add(incident.getStage() + "/" + incident.getPartition());
+            } else if (incident.getKind() == Incident.Kind.IN_DOUBT && kind == Kind.EVIDENCE_LOST) {
+                asked = true;
+            } else if (incident.getKind() == Incident.Kind.SINK_UNRESOLVED) {
+                // It was away, or was told to be.
             } else if (incident.getOpen()) {
                 violations.add("after %s: %s".formatted(kind, incident.getDetail()));
             }
         }
         Set<String> expected = new TreeSet<>();
-        if (kind == Kind.OFFSETS_RESET) {
+        if (asked != (kind == Kind.EVIDENCE_LOST)) {
+            violations.add("after %s a person was asked: %s".formatted(kind, asked));
+        }
+        if (resets()) {
             offsets.keySet().forEach(input -> expected.add(shape.stageOf(input.topic()) + "/" + input.partition()));
         }
         if (!halted.equals(expected)) {

@@ -6,6 +6,7 @@ import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.testkit.flaw.Flaw;
 import io.waybill.testkit.flaw.FlawedLog;
+import io.waybill.testkit.flaw.FlawedSink;
 import io.waybill.testkit.flaw.Watch;
 import io.waybill.testkit.history.History;
 import io.waybill.testkit.log.PlantedBug;
@@ -14,6 +15,7 @@ import io.waybill.testkit.sim.FaultPlan;
 import io.waybill.testkit.sim.Machine;
 import io.waybill.testkit.sim.Simulation;
 import io.waybill.testkit.sim.SimulationException;
+import io.waybill.testkit.sink.SimSink;
 import io.waybill.testkit.store.SimStores;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,6 +38,7 @@ final class EngineHistory {
     static final int PARTITIONS = 4;
     private static final String NOBODYS_FLOW = "00000000-0000-8000-8000-000000000000";
     private static final Duration LIMIT = Duration.ofHours(2);
+    private static final Duration MARKERS = Duration.ofSeconds(3);
     /** Longer than every time-out and back-off; whoever is dead or paused is waited for besides. */
     static final Duration AT_REST = Duration.ofSeconds(35);
 
@@ -48,6 +51,7 @@ final class EngineHistory {
     private final Shape shape;
     private final Killers killers;
     private final Map<Machine, Engine> engines = new LinkedHashMap<>();
+    private final SimSink ledger;
     private final Map<Machine, SimStores> disks = new LinkedHashMap<>();
     private final Slowness slowness;
     private final Calamity calamity;
@@ -66,6 +70,7 @@ final class EngineHistory {
         this.random = simulation.random();
         this.shape = Shape.drawn(random);
         this.killers = new Killers(simulation);
+        this.ledger = new SimSink(simulation);
         this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
         this.calamity = new Calamity(simulation, log, random, shape, disks);
     }
@@ -87,18 +92,31 @@ final class EngineHistory {
             if (random.nextInt(4) == 0) {
                 simulation.start("storm", storm(simulation, log, random.nextInt(2, 15)));
             }
-            Repairers repairers = new Repairers(simulation, log, SimulatedEngine.TOPICS);
+            if (shape.ledger()) {
+                simulation.start("mishaps", new Mishaps(simulation, log, ledger));
+            }
+            Repairers repairers = new Repairers(simulation, log, SimulatedEngine.TOPICS, ledger);
             simulation.start("repairers", () -> {
                 awaitFirst(simulation, log, SimulatedEngine.TOPICS.incidents());
                 repairers.run();
             });
             calamity.photograph();
             Duration limit = LIMIT.plus(weather());
-            simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && log.isQuietFor(AT_REST), limit);
+            simulation.runUntil(() -> sender.isDone() && repairers.areIdle() && isAtRest(), limit);
             return verdict();
         } catch (SimulationException endless) {
-            return List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths());
+            List<String> violations =
+                    new ArrayList<>(List.of(String.valueOf(endless.getMessage()), "deaths: " + simulation.deaths()));
+            if (shape.ledger()) {
+                violations.addAll(new LedgerCheck(log, ledger).check());
+            }
+            return violations;
         }
+    }
+
+    /** What is prepared is looked after now and then: it may take a while longer. */
+    private boolean isAtRest() {
+        return log.isQuietFor(AT_REST) && (!shape.ledger() || LedgerCheck.isResolved(log, ledger));
     }
 
     /** @return how much longer the history may take for it */
@@ -119,10 +137,19 @@ final class EngineHistory {
         violations.addAll(slowness.uncut());
         Aftermath aftermath = Aftermath.drawn(random, log, shape);
         faults.end();
+        if (aftermath.needsSomethingPrepared()) {
+            leavePrepared();
+        }
+        fingerprint = fingerprint(log);
         disks.keySet().forEach(simulation::crash);
         aftermath.happen();
-        simulation.runUntil(() -> log.isQuietFor(AT_REST), LIMIT);
+        ledger.reluctant(false);
+        simulation.runUntil(this::isAtRest, LIMIT);
         violations.addAll(aftermath.violations());
+        if (shape.ledger()) {
+            violations.addAll(new LedgerCheck(log, ledger).rows());
+            violations.addAll(ledger.breaches());
+        }
         if (fingerprint != fingerprint(log)) {
             violations.add("a restart at rest wrote outputs or outcomes, after " + aftermath);
         }
@@ -134,6 +161,20 @@ final class EngineHistory {
             violations.add("deaths: " + simulation.deaths());
         }
         return violations;
+    }
+
+    /** Something passes, and its sink does not follow. */
+    private void leavePrepared() {
+        ledger.reluctant(true);
+        simulation.start("late sender", () -> {
+            try (LogWriter writer = log.writer()) {
+                for (int i = 0; i < PARTITIONS; i++) {
+                    writer.send(Sender.late("key-" + i, shape)).join();
+                }
+            }
+        });
+        // Markers of transactions have arrived by then: nothing restores the evidence that is lost next.
+        simulation.runUntil(() -> log.isQuietFor(MARKERS) && LedgerCheck.isBehind(log, ledger), LIMIT);
     }
 
     private static Runnable people(Simulation simulation, SimLog log, Shape shape) {
@@ -162,7 +203,11 @@ final class EngineHistory {
 
     /** One to four threads; some share their process, hence their disk and their death. */
     private void startThreads() {
-        Pipeline pipeline = new Workload(shape, slowness, killers, this::leak).pipeline();
+        watch.sink(ledger, shape.inputs().get(shape.stages().indexOf(shape.countingStage())));
+        if (flaws.contains(Flaw.LATE_PREPARE_NOT_FENCED)) {
+            ledger.unfenced();
+        }
+        Pipeline pipeline = new Workload(shape, slowness, killers, new FlawedSink(ledger, flaws, watch), this::leak).pipeline();
         int threads = List.of(1, 2, 2, 2, 3, 4).get(random.nextInt(6));
         Machine machine = simulation.machine("machine-1");
         for (int i = 1; i <= threads; i++) {
@@ -251,6 +296,9 @@ final class EngineHistory {
             violations.add("transactions are open at the end: " + log.openTransactions());
         }
         shape.inputs().forEach(topic -> checkOffsets(topic, violations));
+        if (shape.ledger()) {
+            violations.addAll(new LedgerCheck(log, ledger).check());
+        }
         return violations;
     }
 

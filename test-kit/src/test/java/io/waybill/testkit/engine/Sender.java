@@ -124,6 +124,12 @@ final class Sender implements Runnable {
         return kills;
     }
 
+    /** A message that passes. */
+    static ProducerRecord<byte[], byte[]> late(String key, Shape shape) {
+        String content = key + "|late-" + key + (shape.splits() ? "#ok" : "|0|ok");
+        return record(key, "late-" + key, content.getBytes(StandardCharsets.UTF_8));
+    }
+
     private String behaviour() {
         if (killsNow(25)) {
             return Killers.BEHAVIOURS.get(random.nextInt(Killers.BEHAVIOURS.size()));

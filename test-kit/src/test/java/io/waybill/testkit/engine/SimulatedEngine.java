@@ -63,7 +63,7 @@ final class SimulatedEngine implements Runnable {
         Ports ports = new Ports(
                 log,
                 new FlawedStores(log, stores),
-                simulation.clock(),
+                log.clock(simulation.clock()),
                 simulation.random(),
                 new Stop(),
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
@@ -90,6 +90,7 @@ final class SimulatedEngine implements Runnable {
                 OUTCOME_PARTITIONS,
                 1,
                 false,
+                Duration.ofSeconds(2),
                 UNCLEAN_EXITS);
     }
 

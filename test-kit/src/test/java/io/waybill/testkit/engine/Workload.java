@@ -10,6 +10,7 @@ import io.waybill.pipeline.KeyedFlow;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.Text;
+import io.waybill.sink.TwoPhaseSink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,8 @@ final class Workload {
     /** Topic and operator. */
     static final String SINK = "out";
 
+    static final String LEDGER = "ledger";
+
     static final String PIPELINE = "simulated";
     static final String SPLIT = "items";
     static final int RETRIES = 2;
@@ -40,10 +43,17 @@ final class Workload {
     private final Consumer<String> eachPart;
     private final Slowness slowness;
     private final Killers killers;
+    private final TwoPhaseSink<String> ledger;
     private final Map<String, Integer> tries = new HashMap<>();
 
     /** @param eachPart told of each part before its split returns */
-    Workload(Shape shape, Slowness slowness, Killers killers, Consumer<String> eachPart) {
+    Workload(
+            Shape shape,
+            Slowness slowness,
+            Killers killers,
+            TwoPhaseSink<String> ledger,
+            Consumer<String> eachPart) {
+        this.ledger = ledger;
         this.shape = shape;
         this.slowness = slowness;
         this.killers = killers;
@@ -68,10 +78,10 @@ final class Workload {
                 ? worked.keyBy(ACCOUNTS, Workload::account, Text.serde(), Text.serde())
                 : worked.keyedBySource(Text.serde());
         Fn<String, String> key = item -> shape.rekeys() && !Counting.isTick(item) ? account(item) : key(item);
-        return keyed.map("check", this::checked)
+        KeyedFlow<String, String> sunk = keyed.map("check", this::checked)
                 .process(Counting.NAME, () -> new Counting(slowness))
-                .to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(key, Text.serde()))
-                .build();
+                .to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(key, Text.serde()));
+        return (shape.ledger() ? sunk.to(LEDGER, ledger) : sunk).build();
     }
 
     /** Its items come from messages of all keys. */

@@ -32,6 +32,16 @@ public enum Flaw {
     MARKER_NOT_KEPT,
     /** A commit that finds its writer fenced is taken for done (R6). */
     FENCED_COMMIT_TAKEN_FOR_DONE,
+    /** A two-phase sink's commit counts as done when it is asked for (R1). */
+    SINK_COMMIT_ASYNCHRONOUS,
+    /** A two-phase sink takes what a former owner prepares (R4). */
+    LATE_PREPARE_NOT_FENCED,
+    /** Who looks after prepared transactions reads the record, then lists them (R8). */
+    JANITOR_LISTS_AFTER_OFFSETS,
+    /** Metadata that is missing counts as another checkpoint's (R9). */
+    ABORT_PRESUMED,
+    /** The time that preparing takes is not counted (R6). */
+    PREPARE_BUDGET_NOT_KEPT,
     /** A record's envelope is not counted against the limit of its topic. */
     ENVELOPE_NOT_COUNTED,
     /** The store keeps one position for the changelog and the ids: that of the checkpoint. */

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Flaws of membership. */
@@ -55,6 +56,7 @@ final class FlawedGroupReader extends FlawedReader implements GroupReader {
 
     @Override
     public List<ConsumerRecord<byte[], byte[]>> poll(Duration timeout) {
+        log.forgetRecord();
         Collection<TopicPartition> gone = lost;
         if (gone != null && !log.isTransactionOpen()) {
             lost = null;
@@ -86,11 +88,37 @@ final class FlawedGroupReader extends FlawedReader implements GroupReader {
                 log.watch().stable(partition, wait);
             }
         }
+        found.putAll(remembered(partitions));
+        if (log.has(Flaw.ABORT_PRESUMED) && Caller.isIn("CommitRecord")) {
+            partitions.forEach(partition -> found.compute(partition, (p, offset) -> somebodys(offset)));
+        }
         if (log.has(Flaw.ANY_OFFSET_TRUSTED)) {
             found.replaceAll((partition, offset) -> new OffsetAndMetadata(offset.offset(), SOMEBODYS_METADATA));
             found.forEach((partition, offset) -> log.trustedOffsets().put(partition, offset.offset()));
         }
         return found;
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> remembered(Set<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> known = new HashMap<>(log.rememberedOffsets());
+        known.keySet().retainAll(partitions);
+        return known;
+    }
+
+    private static OffsetAndMetadata somebodys(@Nullable OffsetAndMetadata offset) {
+        boolean missing = offset == null || offset.metadata().isEmpty();
+        return missing ? new OffsetAndMetadata(offset == null ? 0 : offset.offset(), SOMEBODYS_METADATA) : offset;
+    }
+
+    /** What the group has committed of what this member ever wrote, as far as it is known at once. */
+    void remember(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        for (TopicPartition partition : log.watch().written()) {
+            try {
+                offsets.putAll(group.committed(Set.of(partition), Duration.ZERO));
+            } catch (TimeoutException pending) {
+                // Then it is read later.
+            }
+        }
     }
 
     /** What the member hears of the group, on its way to the engine. */

@@ -12,16 +12,20 @@ import io.waybill.log.LogWriter;
 import io.waybill.log.TransactionalWriter;
 import io.waybill.testkit.log.SimLog;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** The log as one processing thread sees it in all its lives, with the thread's flaws. */
 public final class FlawedLog implements Log {
+
+    private static final int PARTITIONS = 3;
 
     private final SimLog log;
     private final Topics topics;
@@ -32,7 +36,13 @@ public final class FlawedLog implements Log {
     private final Map<String, Integer> attempts = new HashMap<>();
     private final Map<String, Integer> firstCounts = new HashMap<>();
     private @Nullable FlawedGroupReader member;
+    private final Map<TopicPartition, OffsetAndMetadata> rememberedOffsets = new HashMap<>();
+    private final Map<TopicPartition, Long> rememberedEnds = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> nextOffsets = new HashMap<>();
+    private final Map<TopicPartition, Long> nextEnds = new HashMap<>();
     private boolean transactionOpen;
+    private Duration preparing = Duration.ZERO;
+    private Duration uncounted = Duration.ZERO;
     private int lives;
 
     public FlawedLog(SimLog log, Topics topics, Set<Flaw> flaws, Watch watch) {
@@ -80,6 +90,7 @@ public final class FlawedLog implements Log {
 
     void transactionOpen(boolean isOpen) {
         transactionOpen = isOpen;
+        preparing = Duration.ZERO;
     }
 
     /** The same order as if it were the next of its dead letter. */
@@ -115,6 +126,51 @@ public final class FlawedLog implements Log {
                 new FlawedDuplicates(this, factory.open(choice, store, coveredUpTo), longDown);
     }
 
+    /** What is listed now is judged by the record as it was when this was called last. */
+    void rememberRecord() {
+        FlawedGroupReader reader = member;
+        if (reader != null) {
+            rememberedOffsets.putAll(nextOffsets);
+            rememberedEnds.putAll(nextEnds);
+            nextOffsets.clear();
+            reader.remember(nextOffsets);
+            for (int i = 0; i < PARTITIONS; i++) {
+                TopicPartition handles = new TopicPartition(topics.checkpoints(), i);
+                nextEnds.put(handles, log.lastStable(handles));
+            }
+        }
+    }
+
+    void forgetRecord() {
+        rememberedOffsets.clear();
+        rememberedEnds.clear();
+    }
+
+    Map<TopicPartition, OffsetAndMetadata> rememberedOffsets() {
+        return rememberedOffsets;
+    }
+
+    Map<TopicPartition, Long> rememberedEnds() {
+        return rememberedEnds;
+    }
+
+    /** A sink was asked to prepare and took this long. */
+    void prepared(Duration time) {
+        preparing = preparing.plus(time);
+        if (has(Flaw.PREPARE_BUDGET_NOT_KEPT)) {
+            uncounted = uncounted.plus(time);
+        }
+    }
+
+    /** How long the sinks of the open checkpoint took. */
+    Duration preparing() {
+        return preparing;
+    }
+
+    public InstantSource clock(InstantSource clock) {
+        return () -> clock.instant().minus(uncounted);
+    }
+
     boolean isReplays(String topic) {
         return topic.startsWith(topics.prefix()) && topic.endsWith(".replays");
     }
@@ -129,6 +185,7 @@ public final class FlawedLog implements Log {
 
     @Override
     public GroupReader joinGroup(String group, Collection<String> names, GroupReader.RebalanceListener listener) {
+        watch.joined(this);
         return new FlawedGroupReader(this, group, names, listener);
     }
 
@@ -141,7 +198,7 @@ public final class FlawedLog implements Log {
     public TransactionalWriter transactionalWriter(String transactionalId, Duration transactionTimeout) {
         transactionOpen = false;
         watch.owns(transactionalId);
-        return new FlawedWriter(this, log.transactionalWriter(transactionalId, transactionTimeout));
+        return new FlawedWriter(this, transactionalId, log.transactionalWriter(transactionalId, transactionTimeout));
     }
 
     @Override

@@ -97,6 +97,7 @@ class FlawedReader implements LogReader {
     @Override
     public Map<TopicPartition, Long> highWatermarks(Collection<TopicPartition> partitions) {
         Map<TopicPartition, Long> ends = new HashMap<>(reader.highWatermarks(partitions));
+        ends.replaceAll((partition, end) -> log.rememberedEnds().getOrDefault(partition, end));
         if (log.has(Flaw.RESTORE_TO_LAST_STABLE)) {
             ends.replaceAll((partition, end) ->
                     log.isChangelog(partition.topic()) ? log.simulated().lastStable(partition) : end);

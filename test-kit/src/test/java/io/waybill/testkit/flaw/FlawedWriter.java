@@ -2,9 +2,7 @@ package io.waybill.testkit.flaw;
 
 import io.waybill.log.TransactionalWriter;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -19,10 +17,12 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 final class FlawedWriter implements TransactionalWriter {
 
     private final FlawedLog log;
+    private final String id;
     private final TransactionalWriter writer;
     private final Map<TopicPartition, Long> lastSent = new HashMap<>();
 
-    FlawedWriter(FlawedLog log, TransactionalWriter writer) {
+    FlawedWriter(FlawedLog log, String id, TransactionalWriter writer) {
+        this.id = id;
         this.log = log;
         this.writer = writer;
     }
@@ -34,6 +34,10 @@ final class FlawedWriter implements TransactionalWriter {
 
     @Override
     public void begin() {
+        FlawedGroupReader member = log.member();
+        if (member != null) {
+            log.watch().begins(id, member.kept());
+        }
         writer.begin();
         log.transactionOpen(true);
     }
@@ -62,11 +66,9 @@ final class FlawedWriter implements TransactionalWriter {
         }
         FlawedGroupReader member = log.member();
         if (member != null) {
-            Set<TopicPartition> owned = new HashSet<>(lastSent.keySet());
-            owned.retainAll(member.kept());
-            log.watch().offsets(owned, sent.keySet());
             member.keep(offsets.keySet());
         }
+        log.watch().writes(offsets.keySet());
         offsets.forEach((partition, offset) -> lastSent.put(partition, offset.offset()));
         ConsumerGroupMetadata named = group;
         if (log.has(Flaw.GROUP_ID_ONLY)) {
@@ -79,6 +81,7 @@ final class FlawedWriter implements TransactionalWriter {
 
     @Override
     public void commit() {
+        log.watch().commits(id, log.preparing());
         try {
             writer.commit();
         } catch (ProducerFencedException | InvalidProducerEpochException | InvalidTxnStateException fenced) {

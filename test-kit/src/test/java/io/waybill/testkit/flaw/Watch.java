@@ -1,7 +1,9 @@
 package io.waybill.testkit.flaw;
 
+import io.waybill.sink.Handle;
 import io.waybill.testkit.sim.SimProcess;
 import io.waybill.testkit.sim.Simulation;
+import io.waybill.testkit.sink.SimSink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,11 +12,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Rules whose breach does no harm by itself within one history: watched where the engine calls its ports. */
 public final class Watch {
@@ -24,7 +28,14 @@ public final class Watch {
 
     private static final Pattern THREAD = Pattern.compile("thread-\\d+");
 
+    /** A little more than the engine's: its own calls take time as well. */
+    private static final Duration PREPARE_BUDGET = Duration.ofSeconds(3);
+
     private final Simulation simulation;
+    private final Set<TopicPartition> written = new TreeSet<>(Comparator.comparing(TopicPartition::toString));
+    private @Nullable SimSink sink;
+    private String input = "";
+    private @Nullable FlawedLog joinedLast;
     private final List<String> violations = new ArrayList<>();
     private final Map<String, SimProcess> owners = new HashMap<>();
 
@@ -43,13 +54,47 @@ public final class Watch {
         }
     }
 
-    /** R2: who owns a partition writes its metadata at every checkpoint. */
-    void offsets(Set<TopicPartition> owned, Set<TopicPartition> sent) {
-        Set<TopicPartition> missing = new TreeSet<>(Comparator.comparing(TopicPartition::toString));
-        missing.addAll(owned);
-        missing.removeAll(sent);
-        if (!missing.isEmpty()) {
-            violated("a checkpoint left out " + missing + ", which its thread has written before and still owns (R2)");
+    /** Histories with a two-phase sink, whose rows come from tasks with this input. */
+    public void sink(SimSink used, String read) {
+        sink = used;
+        input = read;
+    }
+
+    /** A thread's life begins: the participants that are opened next are its own. */
+    void joined(FlawedLog log) {
+        joinedLast = log;
+    }
+
+    FlawedLog joinedLast() {
+        return Objects.requireNonNull(joinedLast, "nobody joined");
+    }
+
+    void writes(Set<TopicPartition> partitions) {
+        written.addAll(partitions);
+    }
+
+    /** Every partition that anybody has written metadata of. */
+    Set<TopicPartition> written() {
+        return written;
+    }
+
+    /** R1: the next checkpoint begins when the last one's sinks have committed, for the tasks that stayed. */
+    void begins(String transactionalId, Set<TopicPartition> kept) {
+        if (sink == null) {
+            return;
+        }
+        for (Handle handle : sink.prepared()) {
+            boolean own = transactionalId.endsWith("." + handle.incarnation());
+            if (own && kept.stream().anyMatch(p -> p.topic().equals(input) && handle.concerns(p.partition()))) {
+                violated("a checkpoint began before the sink had committed " + handle.describe() + " (R1)");
+            }
+        }
+    }
+
+    /** R6: what takes too long to prepare is not committed, since the transaction may be over. */
+    void commits(String transactionalId, Duration preparing) {
+        if (preparing.compareTo(PREPARE_BUDGET) > 0) {
+            violated("%s went on to commit after preparing for %s (R6)".formatted(transactionalId, preparing));
         }
     }
 
@@ -74,8 +119,9 @@ public final class Watch {
     private boolean isUnharmed(SimProcess process) {
         Matcher thread = THREAD.matcher(process.name());
         String crew = thread.find() ? thread.group() : process.name();
-        return simulation.faults().struck().stream()
-                .noneMatch(fault -> fault.startsWith("OUTAGE") || isOf(fault, crew));
+        return (sink == null || !sink.wasOut())
+                && simulation.faults().struck().stream()
+                        .noneMatch(fault -> fault.startsWith("OUTAGE") || isOf(fault, crew));
     }
 
     private static boolean isOf(String fault, String thread) {
