@@ -45,7 +45,8 @@ class ManyTimersTest {
             assertThat(fired).hasValue(0);
 
             thread.deploy(pipeline());
-            thread.pass(Duration.ofHours(2));
+            thread.pass(Duration.ofMinutes(50));
+            thread.until(() -> fired.get() > 0);
             thread.send("key", "record");
             thread.until(() -> fired.get() >= MESSAGES * TIMERS_OF_EACH);
             thread.pass(Duration.ofSeconds(1));
