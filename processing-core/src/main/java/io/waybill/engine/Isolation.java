@@ -15,7 +15,7 @@ final class Isolation {
 
     /** @return false while another one is alone, or waits to be; who is inside may enter again */
     synchronized boolean enter(Object who) {
-        if (claimedBy != null && claimedBy != who && !inside.contains(who)) {
+        if (claimedBy != null && !claimedBy.equals(who) && !inside.contains(who)) {
             return false;
         }
         inside.add(who);
@@ -27,7 +27,7 @@ final class Isolation {
         if (claimedBy == null) {
             claimedBy = who;
         }
-        if (claimedBy != who || inside.stream().anyMatch(other -> other != who)) {
+        if (!claimedBy.equals(who) || inside.stream().anyMatch(other -> !other.equals(who))) {
             return false;
         }
         inside.add(who);
@@ -41,7 +41,7 @@ final class Isolation {
 
     /** This one need not be alone any more. */
     synchronized void release(Object who) {
-        if (claimedBy == who) {
+        if (who.equals(claimedBy)) {
             claimedBy = null;
         }
     }

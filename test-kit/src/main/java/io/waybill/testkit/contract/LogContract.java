@@ -202,7 +202,7 @@ public abstract class LogContract {
             assertThatThrownBy(writer::commit).isInstanceOf(KafkaException.class);
             writer.abort();
             writer.begin();
-            writer.send(new ProducerRecord<>(name, 0, KEY, TAKEN));
+            var unused = writer.send(new ProducerRecord<>(name, 0, KEY, TAKEN));
             writer.commit();
             assertThat(read(reader, 1)).containsExactly("taken");
         }
