@@ -93,6 +93,15 @@ public final class SimLog implements Log {
         return found;
     }
 
+    /** Those of {@link #committed} that nobody has deleted. */
+    public List<ConsumerRecord<byte[], byte[]>> kept(String topic) {
+        return committed(topic).stream()
+                .filter(record -> record.offset()
+                        >= topics.partition(new TopicPartition(topic, record.partition()))
+                                .start())
+                .toList();
+    }
+
     /** The next offset the group will read of each partition of a topic; partitions without one are absent. */
     public Map<TopicPartition, Long> groupOffsets(String group, String topic) {
         Map<TopicPartition, Long> offsets = new TreeMap<>(SimLog::compare);

@@ -91,7 +91,7 @@ final class LedgerCheck {
 
     private static List<String> handles(SimLog log) {
         Map<String, byte[]> last = new LinkedHashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : log.committed(SimulatedEngine.TOPICS.checkpoints())) {
+        for (ConsumerRecord<byte[], byte[]> record : log.kept(SimulatedEngine.TOPICS.checkpoints())) {
             String key = new String(record.key(), StandardCharsets.UTF_8);
             if (record.value() == null) {
                 last.remove(key);
