@@ -58,6 +58,8 @@ class RunbookTest {
                 "TIMER_NAME_TOO_LONG",
                 "DEADLINE_EXCEEDED",
                 "OPERATORS_STUCK",
+                "QUARANTINED",
+                "OUTPUT_REFUSED",
                 "SINK_NOT_COMMITTED",
                 "PREPARED_IN_DOUBT",
                 "THREAD_FAILED");

@@ -8,6 +8,7 @@ import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.format.v1.PreparedCheckpoint;
 import io.waybill.log.TransactionalWriter;
+import io.waybill.pipeline.KafkaSource;
 import io.waybill.store.LocalStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -49,6 +50,7 @@ final class Checkpoint implements Task.Release {
     private final Map<Task, Ends> written = new LinkedHashMap<>();
     private final Map<String, StageBlocks> blocks = new LinkedHashMap<>();
     private final List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
+    private final Refusals.Watch outputs = new Refusals.Watch();
     private long bytes;
     private boolean deciding;
 
@@ -82,7 +84,13 @@ final class Checkpoint implements Task.Release {
         if (!tasks.contains(task)) {
             throw new IllegalStateException("task " + task.id() + " was not open when the checkpoint was (R1)");
         }
-        effects.outputs().forEach(this::send);
+        for (ProducerRecord<byte[], byte[]> output : effects.outputs()) {
+            CompletableFuture<RecordMetadata> answer = writer.send(output);
+            sent.add(answer);
+            if (output.headers().lastHeader(KafkaSource.MESSAGE_ID_HEADER) != null) {
+                outputs.sent(output, answer);
+            }
+        }
         sinks.write(task, effects.sinkRows());
         for (DeadLetterEvent event : effects.deadLetters()) {
             send(new ProducerRecord<>(
@@ -135,6 +143,7 @@ final class Checkpoint implements Task.Release {
         }
         blocks.values().forEach(block -> block.drain().forEach(this::send));
         writer.flush();
+        outputs.requireNoneRefused();
         // All acknowledged or failed by now; a failure that is not a record's own aborts the checkpoint.
         sent.forEach(CompletableFuture::join);
         ports.probe().at(Probe.Point.FLUSHED, metadata);

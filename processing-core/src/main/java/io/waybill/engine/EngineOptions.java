@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param olderBrokers whether brokers are accepted that do not know the transaction protocol of Kafka 4.0
  * @param prepareBudget how long the two-phase sinks of a checkpoint may take to prepare; for pipelines with such sinks it
  *     is less than the patience (R11), and than the transaction time-out less {@link #REQUEST_TIMEOUT} (R6)
+ * @param uncleanExits 3 to 100, after how many ends of a process in the run of a record it is not run again
  */
 public record EngineOptions(
         Duration checkpointInterval,
@@ -33,7 +34,8 @@ public record EngineOptions(
         int outcomePartitions,
         int replicationFactor,
         boolean olderBrokers,
-        Duration prepareBudget) {
+        Duration prepareBudget,
+        int uncleanExits) {
 
     /** What headers, key, error and our own fields may add to a payload. */
     public static final int ENVELOPE_BYTES = 1024 * 1024;
@@ -59,7 +61,8 @@ public record EngineOptions(
             4,
             -1,
             false,
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(2),
+            3);
 
     public EngineOptions {
         within("engine.checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -73,6 +76,8 @@ public record EngineOptions(
         within("engine.max-queued-records", maxQueuedRecords, 1, 100_000);
         within("engine.outcome-partitions", outcomePartitions, 1, 1_000);
         within("engine.prepare-budget", prepareBudget, LEAST_PREPARE, transactionTimeout);
+        // The first two find the record among those that were open; the third is held against it alone.
+        within("engine.unclean-exits", uncleanExits, 3, 100);
     }
 
     public EngineOptions withRecordDeadline(Duration deadline) {
@@ -89,7 +94,8 @@ public record EngineOptions(
                 outcomePartitions,
                 replicationFactor,
                 olderBrokers,
-                prepareBudget);
+                prepareBudget,
+                uncleanExits);
     }
 
     /**
@@ -121,7 +127,8 @@ public record EngineOptions(
                 outcomePartitions,
                 replicationFactor,
                 true,
-                prepareBudget);
+                prepareBudget,
+                uncleanExits);
     }
 
     /** The limit of every topic that holds payloads. */

@@ -132,11 +132,11 @@ final class FirstRun implements Settlement {
         effects.deadLetter(DeadLetterEvents.of(plan, partition, id, record.flow(), entry.attempt(), now)
                 .setCaptured(DeadLetterEvents.captured(plan, record, entry, failure, tries, firstFailedAt))
                 .build());
-        Rows.put(state, id, row(entry));
+        Rows.put(state, id, row(entry, failure));
         change.deadLettered();
     }
 
-    private DeadLetterRow row(Entry entry) {
+    private DeadLetterRow row(Entry entry, OperatorFailure failure) {
         DeadLetterRow.Builder row = DeadLetterRow.newBuilder()
                 .setAttempt(entry.attempt())
                 .addAllPath(entry.path().steps())
@@ -146,7 +146,8 @@ final class FirstRun implements Settlement {
                 .setBatchId(record.batchId())
                 .setSource(record.source())
                 .setSourceTimestampMs(record.timestampMs())
-                .setKey(keyBytes());
+                .setKey(keyBytes())
+                .setQuarantined(failure.isQuarantine());
         if (!record.leg().isFirst()) {
             row.setLeg(record.leg().toProto());
         }

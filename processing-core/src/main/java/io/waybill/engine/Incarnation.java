@@ -57,6 +57,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final Pauses pauses = new Pauses();
     private final Lifecycle lifecycle;
     private final IncidentLog incidents;
+    private final OwnerNotes notes;
+    private final Isolation isolation;
+    private final Refusals refusals;
     private final SideReader side;
     private final LogReader restorer;
     private final TransactionalWriter writer;
@@ -72,9 +75,16 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private long sequence;
     private boolean failed;
     private boolean works;
+    private boolean barred;
 
     /** @param lifecycle is closed with this */
-    Incarnation(PipelinePlan plan, EngineOptions options, String threadName, Helm helm, Lifecycle lifecycle) {
+    Incarnation(
+            PipelinePlan plan,
+            EngineOptions options,
+            String threadName,
+            Helm helm,
+            Lifecycle lifecycle,
+            Heritage heritage) {
         this.plan = plan;
         this.options = options;
         this.ports = lifecycle.listening();
@@ -82,12 +92,16 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         this.bornAt = ports.clock().instant();
         this.threadName = threadName;
         this.helm = helm;
+        this.isolation = heritage.isolation();
+        this.refusals = heritage.refusals();
+        refusals.begin(ports.clock().instant());
         this.transactionalId = plan.group() + "." + threadName + "." + id;
         this.counts = new PartitionCounts(plan, ports);
         this.leftOpen = new LeftOpen(ports, options.patience(), transactionalId);
         this.lifecycle = opened(lifecycle);
         try {
             this.incidents = opened(new IncidentLog(plan, ports));
+            this.notes = opened(new OwnerNotes(plan, options, ports, heritage.life()));
             this.side = opened(new SideReader(plan, opened(ports.log().reader())));
             this.restorer = opened(ports.log().reader());
             this.writer = opened(ports.log().transactionalWriter(transactionalId, options.transactionTimeout()));
@@ -125,6 +139,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             throw e;
         } catch (RuntimeException | Error e) {
             failed = true;
+            if (Thrown.isFailingJvm(e)) {
+                notes.stand();
+            }
             throw e;
         }
     }
@@ -146,10 +163,12 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         haltWhatMust();
         openTasks();
         leftOpen.look();
+        letOthersIn();
         betweenCheckpoints();
         for (Task task : List.copyOf(tasks.values())) {
             advance(task);
-            if (checkpoint != null && checkpoint.due(ports.clock().instant())) {
+            if (checkpoint != null
+                    && (task.mustCommit() || checkpoint.due(ports.clock().instant()))) {
                 commit();
             }
         }
@@ -172,6 +191,28 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 checkpoint != null || settling != null,
                 partition -> tasks.containsKey(partition) ? group.position(partition) : side.position(partition),
                 lifecycle::restored);
+    }
+
+    /** As far as nothing of this thread is in operators, and nothing needs to be alone there. */
+    private void letOthersIn() {
+        Instant now = ports.clock().instant();
+        barred = false;
+        if (tasks.values().stream().noneMatch(Task::isAway)) {
+            isolation.leave(this);
+        }
+        if (tasks.values().stream().noneMatch(task -> task.isAlone() && (task.isAway() || task.runnable(now)))) {
+            isolation.release(this);
+        }
+    }
+
+    private boolean isLetIn(Task task) {
+        boolean alone = task.isAlone();
+        for (Task other : tasks.values()) {
+            if (other != task && other.isAway() && (alone || other.isAlone())) {
+                return false;
+            }
+        }
+        return alone ? isolation.enterAlone(this) : isolation.enter(this);
     }
 
     /** Each halt commits, so it waits where sinks have not done so yet (R1). */
@@ -252,7 +293,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         }
         if (openings.isReady(now)
                 || (settling == null && tasks.values().stream().anyMatch(task -> task.runnable(now)))) {
-            return Duration.ZERO;
+            return barred ? SLICE : Duration.ZERO;
         }
         Instant wake = checkpoint == null ? now.plus(options.checkpointInterval()) : checkpoint.dueAt();
         if (settling != null) {
@@ -312,6 +353,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 group.seek(opening.input(), task.inputPosition().getNextOffset());
                 side.add(task);
                 incidents.runs(task.id());
+                task.closeRepaired(incidents);
                 incidents.unparked(task.id());
                 LOG.info(
                         "task {} runs from offset {}",
@@ -342,6 +384,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             return;
         }
         if (!task.runnable(now)) {
+            return;
+        }
+        if (!isLetIn(task)) {
+            barred = true;
             return;
         }
         long before = task.progress();
@@ -390,6 +436,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             open.commit();
             figures.committed(Duration.between(begun, ports.clock().instant()), tasks.values());
             checkpoint = null;
+            refusals.committed();
             settling = open;
             settle();
         }
@@ -400,6 +447,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         if (committed != null && committed.settle(incidents)) {
             desk.resolved(committed.prepared());
             settling = null;
+            tasks.values().forEach(task -> task.closeRepaired(incidents));
             incidents.threadWorks(threadName);
         }
     }
@@ -452,7 +500,18 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     }
 
     private void open(TopicPartition input) {
-        openings.add(new TaskOpening(plan.stageOf(input), input.partition(), options, ports, group, restorer, desk));
+        StagePlan stage = plan.stageOf(input);
+        TaskId task = stage.task(input.partition());
+        Set<TopicPartition> readers = Set.of(input, stage.replaysOf(input.partition()));
+        openings.add(new TaskOpening(
+                stage,
+                input.partition(),
+                options,
+                ports,
+                group,
+                restorer,
+                desk,
+                () -> Guard.of(task, readers, notes, incidents, refusals, options)));
     }
 
     private void halt(TopicPartition input, TaskHaltedException reason) {
@@ -493,6 +552,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             }
         }
         incidents.refresh();
+        notes.refresh();
     }
 
     /** Those that stay where they are hear of it here. */
@@ -518,6 +578,8 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         } else {
             undo(partitions);
         }
+        // Whoever gets them next reads what was noted up to now.
+        notes.flush();
     }
 
     /** The generation still stands: what is open can be committed with it. Otherwise nothing of it happened. */
@@ -584,6 +646,10 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         // thread.
         all.add(() -> drop(inputPartitions()));
         all.add(figures::end);
+        all.add(() -> {
+            isolation.leave(this);
+            isolation.release(this);
+        });
         all.addAll(open.reversed());
         Closing.all(all);
     }

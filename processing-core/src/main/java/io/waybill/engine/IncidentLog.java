@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +53,7 @@ final class IncidentLog implements AutoCloseable {
     private final Map<String, Incident> unacknowledged = new ConcurrentHashMap<>();
     private final Queue<Incident> unwritten = new ConcurrentLinkedQueue<>();
     private Instant nextLook = Instant.EPOCH;
+    private CompletableFuture<?> lastWrite = CompletableFuture.completedFuture(true);
 
     IncidentLog(PipelinePlan plan, Ports ports) {
         this.plan = plan;
@@ -147,6 +151,37 @@ final class IncidentLog implements AutoCloseable {
     void resumed(TaskId task, String by) {
         close(stoppedCause(task), by);
         close(haltedCause(task), by);
+    }
+
+    /**
+     * The record is a dead letter that is not run again, unless a person orders it. Returns when the broker has
+     * acknowledged it: otherwise its owner could end before that, once more.
+     */
+    void quarantined(TaskId task, TrackingId flow, String deadLetterId, int exits) {
+        open(
+                task,
+                quarantinedCause(task, deadLetterId),
+                Incident.newBuilder()
+                        .setKind(Incident.Kind.QUARANTINED)
+                        .setCode(OperatorFailure.QUARANTINED)
+                        .setTitle("A record of task %s ended its process %d times".formatted(task, exits))
+                        .setDetail("Dead letter %s: %d processes ended while they ran it. It was not run again"
+                                .formatted(deadLetterId, exits)),
+                flow);
+        lastWrite.join();
+    }
+
+    /** Its dead letter is terminal. */
+    void repaired(TaskId task, String deadLetterId) {
+        close(quarantinedCause(task, deadLetterId), "waybill");
+    }
+
+    /** Closes what an owner that ended could not: incidents of dead letters that are terminal by now. */
+    void repaired(TaskId task, Predicate<String> isOpen) {
+        String prefix = quarantinedCause(task, "");
+        List.copyOf(openByCause.keySet()).stream()
+                .filter(cause -> cause.startsWith(prefix) && !isOpen.test(cause.substring(prefix.length())))
+                .forEach(cause -> close(cause, "waybill"));
     }
 
     void threadFails(String thread, Throwable error) {
@@ -285,20 +320,21 @@ final class IncidentLog implements AutoCloseable {
 
     private void write(Incident incident) {
         unacknowledged.put(incident.getId(), incident);
-        var unused = writer.send(new ProducerRecord<>(
-                        topic.topic(),
-                        topic.partition(),
-                        incident.getId().getBytes(StandardCharsets.UTF_8),
-                        LogFormats.encode(incident)))
-                .whenComplete((done, error) -> {
-                    if (error == null) {
-                        unacknowledged.remove(incident.getId(), incident);
-                    } else if (incident.equals(unacknowledged.get(incident.getId()))) {
-                        // Only what it was last: written late, its opening would undo its closing.
-                        LOG.error("incident {} is written again: {}", incident.getId(), error.toString());
-                        unwritten.add(incident);
-                    }
-                });
+        CompletableFuture<RecordMetadata> answer = writer.send(new ProducerRecord<>(
+                topic.topic(),
+                topic.partition(),
+                incident.getId().getBytes(StandardCharsets.UTF_8),
+                LogFormats.encode(incident)));
+        lastWrite = answer;
+        var unused = answer.whenComplete((done, error) -> {
+            if (error == null) {
+                unacknowledged.remove(incident.getId(), incident);
+            } else if (incident.equals(unacknowledged.get(incident.getId()))) {
+                // Only what it was last: written late, its opening would undo its closing.
+                LOG.error("incident {} is written again: {}", incident.getId(), error.toString());
+                unwritten.add(incident);
+            }
+        });
     }
 
     /** Writes again what the broker did not take (I7). */
@@ -324,6 +360,10 @@ final class IncidentLog implements AutoCloseable {
 
     private static String stoppedCause(TaskId task) {
         return "stopped:" + task;
+    }
+
+    private static String quarantinedCause(TaskId task, String deadLetterId) {
+        return "quarantined:" + task + "/" + deadLetterId;
     }
 
     private static String haltedCause(TaskId task) {

@@ -148,6 +148,24 @@ final class OperatorChain {
                 : OperatorFailure.deadlineExceeded(current.name(), current.policy(), options.recordDeadline());
     }
 
+    /** The failure of a record whose output the broker does not take. */
+    OperatorFailure refused(Refusals.Refusal refusal) {
+        FailurePolicy policy = operators.stream()
+                .filter(operator -> operator.name().equals(refusal.sink()))
+                .findFirst()
+                .map(Operator::policy)
+                .orElse(inputPolicy);
+        return OperatorFailure.refused(refusal, policy);
+    }
+
+    /** The failure of a record that is not run again, said of the operator where it would enter. */
+    OperatorFailure quarantined(Entry entry, int exits) {
+        String operator = Entry.isTimer(entry.start())
+                ? operators.get(Entry.operatorOf(entry.start())).name()
+                : entry.start() == 0 ? inputReader : nameOf(entry.start());
+        return OperatorFailure.quarantined(operator, exits);
+    }
+
     void run(Entry entry, RecordScope scope) throws OperatorFailure {
         if (Entry.isTimer(entry.start())) {
             fire(Entry.operatorOf(entry.start()), entry, scope);

@@ -13,6 +13,8 @@ final class OperatorFailure extends Exception {
 
     static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";
 
+    static final String QUARANTINED = "QUARANTINED";
+
     private static final int MAX_MESSAGE = 2_000;
     private static final int MAX_STACK = 8_000;
     private static final int POISON_FRAMES = 6;
@@ -51,6 +53,29 @@ final class OperatorFailure extends Exception {
         TimeoutException late = new TimeoutException(
                 "expected the operators to return within %s: see waybill.engine.record-deadline".formatted(deadline));
         return new OperatorFailure(operator, DEADLINE_EXCEEDED, policy, late);
+    }
+
+    /** Not run, and never waited for: whatever the operator's policy, to run it again would end the process again. */
+    static OperatorFailure quarantined(String operator, int exits) {
+        Poison poison = Poison.because(
+                QUARANTINED,
+                "expected the operators to return, but %d processes ended while they ran it: it was not run again",
+                exits);
+        return new OperatorFailure(operator, QUARANTINED, FailurePolicy.deadLetter(), poison);
+    }
+
+    /** The same output would be refused again: never retried by itself. */
+    static OperatorFailure refused(Refusals.Refusal refusal, FailurePolicy policy) {
+        Poison poison = Poison.because(
+                OutputRefusedException.CODE,
+                "expected the broker to take the output of '%s', but it refused it: %s",
+                refusal.sink(),
+                refusal.reason());
+        return new OperatorFailure(refusal.sink(), OutputRefusedException.CODE, policy, poison);
+    }
+
+    boolean isQuarantine() {
+        return code.equals(QUARANTINED);
     }
 
     String operator() {

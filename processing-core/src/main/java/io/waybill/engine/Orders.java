@@ -9,6 +9,7 @@ import io.waybill.format.v1.ReplayCommand;
 import io.waybill.format.v1.ReplayRefused;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -27,20 +28,24 @@ final class Orders {
     private final Ports ports;
     private final Flows flows;
     private final @Nullable DuplicateFilter filter;
+    private final Consumer<String> repaired;
 
+    /** @param repaired told of dead letters that are terminal */
     Orders(
             StagePlan plan,
             int partition,
             EngineOptions options,
             Ports ports,
             Flows flows,
-            @Nullable DuplicateFilter filter) {
+            @Nullable DuplicateFilter filter,
+            Consumer<String> repaired) {
         this.plan = plan;
         this.partition = partition;
         this.options = options;
         this.ports = ports;
         this.flows = flows;
         this.filter = filter;
+        this.repaired = repaired;
     }
 
     /** @param state a fresh layer for this order */
@@ -81,11 +86,14 @@ final class Orders {
             return refused(command, id, state, row.getAttempt() + 1, moved, now);
         }
         FlowRecord record = record(command, id, row);
-        ReplayRun settlement = new ReplayRun(plan, partition, record, command, row, flows, logTimeMs, now);
+        ReplayRun settlement = new ReplayRun(plan, partition, record, command, row, flows, logTimeMs, now, repaired);
         Entry entry = new Entry(
                 start, new PartPath(row.getPathList()), record.payload(), row.getLabel(), command.getAttempt());
         return switch (command.getAction()) {
-            case REPLAY -> new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, null));
+            case REPLAY ->
+                new Work.Runs(
+                        new RecordRun(plan, options, ports, record, entry, state, settlement, null),
+                        row.getQuarantined());
             case DISCARD -> {
                 Effects effects = new Effects();
                 settlement.discard(effects, state, entry, now);

@@ -27,13 +27,15 @@ public final class ProcessingThread implements Runnable {
     private final String name;
     private final Helm helm;
     private final Deque<Instant> failures = new ArrayDeque<>();
+    private Heritage heritage;
     private @Nullable Incarnation incarnation;
 
-    ProcessingThread(PipelinePlan plan, EngineOptions options, Ports ports, String name) {
+    ProcessingThread(PipelinePlan plan, EngineOptions options, Ports ports, String name, Isolation isolation) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;
         this.name = name;
+        this.heritage = new Heritage(Incarnation.uuid(ports.random()), isolation, new Refusals());
         this.helm = new Helm(ports.crew(), plan.pipeline().name() + "-" + name, options.recordDeadline(), this::course);
     }
 
@@ -82,7 +84,7 @@ public final class ProcessingThread implements Runnable {
         Lifecycle lifecycle = new Lifecycle(plan, ports, name);
         try {
             if (lifecycle.awaitStart()) {
-                return new Incarnation(plan, options, name, helm, lifecycle);
+                return new Incarnation(plan, options, name, helm, lifecycle, heritage);
             }
         } catch (Throwable e) {
             Closing.all(List.of(lifecycle));
@@ -102,6 +104,13 @@ public final class ProcessingThread implements Runnable {
     }
 
     private void failed(Throwable e) {
+        if (Thrown.isFailingJvm(e)) {
+            // What it ran might as well have ended the process: to its successor it is as if it had.
+            heritage = heritage.ofAnotherLife(Incarnation.uuid(ports.random()));
+        }
+        if (e instanceof OutputRefusedException refused) {
+            heritage.refusals().add(refused, ports.clock().instant());
+        }
         Duration pause = pauseAfter();
         LOG.warn(
                 "processing thread {} of pipeline {} starts again in {} ms: {}",

@@ -36,6 +36,7 @@ final class RecordRun {
     private Instant firstFailedAt = Instant.EPOCH;
     private @Nullable Instant nextTryAt;
     private @Nullable Attempt attempt;
+    private @Nullable Guard guard;
 
     /**
      * @param state the layer of this record; merged down by whoever releases it
@@ -61,6 +62,11 @@ final class RecordRun {
         pending.add(first);
         pendingBytes = first.payload().length;
         settlement.begin(effects, state);
+    }
+
+    /** From now on no part of it is run that may end the process once too often. */
+    void guardedBy(Guard by) {
+        guard = by;
     }
 
     FlowRecord record() {
@@ -133,17 +139,39 @@ final class RecordRun {
     private Attempt begun(Helm helm, Entry entry, Instant now) {
         Attempt begun =
                 new Attempt(new RecordScope(state.layer(), record, entry, budget()), now, options.recordDeadline());
+        OperatorFailure barred = refusal == null ? barred(entry) : refusal;
         attempt = begun;
         helm.run(begun, () -> {
-            if (refusal != null) {
-                throw refusal;
+            if (barred != null) {
+                throw barred;
             }
             plan.chain().run(entry, begun.scope());
         });
         return begun;
     }
 
+    /** Why it must not be run: what came of it before. */
+    private @Nullable OperatorFailure barred(Entry entry) {
+        Guard by = guard;
+        if (by == null) {
+            return null;
+        }
+        Refusals.Refusal refused = by.refusal(record.flow(), entry.path());
+        if (refused != null) {
+            return plan.chain().refused(refused);
+        }
+        int exits = by.before(entry.path());
+        if (exits == 0) {
+            return null;
+        }
+        by.quarantined(record, entry.path().deadLetterId(record.flow(), plan.stage()), exits);
+        return plan.chain().quarantined(entry, exits);
+    }
+
     private @Nullable OperatorFailure failure(Entry entry, Attempt tried) {
+        if (guard != null && !Thrown.isFailingJvm(tried.thrown())) {
+            guard.after();
+        }
         if (!tried.isOver()) {
             tried.abandon();
             plan.chain().renew();

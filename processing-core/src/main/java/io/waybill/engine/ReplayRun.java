@@ -7,6 +7,7 @@ import io.waybill.format.v1.ReplayAccepted;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.format.v1.Resolved;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /** Settles an accepted replay or discard of one dead letter: the repair leads to the flow's next result. */
 final class ReplayRun implements Settlement {
@@ -19,6 +20,7 @@ final class ReplayRun implements Settlement {
     private final Flows flows;
     private final long logTimeMs;
     private final Instant begunAt;
+    private final Consumer<String> repaired;
 
     private FlowChange change = new FlowChange();
     private int parts;
@@ -32,7 +34,8 @@ final class ReplayRun implements Settlement {
             DeadLetterRow deadLetter,
             Flows flows,
             long logTimeMs,
-            Instant begunAt) {
+            Instant begunAt,
+            Consumer<String> repaired) {
         this.plan = plan;
         this.partition = partition;
         this.record = record;
@@ -41,6 +44,7 @@ final class ReplayRun implements Settlement {
         this.flows = flows;
         this.logTimeMs = logTimeMs;
         this.begunAt = begunAt;
+        this.repaired = repaired;
     }
 
     @Override
@@ -100,6 +104,7 @@ final class ReplayRun implements Settlement {
                         .addAllPath(entry.path().steps())
                         .setEntry(plan.chain().nameOf(entry.start()))
                         .setLabel(entry.label())
+                        .setQuarantined(failure.isQuarantine())
                         .build());
         change.deadLettered();
     }
@@ -134,6 +139,7 @@ final class ReplayRun implements Settlement {
 
     private void repair(Effects effects, StateLayer state, Instant now) {
         Rows.deleteDeadLetter(state, command.getDeadLetterId());
+        repaired.accept(command.getDeadLetterId());
         flows.change(change.of(record, null), logTimeMs, effects, state, now);
     }
 

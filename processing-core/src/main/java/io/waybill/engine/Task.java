@@ -41,6 +41,7 @@ final class Task {
     private final Arrivals arrivals;
     private final Foresight foresight;
     private final Orders orders;
+    private final Guard guard;
     private final Timers timers;
     private final StateSweep sweep;
     private final StateMigration migration;
@@ -78,8 +79,10 @@ final class Task {
             @Nullable DuplicateFilter filter,
             long nextInput,
             @Nullable Marker marker,
-            TaskSinks sinks) {
+            TaskSinks sinks,
+            Guard guard) {
         this.sinks = sinks;
+        this.guard = guard;
         this.partition = partition;
         this.options = options;
         this.ports = ports;
@@ -100,7 +103,7 @@ final class Task {
             case Feed.FlowChanges changes -> new FlowChangeArrivals(book, ports.clock());
         };
         this.foresight = new Foresight(this.store, arrivals, catalog);
-        this.orders = new Orders(plan, partition, options, ports, flows, filter);
+        this.orders = new Orders(plan, partition, options, ports, flows, filter, guard::repaired);
         this.timers = new Timers(plan, partition, options, ports, flows, state);
         this.nextInput = nextInput;
         this.nextReplay =
@@ -225,13 +228,25 @@ final class Task {
             return gate.takesOrders() && !now.isBefore(heldUntil);
         }
         RecordRun current = run;
-        return current == null ? !migration.isDone() || hasWork(now) : current.isRunnable(now);
+        return current == null
+                ? !migration.isDone() || (guard.mayTake() && hasWork(now))
+                : current.isRunnable(now);
     }
 
     private boolean hasWork(Instant now) {
         return (gate.takesInput(plan.feed()) && !inputs.isEmpty())
                 || (gate.takesOrders() && !commands.isEmpty())
                 || (gate.firesTimers() && timers.areDue(now));
+    }
+
+    /** What runs next must be alone in the operators of its process. */
+    boolean isAlone() {
+        return guard.isAlone();
+    }
+
+    /** What it did should be committed before it does more. */
+    boolean mustCommit() {
+        return run == null && guard.mustCommit();
     }
 
     /** When it can go on without anything being read; null where nobody knows. */
@@ -260,6 +275,7 @@ final class Task {
         }
         stoppedBy = null;
         heldUntil = null;
+        guard.putBack();
         if (current != null) {
             inputs.addFirst(current);
             taken--;
@@ -300,9 +316,13 @@ final class Task {
                 return;
             }
         }
+        boolean letInAlone = guard.isAlone();
         while (runnable(ports.clock().instant())) {
             if (run == null && !takeUp(checkpoint)) {
                 continue;
+            }
+            if (guard.isAlone() && !letInAlone) {
+                return;
             }
             RecordRun current = run;
             if (current == null) {
@@ -348,16 +368,24 @@ final class Task {
         Work work;
         if (timer != null) {
             firing = timer;
+            guard.takes(timer);
             work = timers.fire(timer, state.layer(), logTimeMs);
         } else if (commands.isEmpty() && inputs.isEmpty()) {
             return false;
         } else {
             ConsumerRecord<byte[], byte[]> next = commands.isEmpty() ? nextInput() : nextCommand();
             current = next;
+            guard.takes(next, next.topic().equals(plan.input().name()));
             work = begin(next);
         }
         tally.takenUp();
-        run = work instanceof Work.Runs runs ? runs.run() : null;
+        if (work instanceof Work.Runs runs) {
+            run = runs.run();
+            run.guardedBy(guard);
+            if (runs.suspected()) {
+                guard.takenIsSuspected();
+            }
+        }
         if (work instanceof Work.Done done) {
             done.state().mergeDown();
             finished();
@@ -519,8 +547,16 @@ final class Task {
             state.clear();
         }
         moved = false;
-        if (timersChanged) {
+        guard.committed(run != null);
+        if (timersChanged || timers.mustBeLookedFor()) {
             timers.committed();
+        }
+    }
+
+    /** Closes what an owner that ended could not: incidents of dead letters that are terminal by now. */
+    void closeRepaired(IncidentLog incidents) {
+        if (guard.saysThatNothingIsLeft()) {
+            incidents.repaired(id(), deadLetter -> Rows.deadLetter(state, deadLetter) != null);
         }
     }
 
@@ -535,6 +571,7 @@ final class Task {
         if (run != null) {
             run.abandon();
         }
+        guard.close();
         store.close();
     }
 

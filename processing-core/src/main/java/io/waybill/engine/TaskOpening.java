@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -40,6 +41,7 @@ final class TaskOpening {
     private final Ports ports;
     private final GroupReader group;
     private final LogReader restorer;
+    private final Supplier<Guard> guard;
     private final TopicPartition changelog;
     private final @Nullable SinkOpening sinks;
     private final Set<TopicPartition> readBySinks;
@@ -52,6 +54,7 @@ final class TaskOpening {
     private @Nullable LocalStore store;
     private @Nullable TaskRestore restore;
 
+    /** @param guard of the task, asked for when all else is known */
     TaskOpening(
             StagePlan plan,
             int partition,
@@ -59,7 +62,8 @@ final class TaskOpening {
             Ports ports,
             GroupReader group,
             LogReader restorer,
-            SinkDesk desk) {
+            SinkDesk desk,
+            Supplier<Guard> guard) {
         this.sinks = desk.opening(plan, partition);
         this.readBySinks = desk.readByOpenings();
         this.plan = plan;
@@ -68,6 +72,7 @@ final class TaskOpening {
         this.ports = ports;
         this.group = group;
         this.restorer = restorer;
+        this.guard = guard;
         this.changelog = plan.changelogOf(partition);
         this.begunAt = ports.clock().instant();
         this.nextLook = begunAt.plus(LOOK);
@@ -229,7 +234,7 @@ final class TaskOpening {
         TaskSinks fenced = new TaskSinks(sinks == null ? Map.of() : sinks.fences(), marker);
         long nextInput = nextInput(marker);
         fenced.requireAgreement(plan.task(partition));
-        return new Task(plan, partition, options, ports, open, filter, nextInput, marker, fenced);
+        return new Task(plan, partition, options, ports, open, filter, nextInput, marker, fenced, guard.get());
     }
 
     /** A topic that was deleted and made anew has other records at the same offsets. */

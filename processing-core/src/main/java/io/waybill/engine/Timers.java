@@ -35,6 +35,7 @@ final class Timers {
     private final StateLayer state;
     private final Deque<Due> due = new ArrayDeque<>();
     private @Nullable Instant nextAt;
+    private boolean unsure;
 
     /** @param behind how many records of the input were read before it */
     private record Due(RegisteredTimer timer, long behind) {}
@@ -52,11 +53,17 @@ final class Timers {
     /** The committed timers are others than before. */
     void committed() {
         List<LocalStore.Entry> first = state.scanCommitted(RegisteredTimer.TIMERS, RegisteredTimer.FIRST, 1);
+        unsure = !due.isEmpty();
         // Those that wait already are still among the committed ones: the next are looked for when they are done.
         nextAt = first.isEmpty() || !due.isEmpty()
                 ? null
                 : Instant.ofEpochMilli(
                         RegisteredTimer.of(first.getFirst().key()).timeMs());
+    }
+
+    /** Those that waited are done with, and none of them may have changed anything: all were cancelled. */
+    boolean mustBeLookedFor() {
+        return unsure && due.isEmpty();
     }
 
     /** When the next one is due; null where none is, or enough wait. */
@@ -78,6 +85,7 @@ final class Timers {
             return;
         }
         nextAt = null;
+        unsure = true;
         for (LocalStore.Entry row :
                 state.scanCommitted(RegisteredTimer.TIMERS, RegisteredTimer.FIRST, MOST_FOR_EACH_CHECKPOINT)) {
             RegisteredTimer timer = RegisteredTimer.of(row.key());

@@ -29,6 +29,10 @@ final class TopicSetup {
     private static final Map<String, String> RECENT =
             Map.of("cleanup.policy", "compact,delete", "retention.ms", "604800000");
 
+    /** Read from its beginning at each start, so it is kept short. */
+    private static final Map<String, String> NOTES =
+            Map.of("cleanup.policy", "compact", "segment.bytes", "16777216", "min.cleanable.dirty.ratio", "0.1");
+
     /** Each of its records is followed by a tombstone a moment later: whoever reads on has seen both within an hour. */
     private static final Map<String, String> SHORT_LIVED = Map.of(
             "cleanup.policy", "compact",
@@ -118,7 +122,8 @@ final class TopicSetup {
                 spec(topics.incidents(), 1, COMPACTED),
                 spec(topics.control(), 1, KEPT),
                 spec(topics.pipelines(), 1, COMPACTED),
-                spec(topics.threads(), 1, RECENT)));
+                spec(topics.threads(), 1, RECENT),
+                spec(topics.owners(pipeline.name(), Pipeline.SOURCE_STAGE), 1, NOTES)));
         if (pipeline.operators().stream().anyMatch(Operator.TwoPhase.class::isInstance)) {
             options.requireRoomToPrepare();
             specs.add(spec(topics.checkpoints(), options.outcomePartitions(), SHORT_LIVED));

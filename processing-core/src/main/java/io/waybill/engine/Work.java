@@ -3,8 +3,17 @@ package io.waybill.engine;
 /** What a task has taken up. */
 sealed interface Work {
 
-    /** To be run until it settles. */
-    record Runs(RecordRun run) implements Work {}
+    /**
+     * To be run until it settles.
+     *
+     * @param suspected processes ended while they ran it before
+     */
+    record Runs(RecordRun run, boolean suspected) implements Work {
+
+        Runs(RecordRun run) {
+            this(run, false);
+        }
+    }
 
     /** Settled without a run: a duplicate, a discard, a refusal. */
     record Done(Effects effects, StateLayer state) implements Work {}

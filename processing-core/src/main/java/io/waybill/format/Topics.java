@@ -70,6 +70,11 @@ public record Topics(String prefix) {
         return prefix + "." + pipeline + "." + stage + ".replays";
     }
 
+    /** Notes of those who run tasks of a pipeline. Of its first stage, for the tasks of all of them. */
+    public String owners(String pipeline, String firstStage) {
+        return prefix + "." + pipeline + "." + firstStage + ".owners";
+    }
+
     /** The consumer group of a pipeline, and the prefix of its transactional ids. */
     public String group(String pipeline) {
         return prefix + "." + pipeline;

@@ -126,7 +126,7 @@ final class Cluster implements AutoCloseable {
     }
 
     void restart() {
-        instance.start(prepared);
+        instance.start(prepared.inAnotherProcess());
     }
 
     void deploy(Pipeline next) {

@@ -127,6 +127,21 @@ class TimeAndCrashesTest {
     }
 
     @Test
+    void quarantinesWhatKillsTheInstanceAgainAndAgain(PipelineTest test) {
+        test.send("tea").crashIn("read").settle();
+        for (int again = 0; again < 2; again++) {
+            test.crashIn("read").restart().settle();
+        }
+        test.restart().send("cup").settle();
+
+        assertThat(test.outputs("shipped", String.class)).containsExactly("cup1");
+        assertThat(test.deadLetters()).extracting(DeadLetter::errorCode).containsExactly("QUARANTINED");
+
+        test.replay(test.deadLetters().getFirst()).settle();
+        assertThat(test.outputs("shipped", String.class)).contains("tea1");
+    }
+
+    @Test
     void goesOnWithAnotherVersion(PipelineTest test) {
         test.send("tea").settle().crash();
         test.restart(Shop.pipeline(FailurePolicy.deadLetter()));

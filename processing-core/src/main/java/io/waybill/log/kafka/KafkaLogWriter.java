@@ -19,11 +19,17 @@ class KafkaLogWriter implements LogWriter {
     private final Producer<byte[], byte[]> producer;
     private final TopicLimits limits;
     private final Duration closeTimeout;
+    private volatile boolean refusedOne;
 
     KafkaLogWriter(Map<String, Object> settings, TopicLimits limits, Duration closeTimeout) {
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         this.limits = limits;
         this.closeTimeout = closeTimeout;
+    }
+
+    /** What is refused from now on is refused for itself. */
+    void forgetRefusal() {
+        refusedOne = false;
     }
 
     Producer<byte[], byte[]> producer() {
@@ -35,12 +41,30 @@ class KafkaLogWriter implements LogWriter {
         CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
         try {
             limits.check(record);
+        } catch (KafkaException tooLarge) {
+            acknowledged.completeExceptionally(tooLarge);
+            return acknowledged;
+        }
+        try {
             Callback callback = (metadata, failure) -> complete(acknowledged, record, metadata, failure);
             var unused = producer.send(record, callback);
-        } catch (KafkaException refused) {
-            acknowledged.completeExceptionally(KafkaFailures.unwrapped(refused));
+        } catch (KafkaException failure) {
+            acknowledged.completeExceptionally(itsOwn(failure));
         }
         return acknowledged;
+    }
+
+    /** The producer fails all that was not sent yet, and all that comes, with the reason of the one that was refused. */
+    private RuntimeException itsOwn(Exception failure) {
+        RuntimeException reason = KafkaFailures.unwrapped(failure);
+        if (!LogWriter.isRefusal(reason)) {
+            return reason;
+        }
+        if (refusedOne) {
+            return new KafkaException("another record was refused", reason);
+        }
+        refusedOne = true;
+        return reason;
     }
 
     private void complete(
@@ -55,7 +79,7 @@ class KafkaLogWriter implements LogWriter {
         if (failure instanceof RecordTooLargeException) {
             limits.forget(record.topic());
         }
-        acknowledged.completeExceptionally(KafkaFailures.unwrapped(failure));
+        acknowledged.completeExceptionally(itsOwn(failure));
     }
 
     @Override

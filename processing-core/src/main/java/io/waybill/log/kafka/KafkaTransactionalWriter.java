@@ -21,6 +21,7 @@ final class KafkaTransactionalWriter extends KafkaLogWriter implements Transacti
 
     @Override
     public void begin() {
+        forgetRefusal();
         KafkaFailures.call(producer()::beginTransaction);
     }
 

@@ -31,7 +31,8 @@ public record EngineProperties(
         @DefaultValue("1000") int maxQueuedRecords,
         @DefaultValue("4") int outcomePartitions,
         @DefaultValue("false") boolean olderBrokers,
-        @DefaultValue("2s") Duration prepareBudget) {
+        @DefaultValue("2s") Duration prepareBudget,
+        @DefaultValue("3") int uncleanExits) {
 
     /** @throws IllegalArgumentException naming the property that is out of its bounds */
     EngineOptions options(DataSize maxPayloadSize) {
@@ -48,6 +49,7 @@ public record EngineProperties(
                 outcomePartitions,
                 -1,
                 olderBrokers,
-                prepareBudget);
+                prepareBudget,
+                uncleanExits);
     }
 }

@@ -28,6 +28,8 @@ import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -45,6 +47,8 @@ public abstract class LogContract {
     private static final Duration STEP = Duration.ofMillis(200);
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
     private static final int MOST_POLLS = 150;
+    private static final byte[] KEY = "key".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] TAKEN = "taken".getBytes(StandardCharsets.UTF_8);
 
     private String name = "";
 
@@ -163,6 +167,44 @@ public abstract class LogContract {
             assertThatThrownBy(large::join).hasCauseInstanceOf(RecordTooLargeException.class);
             writer.commit();
             assertThat(read(reader, 1)).containsExactly("small");
+        }
+    }
+
+    @Test
+    public void failsARecordWithoutAKeyOfACompactedTopicForItself() {
+        log().admin().create(List.of(new TopicSpec(name, 1, Map.of("cleanup.policy", "compact"))));
+        try (LogWriter writer = log().writer();
+                LogReader reader = readerFromStart()) {
+            var refused = writer.send(new ProducerRecord<>(name, 0, null, new byte[1]));
+            assertThatThrownBy(refused::join).hasCauseInstanceOf(InvalidRecordException.class);
+            writer.send(new ProducerRecord<>(name, 0, KEY, TAKEN)).join();
+            assertThat(read(reader, 1)).containsExactly("taken");
+        }
+    }
+
+    @Test
+    public void abortsATransactionWithARecordThatIsRefusedAndBlamesNoOther() {
+        log().admin().create(List.of(new TopicSpec(name, 1, Map.of("cleanup.policy", "compact"))));
+        try (TransactionalWriter writer = transactionalWriter("t");
+                LogReader reader = readerFromStart()) {
+            writer.begin();
+            List<CompletableFuture<RecordMetadata>> answers = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                byte[] key = i == 20 ? null : KEY;
+                answers.add(writer.send(new ProducerRecord<>(name, 0, key, new byte[10_000])));
+            }
+            writer.flush();
+            assertThat(answers.stream()
+                            .filter(answer ->
+                                    answer.isCompletedExceptionally() && LogWriter.isRefusal(answer.exceptionNow()))
+                            .toList())
+                    .containsExactly(answers.get(20));
+            assertThatThrownBy(writer::commit).isInstanceOf(KafkaException.class);
+            writer.abort();
+            writer.begin();
+            var unused = writer.send(new ProducerRecord<>(name, 0, KEY, TAKEN));
+            writer.commit();
+            assertThat(read(reader, 1)).containsExactly("taken");
         }
     }
 

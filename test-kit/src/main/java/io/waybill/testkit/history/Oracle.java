@@ -29,6 +29,11 @@ public interface Oracle {
         return outputKey;
     }
 
+    /** A record was given up since processes ended while they ran it. False where the oracle allows that of this one. */
+    default boolean isWronglyQuarantined() {
+        return true;
+    }
+
     /** What is allowed to become of one record. */
     sealed interface Expected {
 

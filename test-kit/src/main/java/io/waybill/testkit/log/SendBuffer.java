@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.ApiException;
@@ -146,6 +147,9 @@ final class SendBuffer {
 
     private RecordMetadata append(SimPartition partition, Pending next) {
         ProducerRecord<byte[], byte[]> record = next.record();
+        if (record.key() == null && log.topics().get(record.topic()).isCompacted()) {
+            throw new InvalidRecordException("compacted topic cannot accept a record without a key: " + record.topic());
+        }
         long offset = broker.append(partition, record);
         return new RecordMetadata(
                 partition.name(),

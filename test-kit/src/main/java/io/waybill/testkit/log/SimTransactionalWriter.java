@@ -1,5 +1,6 @@
 package io.waybill.testkit.log;
 
+import io.waybill.log.LogWriter;
 import io.waybill.log.TransactionalWriter;
 import io.waybill.testkit.sim.Point;
 import java.time.Duration;
@@ -75,6 +76,10 @@ final class SimTransactionalWriter implements TransactionalWriter, SendBuffer.Br
 
     @Override
     public CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        KafkaException reason = error;
+        if (state == State.ABORTABLE && reason != null && LogWriter.isRefusal(reason)) {
+            return CompletableFuture.failedFuture(refusedAnother(reason));
+        }
         expect(EnumSet.of(State.OPEN));
         empty = false;
         return buffer.add(record);
@@ -91,7 +96,11 @@ final class SimTransactionalWriter implements TransactionalWriter, SendBuffer.Br
         boolean fatal = reason instanceof ProducerFencedException || reason instanceof InvalidTxnStateException;
         error = reason;
         state = fatal ? State.FATAL : State.ABORTABLE;
-        buffer.drop(reason);
+        buffer.drop(LogWriter.isRefusal(reason) ? refusedAnother(reason) : reason);
+    }
+
+    private static KafkaException refusedAnother(KafkaException reason) {
+        return new KafkaException("another record was refused", reason);
     }
 
     @Override

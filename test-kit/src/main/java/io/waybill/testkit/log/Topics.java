@@ -32,7 +32,8 @@ final class Topics {
 
     record Topic(TopicDescription description, List<SimPartition> partitions) {
 
-        private boolean isCompacted() {
+        /** It takes no record without a key. */
+        boolean isCompacted() {
             return "compact".equals(description.configs().get("cleanup.policy"));
         }
 

@@ -197,6 +197,13 @@ public final class Simulation implements AutoCloseable {
         }
     }
 
+    /** The running process ends its own machine, as a call of {@code Runtime.halt} would. */
+    public void crashRunning() {
+        SimProcess me = Objects.requireNonNull(running, "only a process can end its machine");
+        crash(me.machine());
+        me.dieIfDead();
+    }
+
     /** An event of the world outside the processes: a timer of the broker, an operator who starts something again. */
     public void after(Duration delay, Runnable event) {
         events.add(new Event(nanos + delay.toNanos(), eventCount++, event));

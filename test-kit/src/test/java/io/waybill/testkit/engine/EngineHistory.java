@@ -1,6 +1,7 @@
 package io.waybill.testkit.engine;
 
 import io.waybill.control.Actual;
+import io.waybill.engine.Engine;
 import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -49,6 +51,8 @@ final class EngineHistory {
     private final RandomGenerator random;
     private final Watch watch;
     private final Shape shape;
+    private final Killers killers;
+    private final Map<Machine, Engine> engines = new LinkedHashMap<>();
     private final SimSink ledger;
     private final Map<Machine, SimStores> disks = new LinkedHashMap<>();
     private final Slowness slowness;
@@ -68,6 +72,7 @@ final class EngineHistory {
         this.watch = new Watch(simulation);
         this.random = simulation.random();
         this.shape = Shape.drawn(random);
+        this.killers = new Killers(simulation);
         this.ledger = new SimSink(simulation);
         this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
         this.calamity = new Calamity(simulation, log, random, shape, disks);
@@ -226,12 +231,16 @@ final class EngineHistory {
         if (flaws.contains(Flaw.LATE_PREPARE_NOT_FENCED)) {
             ledger.unfenced();
         }
-        Pipeline pipeline = new Workload(shape, slowness, new FlawedSink(ledger, flaws, watch), this::leak).pipeline();
+        Pipeline pipeline = new Workload(shape, slowness, killers, new FlawedSink(ledger, flaws, watch), this::leak).pipeline();
         int threads = List.of(1, 2, 2, 2, 3, 4).get(random.nextInt(6));
         Machine machine = simulation.machine("machine-1");
         for (int i = 1; i <= threads; i++) {
             if (i > 1 && random.nextInt(4) > 0) {
                 machine = simulation.machine("machine-" + i);
+            }
+            if (engines.putIfAbsent(machine, SimulatedEngine.engine(flaws)) == null) {
+                Machine process = machine;
+                process.onCrash(() -> engines.put(process, SimulatedEngine.engine(flaws)));
             }
             SimStores disk = disks.computeIfAbsent(machine, m -> new SimStores(simulation, m));
             supervise(machine, disk, pipeline, "thread-" + i);
@@ -243,7 +252,17 @@ final class EngineHistory {
         Instant stopsAt = simulation.now().plus(life);
         FlawedLog mine = new FlawedLog(log, SimulatedEngine.TOPICS, flaws, watch);
         simulation.supervise(
-                machine, name, () -> new SimulatedEngine(simulation, mine, disk, pipeline, name, stopsAt).run());
+                machine,
+                name,
+                () -> new SimulatedEngine(
+                                simulation,
+                                mine,
+                                disk,
+                                pipeline,
+                                name,
+                                stopsAt,
+                                Objects.requireNonNull(engines.get(machine)))
+                        .run());
     }
 
     /** What a part does where its effects do not wait for the split to return. */
@@ -262,12 +281,18 @@ final class EngineHistory {
 
     /** Then an operator may be back late without that anybody was there to give it up: who steers waited for somebody. */
     private boolean disturbed() {
-        return !faults.struck().isEmpty() || shape.ledger();
+        return !faults.struck().isEmpty() || shape.ledger() || shape.deadly();
     }
 
     /** How often the console claimed what; known once it ran. */
     Map<Actual, Integer> claims() {
         return claims;
+    }
+
+    /** Each takes as many ends of owners as a killer needs, and the last one must be by a fault. */
+    private int mistakes() {
+        int struck = faults.struck().size();
+        return Math.min(struck, (struck + killers.ends()) / SimulatedEngine.UNCLEAN_EXITS);
     }
 
     /** Equal for equal histories; known once it ran. */
@@ -289,9 +314,12 @@ final class EngineHistory {
     private List<String> contents() {
         History.Names names = new History.Names(
                 Workload.PIPELINE, Workload.SOURCE, log.topicId(Workload.SOURCE), Workload.SINK, shape.stages());
-        List<String> violations = new ArrayList<>(
-                new History(log::committed, SimulatedEngine.TOPICS, names, new WorkloadOracle(shape, disturbed()))
-                        .check());
+        boolean endsAreAmbiguous = !faults.struck().isEmpty() || killers.areSeveral();
+        WorkloadOracle oracle = new WorkloadOracle(shape, disturbed(), endsAreAmbiguous, mistakes());
+        List<String> violations =
+                new ArrayList<>(new History(log::committed, SimulatedEngine.TOPICS, names, oracle).check());
+        violations.addAll(killers.violations(faults.struck().size()));
+        violations.addAll(new QuarantineCheck(log).check());
         violations.addAll(new CountCheck(log, shape.countingStage()).check());
         if (!log.openTransactions().isEmpty()) {
             violations.add("transactions are open at the end: " + log.openTransactions());

@@ -74,7 +74,10 @@ final class LedgerCheck {
         if (!handles(log).isEmpty()) {
             violations.add("the checkpoints topic still names " + handles(log));
         }
-        openIncidents(log).forEach(incident -> violations.add("an incident is open at rest: " + incident.getDetail()));
+        // Those of quarantined records are open as long as their dead letters: QuarantineCheck knows which.
+        openIncidents(log).stream()
+                .filter(incident -> incident.getKind() != Incident.Kind.QUARANTINED)
+                .forEach(incident -> violations.add("an incident is open at rest: " + incident.getDetail()));
         return violations;
     }
 

@@ -99,7 +99,11 @@ final class NetworkHistory {
             Instant stopsAt = simulation.now().plus(life);
             FlawedLog mine = new FlawedLog(log, SimulatedEngine.TOPICS, flaws, watch);
             simulation.supervise(
-                    machine, name, () -> new SimulatedEngine(simulation, mine, disk, pipeline, name, stopsAt).run());
+                    machine,
+                    name,
+                    () -> new SimulatedEngine(
+                                    simulation, mine, disk, pipeline, name, stopsAt, SimulatedEngine.engine(flaws))
+                            .run());
         }
     }
 }

@@ -48,14 +48,32 @@ final class OneThread implements AutoCloseable {
     }
 
     OneThread(Pipeline first, int partitions) {
+        this(first, partitions, Map.of());
+    }
+
+    /** @param out configuration of the sink's topic */
+    OneThread(Pipeline first, int partitions, Map<String, String> out) {
         pipeline = first;
-        log.admin().create(List.of(new TopicSpec(IN, partitions, Map.of()), new TopicSpec(OUT, 1, Map.of())));
+        log.admin().create(List.of(new TopicSpec(IN, partitions, Map.of()), new TopicSpec(OUT, 1, out)));
         FlawedLog sound = new FlawedLog(log, SimulatedEngine.TOPICS, Set.of(), new Watch(simulation));
         SimStores disk = new SimStores(simulation, machine);
         simulation.supervise(
                 machine,
                 "thread",
-                () -> new SimulatedEngine(simulation, sound, disk, pipeline, "thread", Instant.MAX).run());
+                () -> new SimulatedEngine(
+                                simulation,
+                                sound,
+                                disk,
+                                pipeline,
+                                "thread",
+                                Instant.MAX,
+                                SimulatedEngine.engine(Set.of()))
+                        .run());
+    }
+
+    /** What an operator calls that ends its process. */
+    void halt() {
+        simulation.crashRunning();
     }
 
     /** The process dies and comes back with another version. */

@@ -136,9 +136,13 @@ final class Operators implements Runnable {
                 .build();
     }
 
+    private String bad() {
+        return shape.deadly() && random.nextBoolean() ? "kill" : "poison";
+    }
+
     /** Whatever it was: the same key, but a behaviour that works, mostly. */
     private ByteString edited(String stage, Captured captured) {
-        String behaviour = random.nextInt(4) == 0 ? "poison" : "fixed";
+        String behaviour = random.nextInt(4) == 0 ? bad() : "fixed";
         if (shape.splits()
                 && stage.equals(Pipeline.SOURCE_STAGE)
                 && captured.getEntry().isEmpty()) {

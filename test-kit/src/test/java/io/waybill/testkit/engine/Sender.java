@@ -21,12 +21,15 @@ final class Sender implements Runnable {
             "ok", "ok", "ok", "ok", "twice", "drop", "poison", "boom", "flaky1", "flaky2", "flaky4", "huge", "guard1",
             "late", "later1", "later4", "slow", "stuck");
 
+    private static final int MOST_KILLERS = 3;
+
     private final Simulation simulation;
     private final Log log;
     private final RandomGenerator random;
     private final Shape shape;
     private final int messages;
     private final List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
+    private int killers;
     /** With their retries they must not take a whole crew away: a message that does so never passes. */
     private int hungLeft;
 
@@ -100,6 +103,9 @@ final class Sender implements Runnable {
         if (random.nextInt(15) == 0) {
             return head + "#unreadable";
         }
+        if (killsNow(20)) {
+            return head + Killers.MESSAGE;
+        }
         if (!shape.splits()) {
             return head + "|0|" + behaviour();
         }
@@ -111,6 +117,13 @@ final class Sender implements Runnable {
         return head + "#" + String.join(",", behaviours);
     }
 
+    /** Each costs the time of several restarts. */
+    private boolean killsNow(int oneIn) {
+        boolean kills = shape.deadly() && killers < MOST_KILLERS && random.nextInt(oneIn) == 0;
+        killers += kills ? 1 : 0;
+        return kills;
+    }
+
     /** A message that passes. */
     static ProducerRecord<byte[], byte[]> late(String key, Shape shape) {
         String content = key + "|late-" + key + (shape.splits() ? "#ok" : "|0|ok");
@@ -118,6 +131,9 @@ final class Sender implements Runnable {
     }
 
     private String behaviour() {
+        if (killsNow(25)) {
+            return Killers.BEHAVIOURS.get(random.nextInt(Killers.BEHAVIOURS.size()));
+        }
         String behaviour = BEHAVIOURS.get(random.nextInt(BEHAVIOURS.size()));
         if (behaviour.equals("stuck") && hungLeft > 0) {
             hungLeft--;

@@ -10,11 +10,13 @@ import java.util.random.RandomGenerator;
  * @param splits whether messages are split into parts
  * @param rekeys whether items go through a second stage, by another key than their message's
  * @param ledger whether what goes to the topic goes to a two-phase sink as well
+ * @param deadly whether some messages and items end the machine that runs them
  */
-record Shape(boolean splits, boolean rekeys, boolean ledger) {
+record Shape(boolean splits, boolean rekeys, boolean ledger, boolean deadly) {
 
     static Shape drawn(RandomGenerator random) {
-        return new Shape(random.nextBoolean(), random.nextBoolean(), random.nextInt(5) < 2);
+        return new Shape(
+                random.nextBoolean(), random.nextBoolean(), random.nextInt(5) < 2, random.nextInt(4) == 0);
     }
 
     /** The stage whose operator counts. */

@@ -16,6 +16,7 @@ import io.waybill.testkit.sim.Point;
 import io.waybill.testkit.sim.Simulation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 
 /** Binds one processing thread of the real engine to the simulated ports. Bounds are small, so that histories reach them. */
 final class SimulatedEngine implements Runnable {
@@ -26,6 +27,7 @@ final class SimulatedEngine implements Runnable {
 
     static final int MAX_PARTS = 8;
     static final int OUTCOME_PARTITIONS = 3;
+    static final int UNCLEAN_EXITS = 3;
 
     private final Simulation simulation;
     private final FlawedLog log;
@@ -33,10 +35,21 @@ final class SimulatedEngine implements Runnable {
     private final Pipeline pipeline;
     private final String name;
     private final Instant stopsAt;
+    private final Engine engine;
 
-    /** @param stopsAt when it is asked to stop; a supervisor starts the next one */
+    /**
+     * @param stopsAt when it is asked to stop; a supervisor starts the next one
+     * @param engine of the process: threads of one machine share it
+     */
     SimulatedEngine(
-            Simulation simulation, FlawedLog log, LocalStores stores, Pipeline pipeline, String name, Instant stopsAt) {
+            Simulation simulation,
+            FlawedLog log,
+            LocalStores stores,
+            Pipeline pipeline,
+            String name,
+            Instant stopsAt,
+            Engine engine) {
+        this.engine = engine;
         this.simulation = simulation;
         this.log = log;
         this.stores = stores;
@@ -56,14 +69,18 @@ final class SimulatedEngine implements Runnable {
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
                 (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}),
                 new FlawedCrew(log, new SimulatedCrew(simulation)));
-        new Engine(TOPICS, options()).prepare(pipeline, log).thread(ports, name).run();
+        engine.prepare(pipeline, log).thread(ports, name).run();
     }
 
-    private EngineOptions options() {
+    static Engine engine(Set<Flaw> flaws) {
+        return new Engine(TOPICS, options(flaws));
+    }
+
+    private static EngineOptions options(Set<Flaw> flaws) {
         return new EngineOptions(
                 Duration.ofMillis(100),
                 Duration.ofSeconds(20),
-                log.has(Flaw.FORCE_WITHOUT_PATIENCE) ? Duration.ofMillis(100) : Duration.ofSeconds(3),
+                flaws.contains(Flaw.FORCE_WITHOUT_PATIENCE) ? Duration.ofMillis(100) : Duration.ofSeconds(3),
                 Slowness.DEADLINE,
                 16 * 1024,
                 MAX_PARTS,
@@ -73,7 +90,8 @@ final class SimulatedEngine implements Runnable {
                 OUTCOME_PARTITIONS,
                 1,
                 false,
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                UNCLEAN_EXITS);
     }
 
     private final class Stop implements Ports.StopSignal {

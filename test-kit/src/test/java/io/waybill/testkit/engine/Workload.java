@@ -42,14 +42,21 @@ final class Workload {
     private final Shape shape;
     private final Consumer<String> eachPart;
     private final Slowness slowness;
+    private final Killers killers;
     private final TwoPhaseSink<String> ledger;
     private final Map<String, Integer> tries = new HashMap<>();
 
     /** @param eachPart told of each part before its split returns */
-    Workload(Shape shape, Slowness slowness, TwoPhaseSink<String> ledger, Consumer<String> eachPart) {
+    Workload(
+            Shape shape,
+            Slowness slowness,
+            Killers killers,
+            TwoPhaseSink<String> ledger,
+            Consumer<String> eachPart) {
         this.ledger = ledger;
         this.shape = shape;
         this.slowness = slowness;
+        this.killers = killers;
         this.eachPart = eachPart;
     }
 
@@ -60,7 +67,7 @@ final class Workload {
                         .thenDeadLetter())
                 .from(KafkaSource.topic(SOURCE).value(Text.serde()))
                 .deduplicate(Deduplicate.byMessageId().keyLocal())
-                .map("read", Workload::read);
+                .map("read", this::read);
         Flow<String> items = shape.splits() ? read.splitIntoParts(SPLIT, this::items, Text.serde()) : read;
         Flow<String> worked = items.map("guard", this::guarded)
                 .onFailure(FailurePolicy.stop())
@@ -91,7 +98,8 @@ final class Workload {
         return item.substring(0, item.indexOf('|'));
     }
 
-    private static String read(String message) {
+    private String read(String message) {
+        killers.message(message);
         if (message.contains("unreadable")) {
             throw Poison.because("UNREADABLE", "expected a readable message, but was %s", message);
         }
@@ -118,6 +126,7 @@ final class Workload {
     }
 
     private String checked(String item) {
+        killers.item(item, true);
         failAsOftenAsSaid("later", item);
         if (behaviour(item).equals("late")) {
             throw Poison.because("LATE", "expected nothing late, but was %s", item);
@@ -126,6 +135,7 @@ final class Workload {
     }
 
     private String work(String item) {
+        killers.item(item, false);
         failAsOftenAsSaid("flaky", item);
         return switch (behaviour(item)) {
             case "poison" -> throw Poison.because("POISON", "expected no poison, but was %s", item);

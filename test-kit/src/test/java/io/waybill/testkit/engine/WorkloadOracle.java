@@ -15,13 +15,30 @@ final class WorkloadOracle implements Oracle {
     private static final Pattern MESSAGE = Pattern.compile("(.*)#(.*)");
     private static final Pattern ITEM = Pattern.compile(".*\\|([a-z]+)(\\d*)(-\\d)?");
 
+    private static final String QUARANTINED = "QUARANTINED";
+    private static final String FAILED = "IllegalStateException";
+
     private final Shape shape;
     private final boolean disturbed;
+    private final boolean endsAreAmbiguous;
+    private int mistakes;
 
-    /** @param disturbed whether any fault struck */
-    WorkloadOracle(Shape shape, boolean disturbed) {
+    /**
+     * @param disturbed whether any fault struck
+     * @param endsAreAmbiguous whether a process may have ended by something else than the one killer
+     * @param mistakes how many records may be taken for killers: each needs as many ends of their owners as a killer,
+     *     and the last of them by a fault
+     */
+    WorkloadOracle(Shape shape, boolean disturbed, boolean endsAreAmbiguous, int mistakes) {
         this.shape = shape;
         this.disturbed = disturbed;
+        this.endsAreAmbiguous = endsAreAmbiguous;
+        this.mistakes = mistakes;
+    }
+
+    @Override
+    public boolean isWronglyQuarantined() {
+        return mistakes-- <= 0;
     }
 
     @Override
@@ -43,6 +60,9 @@ final class WorkloadOracle implements Oracle {
         }
         if (text.contains("unreadable")) {
             return Oracle.fails("UNREADABLE");
+        }
+        if (text.endsWith(Killers.MESSAGE)) {
+            return Oracle.fails(QUARANTINED);
         }
         return shape.splits() ? message(text) : item(text, replayed);
     }
@@ -85,34 +105,37 @@ final class WorkloadOracle implements Oracle {
         Matcher item = parsed(text);
         String behaviour = item.group(1);
         return switch (behaviour) {
+            case "oom" -> Oracle.fails(QUARANTINED);
+            case "kill" ->
+                item.group(2).isEmpty() ? Oracle.fails(QUARANTINED) : worked(endsAreAmbiguous, QUARANTINED, text);
             case "drop" -> Oracle.isFiltered();
             case "poison" -> Oracle.fails("POISON");
             case "boom" -> Oracle.fails("IllegalStateException");
             case "huge" ->
                 shape.rekeys()
-                        ? forwarded(false, text + "x".repeat(2 * Workload.SINK_MAX_BYTES))
+                        ? forwarded(false, "", text + "x".repeat(2 * Workload.SINK_MAX_BYTES))
                         : Oracle.fails("RECORD_TOO_LARGE");
-            case "twice" -> worked(false, text + "-1", text + "-2");
-            case "flaky" -> worked(Integer.parseInt(item.group(2)) > Workload.RETRIES, text);
+            case "twice" -> worked(false, "", text + "-1", text + "-2");
+            case "flaky" -> worked(Integer.parseInt(item.group(2)) > Workload.RETRIES, FAILED, text);
             // It stops its task until it passes; a replay stops nothing.
-            case "guard" -> worked(replayed, text);
-            default -> shape.rekeys() ? forwarded(false, text) : checked(text);
+            case "guard" -> worked(replayed, FAILED, text);
+            default -> shape.rekeys() ? forwarded(false, "", text) : checked(text);
         };
     }
 
-    private Expected worked(boolean mayFail, String... items) {
+    private Expected worked(boolean mayFail, String errorCode, String... items) {
         if (shape.rekeys()) {
-            return forwarded(mayFail, items);
+            return forwarded(mayFail, errorCode, items);
         }
-        return mayFail ? Oracle.passesOrFails("IllegalStateException", items) : Oracle.passes(items);
+        return mayFail ? Oracle.passesOrFails(errorCode, items) : Oracle.passes(items);
     }
 
-    private static Expected forwarded(boolean mayFail, String... items) {
+    private static Expected forwarded(boolean mayFail, String errorCode, String... items) {
         List<byte[]> payloads = new ArrayList<>();
         for (String item : items) {
             payloads.add(item.getBytes(StandardCharsets.UTF_8));
         }
-        return new Expected.Forwarded(Workload.ACCOUNTS, payloads, mayFail, "IllegalStateException");
+        return new Expected.Forwarded(Workload.ACCOUNTS, payloads, mayFail, errorCode);
     }
 
     /** From the re-keying on. */
@@ -122,6 +145,7 @@ final class WorkloadOracle implements Oracle {
             return Oracle.fails("RECORD_TOO_LARGE");
         }
         return switch (item.group(1)) {
+            case "latekill" -> Oracle.fails(QUARANTINED);
             case "late" -> Oracle.fails("LATE");
             case "stuck", "hung" ->
                 disturbed ? Oracle.passesOrFails("DEADLINE_EXCEEDED", text) : Oracle.fails("DEADLINE_EXCEEDED");

@@ -69,5 +69,9 @@ public enum Flaw {
     /** What became of a leg is told to nobody, or to the book of its own pipeline. */
     REPORTS_NOT_SENT,
     /** Any record of a flow is taken for the one that holds its message id. */
-    COPIES_CONTINUE
+    COPIES_CONTINUE,
+    /** Owners keep their notes to themselves: nobody learns that a process ended. */
+    NOTES_NOT_ON_THE_LOG,
+    /** A record that is run alone is noted when it is back, not before it is run. */
+    RUN_BEFORE_IT_IS_NOTED
 }

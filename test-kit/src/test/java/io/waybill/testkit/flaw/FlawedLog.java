@@ -183,6 +183,10 @@ public final class FlawedLog implements Log {
         return topic.startsWith(topics.prefix()) && topic.endsWith(".changelog");
     }
 
+    boolean isOwners(String topic) {
+        return topic.startsWith(topics.prefix()) && topic.endsWith(".owners");
+    }
+
     @Override
     public GroupReader joinGroup(String group, Collection<String> names, GroupReader.RebalanceListener listener) {
         watch.joined(this);
@@ -203,7 +207,7 @@ public final class FlawedLog implements Log {
 
     @Override
     public LogWriter writer() {
-        return log.writer();
+        return new FlawedNotes(this, log.writer());
     }
 
     @Override

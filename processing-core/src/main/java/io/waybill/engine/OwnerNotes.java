@@ -1,0 +1,191 @@
+package io.waybill.engine;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.waybill.format.LogFormats;
+import io.waybill.format.UnreadableLogException;
+import io.waybill.format.v1.OwnerNote;
+import io.waybill.format.v1.Suspect;
+import io.waybill.log.LogReader;
+import io.waybill.log.LogWriter;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.store.LocalStores.TaskId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The notes that owners of tasks leave on the log, outside checkpoints: a process that ends leaves its own behind. Each
+ * life writes notes of its own only, so one that was taken for dead cannot overwrite what its successor noted; only the
+ * next owner removes another's, when its own stands. One thread.
+ */
+final class OwnerNotes implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerNotes.class);
+    private static final Duration STEP = Duration.ofMillis(100);
+
+    private final Ports ports;
+    private final UUID life;
+    private final int most;
+    private final TopicPartition topic;
+    private final LogWriter writer;
+    private final LogReader reader;
+    private final Map<String, OwnerNote> notes = new LinkedHashMap<>();
+    private boolean stands;
+
+    /** @param life of the processing thread, which may be longer than an incarnation */
+    OwnerNotes(PipelinePlan plan, EngineOptions options, Ports ports, UUID life) {
+        this.ports = ports;
+        this.life = life;
+        this.most = options.uncleanExits() - 1;
+        this.topic = new TopicPartition(plan.topics().owners(plan.pipeline().name(), Pipeline.SOURCE_STAGE), 0);
+        this.writer = ports.log().writer();
+        this.reader = ports.log().reader();
+        try {
+            reader.assign(List.of(topic));
+            reader.seek(topic, reader.beginningOffsets(Set.of(topic)).getOrDefault(topic, 0L));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Catches up with what other owners noted. What they noted before they gave a task up is there then. */
+    void refresh() {
+        long end = reader.highWatermarks(Set.of(topic)).getOrDefault(topic, 0L);
+        while (reader.position(topic) < end && !ports.stop().requested()) {
+            reader.poll(STEP).forEach(this::read);
+        }
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        if (key.endsWith("/" + life)) {
+            // What this life noted it knows, and by now better.
+            if (!notes.containsKey(key) && record.value() != null) {
+                note(key, record);
+            }
+        } else if (record.value() == null) {
+            notes.remove(key);
+        } else {
+            note(key, record);
+        }
+    }
+
+    private void note(String key, ConsumerRecord<byte[], byte[]> record) {
+        String what = record.topic() + "@" + record.offset();
+        try {
+            notes.put(key, LogFormats.decode(OwnerNote.parser(), record.value(), what));
+        } catch (UnreadableLogException foreign) {
+            // It counts exits and decides nothing about any record's effects: one more may be run.
+            LOG.error("a note is passed over: {}", foreign.getMessage());
+        }
+    }
+
+    /** What the notes of this task tell, as far as they were read. */
+    Evidence about(TaskId task) {
+        List<OwnerNote> own = new ArrayList<>();
+        List<OwnerNote> others = new ArrayList<>();
+        notes.forEach((key, note) -> {
+            if (key.startsWith(prefix(task))) {
+                (key.equals(key(task)) ? own : others).add(note);
+            }
+        });
+        return Evidence.of(own, others, most);
+    }
+
+    /** Where the task's readers end now: what lies behind was read by no earlier owner. */
+    Map<TopicPartition, Long> ends(Set<TopicPartition> partitions) {
+        return reader.highWatermarks(partitions);
+    }
+
+    /** Notes it; what counts is on the log when the answer is there. */
+    CompletableFuture<RecordMetadata> write(TaskId task, int exits, Suspect suspect) {
+        return write(task, note(exits, suspect).build());
+    }
+
+    /** Removes the notes of other lives, behind the one that was written last. */
+    void succeed(TaskId task) {
+        for (String key : List.copyOf(notes.keySet())) {
+            if (key.startsWith(prefix(task)) && !key.equals(key(task))) {
+                notes.remove(key);
+                remove(key);
+            }
+        }
+    }
+
+    /** The task is given up in order. What was held against its records goes on to the next owner. */
+    void leave(TaskId task, int exits, Suspect suspect) {
+        if (stands) {
+            return;
+        }
+        if (exits == 0 && suspect.getRunsCount() == 0) {
+            notes.remove(key(task));
+            remove(key(task));
+        } else {
+            var unused = write(task, note(exits, suspect).setLeft(true).build());
+        }
+    }
+
+    /** The notes stay as they are: this life is over, although its process lives. */
+    void stand() {
+        stands = true;
+    }
+
+    private OwnerNote.Builder note(int exits, Suspect suspect) {
+        byte[] id = ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(life.getMostSignificantBits())
+                .putLong(life.getLeastSignificantBits())
+                .array();
+        return OwnerNote.newBuilder()
+                .setLife(UnsafeByteOperations.unsafeWrap(id))
+                .setExits(exits)
+                .setSuspect(suspect)
+                .setAtMs(ports.clock().millis());
+    }
+
+    private CompletableFuture<RecordMetadata> write(TaskId task, OwnerNote note) {
+        notes.put(key(task), note);
+        return writer.send(
+                new ProducerRecord<>(topic.topic(), topic.partition(), bytes(key(task)), LogFormats.encode(note)));
+    }
+
+    private void remove(String key) {
+        var unused = writer.send(new ProducerRecord<>(topic.topic(), topic.partition(), bytes(key), null));
+    }
+
+    /** Waits until what was noted is on the log, or lost with its writer. */
+    void flush() {
+        writer.flush();
+    }
+
+    private String key(TaskId task) {
+        return prefix(task) + life;
+    }
+
+    private static String prefix(TaskId task) {
+        return task.stage() + "/" + task.partition() + "/";
+    }
+
+    private static byte[] bytes(String key) {
+        return key.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        writer.close();
+    }
+}

@@ -1,0 +1,105 @@
+package io.waybill.engine;
+
+import io.waybill.format.TrackingId;
+import io.waybill.log.LogWriter;
+import io.waybill.pipeline.KafkaSource;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Outputs that the broker refused as they are: kept from the incarnation that had to abort for the next one, which fails
+ * their records instead of sending them again. A process that forgets them finds them again. One thread.
+ */
+final class Refusals {
+
+    /** By then the record was run, here or elsewhere; a replay of it much later must be sent again. */
+    private static final Duration KEPT = Duration.ofMinutes(5);
+
+    private final Map<String, Refusal> pending = new LinkedHashMap<>();
+    private final Map<String, Refusal> used = new LinkedHashMap<>();
+
+    /**
+     * @param record flow and path
+     * @param sink the operator's name
+     */
+    record Refusal(String record, String sink, String reason) {}
+
+    private record Sent(ProducerRecord<byte[], byte[]> output, CompletableFuture<RecordMetadata> answer) {}
+
+    /** The outputs of one checkpoint. */
+    static final class Watch {
+
+        private final List<Sent> sent = new ArrayList<>();
+
+        void sent(ProducerRecord<byte[], byte[]> output, CompletableFuture<RecordMetadata> answer) {
+            sent.add(new Sent(output, answer));
+        }
+
+        /** When all are answered. @throws OutputRefusedException naming the records whose outputs were refused */
+        void requireNoneRefused() {
+            List<Refusal> refused = new ArrayList<>();
+            for (Sent each : sent) {
+                if (each.answer().isCompletedExceptionally()
+                        && LogWriter.isRefusal(each.answer().exceptionNow())) {
+                    refused.add(refusal(each.output(), each.answer().exceptionNow()));
+                }
+            }
+            if (!refused.isEmpty()) {
+                throw new OutputRefusedException(refused);
+            }
+        }
+
+        /** The id of an output names its record. */
+        private static Refusal refusal(ProducerRecord<byte[], byte[]> output, Throwable reason) {
+            byte[] id =
+                    output.headers().lastHeader(KafkaSource.MESSAGE_ID_HEADER).value();
+            String[] fields = new String(id, StandardCharsets.UTF_8).split("/", -1);
+            return new Refusal(fields[0] + "/" + fields[1], fields[2], String.valueOf(reason.getMessage()));
+        }
+    }
+
+    private final Map<String, Instant> foundAt = new LinkedHashMap<>();
+
+    /** A new life begins: what the last one could not commit is still to be done. */
+    void begin(Instant now) {
+        pending.putAll(used);
+        used.clear();
+        foundAt.values().removeIf(found -> found.isBefore(now.minus(KEPT)));
+        pending.keySet().retainAll(foundAt.keySet());
+    }
+
+    void add(OutputRefusedException refused, Instant now) {
+        for (Refusal refusal : refused.refusals()) {
+            pending.put(refusal.record(), refusal);
+            foundAt.put(refusal.record(), now);
+        }
+    }
+
+    /** Once for each: if the record is run again by order of a person, its output is sent again. */
+    @Nullable
+    Refusal take(TrackingId flow, PartPath path) {
+        if (pending.isEmpty()) {
+            return null;
+        }
+        String record = flow + "/" + path;
+        Refusal refusal = pending.remove(record);
+        if (refusal != null) {
+            used.put(record, refusal);
+        }
+        return refusal;
+    }
+
+    /** What was taken has become part of a checkpoint. */
+    void committed() {
+        used.clear();
+    }
+}

@@ -1,0 +1,84 @@
+package io.waybill.testkit.engine;
+
+import io.waybill.testkit.sim.Simulation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Items whose operator ends its machine, or its incarnation by a failure of the JVM: always ({@code kill}, {@code oom}),
+ * or the first times ({@code kill1}, {@code kill2}). Remembers how often each did.
+ */
+final class Killers {
+
+    static final String MESSAGE = "#deadly";
+
+    /** Of an item; {@code latekill} kills behind the re-keying. */
+    static final List<String> BEHAVIOURS = List.of("kill", "latekill", "oom", "kill1", "kill2");
+
+    private static final Pattern ITEM = Pattern.compile(".*\\|(late)?(kill|oom)(\\d?)(-\\d)?");
+    private static final int MOST_REPLAYS = 4;
+
+    private final Simulation simulation;
+    private final Map<String, Integer> ends = new TreeMap<>();
+    private final Set<String> run = new TreeSet<>();
+
+    Killers(Simulation simulation) {
+        this.simulation = simulation;
+    }
+
+    void message(String message) {
+        if (message.endsWith(MESSAGE)) {
+            run.add(message);
+            end(message, false);
+        }
+    }
+
+    /** @param late whether this is behind the re-keying */
+    void item(String item, boolean late) {
+        Matcher matcher = ITEM.matcher(item);
+        if (!matcher.matches() || (matcher.group(1) != null) != late) {
+            return;
+        }
+        run.add(item);
+        String most = matcher.group(3);
+        if (most.isEmpty() || ends.getOrDefault(item, 0) < Integer.parseInt(most)) {
+            end(item, matcher.group(2).equals("oom"));
+        }
+    }
+
+    private void end(String what, boolean byError) {
+        ends.merge(what, 1, Integer::sum);
+        simulation.uneasy();
+        if (byError) {
+            throw new OutOfMemoryError("simulated: " + what);
+        }
+        simulation.crashRunning();
+    }
+
+    int ends() {
+        return ends.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** More than one: the end of one may be held against another. */
+    boolean areSeveral() {
+        return run.size() > 1;
+    }
+
+    /** @param faults each of which may have cost one of the notes, or ended an owner besides */
+    List<String> violations(int faults) {
+        List<String> violations = new ArrayList<>();
+        ends.forEach((what, times) -> {
+            // A replay of what was quarantined is run once.
+            if (!what.contains("|edited") && times > SimulatedEngine.UNCLEAN_EXITS + MOST_REPLAYS + faults) {
+                violations.add("%s ended its process %d times".formatted(what, times));
+            }
+        });
+        return violations;
+    }
+}

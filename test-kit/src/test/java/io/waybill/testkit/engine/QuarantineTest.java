@@ -1,0 +1,227 @@
+package io.waybill.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.format.v1.DeadLetterEvent;
+import io.waybill.format.v1.Incident;
+import io.waybill.pipeline.Context;
+import io.waybill.pipeline.FailurePolicy;
+import io.waybill.pipeline.KafkaSink;
+import io.waybill.pipeline.KafkaSource;
+import io.waybill.pipeline.KeyedProcess;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.pipeline.Text;
+import io.waybill.pipeline.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Records that end their process. */
+class QuarantineTest {
+
+    private static final String QUARANTINED = "QUARANTINED";
+
+    private final AtomicInteger runs = new AtomicInteger();
+    private final Runnable[] halt = new Runnable[1];
+    private int most = Integer.MAX_VALUE;
+
+    private void end() {
+        if (runs.incrementAndGet() <= most) {
+            halt[0].run();
+        }
+    }
+
+    private OneThread started(Pipeline pipeline) {
+        OneThread thread = new OneThread(pipeline);
+        halt[0] = thread::halt;
+        return thread;
+    }
+
+    private Pipeline mapping() {
+        return Pipeline.named(OneThread.PIPELINE)
+                .onFailure(FailurePolicy.stop())
+                .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))
+                .withoutDeduplication()
+                .map("work", value -> {
+                    if (value.startsWith("killer")) {
+                        end();
+                    }
+                    return value;
+                })
+                .to("out", KafkaSink.topic(OneThread.OUT).value(Text.serde()))
+                .build();
+    }
+
+    @Test
+    void a_record_that_ends_its_process_again_and_again_is_a_dead_letter_and_the_others_pass() {
+        try (OneThread thread = started(mapping())) {
+            for (String value : List.of("a", "b", "killer", "c")) {
+                thread.send("key", value);
+            }
+            thread.awaitOutputs("a", "b", "c");
+
+            assertThat(thread.outputs()).containsExactly("a", "b", "c");
+            assertThat(runs).hasValue(3);
+            DeadLetterEvent dead = thread.deadLetters().getFirst();
+            assertThat(dead.getCaptured().getErrorCode()).isEqualTo(QUARANTINED);
+            assertThat(dead.getCaptured().getPayload().toStringUtf8()).isEqualTo("killer");
+            Incident incident = thread.awaitIncident();
+            assertThat(incident.getKind()).isEqualTo(Incident.Kind.QUARANTINED);
+            assertThat(incident.getDetail()).contains(dead.getDeadLetterId(), "3 processes");
+        }
+    }
+
+    @Test
+    void one_that_ends_its_process_less_often_passes_in_its_place() {
+        most = 2;
+        try (OneThread thread = started(mapping())) {
+            for (String value : List.of("a", "killer", "c")) {
+                thread.send("key", value);
+            }
+            thread.awaitOutputs("a", "killer", "c");
+
+            assertThat(thread.outputs()).containsExactly("a", "killer", "c");
+            assertThat(thread.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_replay_runs_alone_and_is_quarantined_again_at_once() {
+        try (OneThread thread = started(mapping())) {
+            thread.send("key", "killer");
+            thread.until(() -> !thread.deadLetters().isEmpty());
+
+            thread.replay(thread.deadLetters().getFirst());
+            thread.until(() -> thread.deadLetters().stream()
+                            .filter(DeadLetterEvent::hasCaptured)
+                            .count()
+                    == 2);
+
+            assertThat(runs).hasValue(4);
+            assertThat(thread.deadLetters().getLast().getCaptured().getErrorCode())
+                    .isEqualTo(QUARANTINED);
+        }
+    }
+
+    @Test
+    void the_incident_closes_when_a_replay_passes() {
+        most = 3;
+        try (OneThread thread = started(mapping())) {
+            thread.send("key", "killer");
+            thread.until(() -> !thread.deadLetters().isEmpty());
+
+            thread.replay(thread.deadLetters().getFirst());
+            thread.awaitOutputs("killer");
+
+            thread.until(() -> thread.incident() == null);
+        }
+    }
+
+    @Test
+    void an_out_of_memory_error_counts_although_the_process_lives() {
+        Pipeline pipeline = Pipeline.named(OneThread.PIPELINE)
+                .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))
+                .withoutDeduplication()
+                .map("work", value -> {
+                    if (value.equals("huge")) {
+                        runs.incrementAndGet();
+                        throw new OutOfMemoryError("simulated");
+                    }
+                    return value;
+                })
+                .to("out", KafkaSink.topic(OneThread.OUT).value(Text.serde()))
+                .build();
+        try (OneThread thread = started(pipeline)) {
+            thread.send("key", "huge");
+            thread.send("key", "next");
+            thread.awaitOutputs("next");
+
+            assertThat(runs).hasValue(3);
+            assertThat(thread.deadLetters().getFirst().getCaptured().getErrorCode())
+                    .isEqualTo(QUARANTINED);
+        }
+    }
+
+    @Test
+    void one_part_that_ends_its_process_leaves_the_others() {
+        Pipeline pipeline = Pipeline.named(OneThread.PIPELINE)
+                .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))
+                .withoutDeduplication()
+                .splitIntoParts("parts", value -> List.of(value.split(",", -1)), Text.serde())
+                .map("work", value -> {
+                    if (value.equals("killer")) {
+                        end();
+                    }
+                    return value;
+                })
+                .to("out", KafkaSink.topic(OneThread.OUT).value(Text.serde()))
+                .build();
+        try (OneThread thread = started(pipeline)) {
+            thread.send("key", "a,killer,b");
+            thread.awaitOutputs("a", "b");
+
+            assertThat(thread.outputs()).containsExactly("a", "b");
+            assertThat(runs).hasValue(3);
+            assertThat(thread.deadLetters().getFirst().getCaptured().getPathList())
+                    .containsExactly(2);
+        }
+    }
+
+    @Test
+    void a_timer_that_ends_its_process_is_a_dead_letter_and_the_others_fire() {
+        Pipeline pipeline = Pipeline.named(OneThread.PIPELINE)
+                .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))
+                .withoutDeduplication()
+                .keyedBySource(Text.serde())
+                .process("wake", () -> new Waking(this::end))
+                .to("out", KafkaSink.topic(OneThread.OUT).value(Text.serde()))
+                .build();
+        try (OneThread thread = started(pipeline)) {
+            thread.send("key", "killer");
+            thread.send("key", "good");
+            thread.awaitOutputs("good");
+
+            thread.until(() -> !thread.deadLetters().isEmpty());
+            assertThat(thread.outputs()).containsExactly("good");
+            assertThat(runs).hasValue(3);
+            assertThat(thread.deadLetters().getFirst().getCaptured().getOperator())
+                    .isEqualTo("wake");
+        }
+    }
+
+    @Test
+    void crashes_alone_quarantine_nothing() {
+        try (OneThread thread = started(mapping())) {
+            for (int i = 0; i < 20; i++) {
+                thread.send("key", "record " + i);
+                thread.deploy(mapping());
+                thread.pass(Duration.ofMillis(300));
+            }
+            thread.until(() -> thread.outputs().size() == 20);
+            assertThat(thread.deadLetters()).isEmpty();
+        }
+    }
+
+    private static final class Waking extends KeyedProcess<String, String, String> {
+
+        private final Runnable end;
+
+        Waking(Runnable end) {
+            this.end = end;
+        }
+
+        @Override
+        public void process(String value, Context<String, String> ctx) {
+            ctx.timer(value, ctx.now().plusSeconds(1));
+        }
+
+        @Override
+        public void onTimer(Timer timer, Context<String, String> ctx) {
+            if (timer.name().equals("killer")) {
+                end.run();
+            }
+            ctx.emit(timer.name());
+        }
+    }
+}
