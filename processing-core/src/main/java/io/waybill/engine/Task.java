@@ -171,6 +171,10 @@ final class Task {
     }
 
     void offer(ConsumerRecord<byte[], byte[]> record) {
+        if (timers.nextAt() != null) {
+            // Those that are due by now stand before it, though nothing may be taken up yet.
+            timers.collect(ports.clock().instant(), read);
+        }
         inputs.add(record);
         read++;
         queuedBytes += Math.max(0, record.serializedValueSize());

@@ -69,6 +69,8 @@ record Backlog(long lag, List<String> waiting, @Nullable Instant nextTimer) {
 
         boolean isBlocked(Names.Stage stage, int partition) {
             return incidents.stream()
+                    // A record that is quarantined is out of the way.
+                    .filter(incident -> incident.getKind() != Incident.Kind.QUARANTINED)
                     .anyMatch(incident -> incident.getPartition() < 0
                             || (incident.getPartition() == partition
                                     && incident.getStage().equals(stage.name())));

@@ -41,7 +41,7 @@ final class Sender implements Runnable {
         this.random = simulation.random();
         this.shape = shape;
         this.messages = random.nextInt(10, 80);
-        this.hungLeft = random.nextInt(3);
+        this.hungLeft = random.nextInt(2);
     }
 
     boolean isDone() {

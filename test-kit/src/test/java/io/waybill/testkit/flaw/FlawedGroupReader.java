@@ -106,8 +106,10 @@ final class FlawedGroupReader extends FlawedReader implements GroupReader {
     }
 
     private static OffsetAndMetadata somebodys(@Nullable OffsetAndMetadata offset) {
-        boolean missing = offset == null || offset.metadata().isEmpty();
-        return missing ? new OffsetAndMetadata(offset == null ? 0 : offset.offset(), SOMEBODYS_METADATA) : offset;
+        if (offset != null && !offset.metadata().isEmpty()) {
+            return offset;
+        }
+        return new OffsetAndMetadata(offset == null ? 0 : offset.offset(), SOMEBODYS_METADATA);
     }
 
     /** What the group has committed of what this member ever wrote, as far as it is known at once. */

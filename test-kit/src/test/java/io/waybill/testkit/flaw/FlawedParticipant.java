@@ -67,7 +67,7 @@ final class FlawedParticipant implements Participant {
         }
         Simulation simulation = sink.sink().simulation();
         simulation.after(BEHIND, () -> {
-            Verdict unheard = sink.sink().commit(scope, handle);
+            var unused = sink.sink().commit(scope, handle);
         });
         return new Verdict.Committed();
     }
