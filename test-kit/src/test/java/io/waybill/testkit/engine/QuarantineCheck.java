@@ -37,6 +37,14 @@ final class QuarantineCheck {
         return violations;
     }
 
+    /** Whether a timer was taken for what ended its owners. */
+    boolean tookATimer() {
+        return log.committed(SimulatedEngine.TOPICS.deadLetters()).stream()
+                .map(record -> LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters"))
+                .anyMatch(event -> event.getCaptured().getErrorCode().equals("QUARANTINED")
+                        && event.getCaptured().getEntry().startsWith("timer:"));
+    }
+
     /** Dead letters that are not terminal and were quarantined once. */
     private Set<String> open() {
         Map<String, Boolean> quarantined = new TreeMap<>();
