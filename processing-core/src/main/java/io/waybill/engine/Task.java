@@ -232,9 +232,7 @@ final class Task {
             return gate.takesOrders() && !now.isBefore(heldUntil);
         }
         RecordRun current = run;
-        return current == null
-                ? !migration.isDone() || (guard.mayTake() && hasWork(now))
-                : current.isRunnable(now);
+        return current == null ? !migration.isDone() || (guard.mayTake() && hasWork(now)) : current.isRunnable(now);
     }
 
     private boolean hasWork(Instant now) {

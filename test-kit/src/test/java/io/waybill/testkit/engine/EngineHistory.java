@@ -114,10 +114,7 @@ final class EngineHistory {
             calamity.photograph();
             Duration limit = LIMIT.plus(weather(isSteered));
             simulation.runUntil(
-                    () -> sender.isDone()
-                            && (!isSteered || steerers.areDone())
-                            && repairers.areIdle()
-                            && isAtRest(),
+                    () -> sender.isDone() && (!isSteered || steerers.areDone()) && repairers.areIdle() && isAtRest(),
                     limit);
             claims = steerers.claims();
             List<String> violations = verdict();
@@ -231,7 +228,8 @@ final class EngineHistory {
         if (flaws.contains(Flaw.LATE_PREPARE_NOT_FENCED)) {
             ledger.unfenced();
         }
-        Pipeline pipeline = new Workload(shape, slowness, killers, new FlawedSink(ledger, flaws, watch), this::leak).pipeline();
+        Pipeline pipeline =
+                new Workload(shape, slowness, killers, new FlawedSink(ledger, flaws, watch), this::leak).pipeline();
         int threads = List.of(1, 2, 2, 2, 3, 4).get(random.nextInt(6));
         Machine machine = simulation.machine("machine-1");
         for (int i = 1; i <= threads; i++) {

@@ -15,8 +15,7 @@ import java.util.random.RandomGenerator;
 record Shape(boolean splits, boolean rekeys, boolean ledger, boolean deadly) {
 
     static Shape drawn(RandomGenerator random) {
-        return new Shape(
-                random.nextBoolean(), random.nextBoolean(), random.nextInt(5) < 2, random.nextInt(4) == 0);
+        return new Shape(random.nextBoolean(), random.nextBoolean(), random.nextInt(5) < 2, random.nextInt(4) == 0);
     }
 
     /** The stage whose operator counts. */

@@ -47,12 +47,7 @@ final class Workload {
     private final Map<String, Integer> tries = new HashMap<>();
 
     /** @param eachPart told of each part before its split returns */
-    Workload(
-            Shape shape,
-            Slowness slowness,
-            Killers killers,
-            TwoPhaseSink<String> ledger,
-            Consumer<String> eachPart) {
+    Workload(Shape shape, Slowness slowness, Killers killers, TwoPhaseSink<String> ledger, Consumer<String> eachPart) {
         this.ledger = ledger;
         this.shape = shape;
         this.slowness = slowness;
