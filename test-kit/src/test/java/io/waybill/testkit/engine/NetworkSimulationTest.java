@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class NetworkSimulationTest {
 
-    private static final int SEEDS = 500;
+    private static final int SEEDS = 150;
     private static final int SEEDS_WITHOUT_FAULTS = 40;
     private static final int MOST_SEEDS = 300;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
