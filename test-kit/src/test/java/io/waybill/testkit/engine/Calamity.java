@@ -182,6 +182,8 @@ final class Calamity {
         machines.forEach(simulation::crash);
         images.forEach(SimStores::comeBackAs);
         boolean unused = simulation.await(ABSENCE, () -> false);
+        // The dead have yet to be started: only then is it quiet again.
+        simulation.uneasy();
         for (int pass = 0; pass < 5; pass++) {
             log.compact(".changelog", random);
         }
