@@ -8,15 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * When a local store was last written, by the clock of whoever wrote it: a row of the store's own beside the marker, in
- * each of its batches. The changelog drops tombstones after a while, so a store that was away for long would keep what
- * others deleted.
+ * When a local store last stood at the end of its changelog, or its first reading of it began, by the clock of whoever
+ * wrote it: a row of the store's own beside the marker. The changelog drops tombstones after a while, so a store that was
+ * away for long would keep what others deleted. Kafka keeps a tombstone for that while from the first cleaning that met
+ * it: who read the value before has that long to read on.
  */
 final class StoreAge {
 
     private static final byte[] KEY = {1};
 
     private StoreAge() {}
+
+    static boolean isKnown(LocalStore store) {
+        return store.get(Rows.MARKER, KEY) != null;
+    }
 
     /** @return the batch that tells its time */
     static List<LocalStore.Change> stamped(List<LocalStore.Change> changes, Instant now) {

@@ -31,6 +31,7 @@ final class TaskRestore {
     private final LogReader reader;
     private final RestoreNews news;
     private final @Nullable Marker held;
+    private final Instant begunAt;
     private boolean outdated;
     private TopicDescription topic;
     private long end;
@@ -44,11 +45,12 @@ final class TaskRestore {
         this.store = store;
         this.reader = reader;
         this.news = new RestoreNews(plan.task(partition), ports);
+        this.begunAt = ports.clock().instant();
         this.held = Rows.marker(StateLayer.over(store));
         this.topic = plan.changelog();
         this.end = begin();
         this.outdated = reader.position(read()) < end
-                && StoreAge.isTooOld(store, topic.tombstones(), ports.clock().instant());
+                && StoreAge.isTooOld(store, topic.tombstones(), begunAt);
     }
 
     enum Progress {
@@ -175,7 +177,8 @@ final class TaskRestore {
     }
 
     private void apply(List<LocalStore.Change> changes, int epoch, long next) {
-        store.apply(changes, Map.of(topic.name(), new StorePosition(topic.id(), epoch, next)));
+        List<LocalStore.Change> batch = StoreAge.isKnown(store) ? changes : StoreAge.stamped(changes, begunAt);
+        store.apply(batch, Map.of(topic.name(), new StorePosition(topic.id(), epoch, next)));
     }
 
     private TopicPartition read() {
