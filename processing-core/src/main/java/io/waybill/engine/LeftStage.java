@@ -64,7 +64,7 @@ final class LeftStage {
         }
         addRows(problems, Rows.DEAD_LETTERS, "open dead letters: replay or discard them in the earlier version");
         addRows(problems, Rows.FLOWS, "flows that are not terminal: let the earlier version finish them");
-        addRows(problems, RegisteredTimer.TIMERS, "timers that have not fired: let the earlier version fire them");
+        addTimers(problems, changes);
         for (String state : states) {
             if (!(changes.get(state) instanceof StateChange.Drop)) {
                 problems.add(said("keeps state '%s': give it up by .dropState(\"%s\")".formatted(state, state)));
@@ -78,6 +78,21 @@ final class LeftStage {
         if (count > 0) {
             problems.add(said("has %d %s".formatted(count, what)));
         }
+    }
+
+    private void addTimers(List<String> problems, Map<String, StateChange> changes) {
+        Map<String, Integer> byOperator = new TreeMap<>();
+        for (RowKey timer : rows.getOrDefault(RegisteredTimer.TIMERS, Set.of())) {
+            byOperator.merge(RegisteredTimer.of(timer.bytes()).operator(), 1, Integer::sum);
+        }
+        byOperator.forEach((operator, count) -> {
+            String name = StateCatalog.name(operator, Timers.DROPPED_AS);
+            if (!(changes.get(name) instanceof StateChange.Drop)) {
+                problems.add(said(
+                        "has %d timers that have not fired: let the earlier version fire them, or give them up by .dropState(\"%s\")"
+                                .formatted(count, name)));
+            }
+        });
     }
 
     private String said(String what) {

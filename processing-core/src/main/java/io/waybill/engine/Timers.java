@@ -25,7 +25,7 @@ final class Timers {
     static final int MOST_FOR_EACH_CHECKPOINT = 1_000;
 
     /** Stands for an operator's timers where a state's name is asked for. */
-    private static final String DROPPED_AS = "timers";
+    static final String DROPPED_AS = "timers";
 
     private final StagePlan plan;
     private final int partition;

@@ -12,8 +12,10 @@ import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.Primitives;
 import io.waybill.pipeline.Text;
+import io.waybill.pipeline.Timer;
 import io.waybill.pipeline.ValueState;
 import io.waybill.testkit.junit.PipelineTestExtension;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -62,6 +64,18 @@ class LeftStagesTest {
                 .hasMessageContaining("has 1 records that nobody has read");
     }
 
+    @Test
+    void refusesToForgetATimerThatNobodyGaveUp(PipelineTest test) {
+        test.send("later").settle();
+
+        assertThatThrownBy(() -> test.crash().restart(withoutStage("counted/seen")))
+                .hasMessageContaining("has 1 timers that have not fired")
+                .hasMessageContaining(".dropState(\"counted/timers\")");
+
+        test.restart(withoutStage("counted/seen", "counted/timers")).send("cup").settle();
+        assertThat(test.outputs("out", String.class)).containsExactly("later", "cup");
+    }
+
     private static Pipeline withStage() {
         return Pipeline.named("stall")
                 .from(KafkaSource.topic("items").value(Text.serde()))
@@ -93,7 +107,15 @@ class LeftStagesTest {
                 throw Poison.because("POISON", "expected an item, but was poison");
             }
             seen.set(1L);
+            if (item.equals("later")) {
+                context.timer("late", context.now().plus(Duration.ofDays(1)));
+            }
             context.emit(item);
+        }
+
+        @Override
+        public void onTimer(Timer timer, Context<String, String> context) {
+            context.emit("late");
         }
     }
 }
