@@ -49,8 +49,7 @@ final class TaskRestore {
         this.held = Rows.marker(StateLayer.over(store));
         this.topic = plan.changelog();
         this.end = begin();
-        this.outdated = reader.position(read()) < end
-                && StoreAge.isTooOld(store, topic.tombstones(), begunAt);
+        this.outdated = reader.position(read()) < end && StoreAge.isTooOld(store, topic.tombstones(), begunAt);
     }
 
     enum Progress {

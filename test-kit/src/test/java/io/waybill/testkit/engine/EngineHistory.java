@@ -315,7 +315,8 @@ final class EngineHistory {
         boolean endsAreAmbiguous = !faults.struck().isEmpty() || killers.areSeveral();
         WorkloadOracle oracle = new WorkloadOracle(shape, disturbed(), endsAreAmbiguous, mistakes());
         QuarantineCheck quarantine = new QuarantineCheck(log);
-        List<String> violations = new ArrayList<>(killers.violations(faults.struck().size()));
+        List<String> violations =
+                new ArrayList<>(killers.violations(faults.struck().size()));
         violations.addAll(quarantine.check());
         if (!quarantine.tookATimer() || mistakes() == 0) {
             // A timer that faults made look like a killer ends as a dead letter, and nobody recomputes what follows.
