@@ -96,6 +96,19 @@ final class Guard {
         return guard;
     }
 
+    /** What stands below these positions, by topic, is committed: it is not run again, whatever its owner had noted. */
+    void resumesAt(Map<String, Long> positions) {
+        heldAgainst.keySet().removeIf(subject -> isBelow(subject, positions));
+        nothingLeft = heldAgainst.isEmpty();
+    }
+
+    private static boolean isBelow(String subject, Map<String, Long> positions) {
+        int at = subject.lastIndexOf('@');
+        return at > 0
+                && Long.parseLong(subject, at + 1, subject.length(), 10)
+                        < positions.getOrDefault(subject.substring(0, at), 0L);
+    }
+
     private void say() {
         if (exits > 0) {
             LOG.warn(
