@@ -108,7 +108,8 @@ final class Task {
         this.nextInput = nextInput;
         this.nextReplay =
                 marker == null ? 0 : replayPosition(marker, plan.replays().name());
-        this.guard.resumesAt(Map.of(plan.input().name(), nextInput, plan.replays().name(), nextReplay));
+        this.guard.resumesAt(
+                Map.of(plan.input().name(), nextInput, plan.replays().name(), nextReplay));
         this.logTimeMs = marker == null ? 0 : marker.getLogTimeMs();
         plan.chain().logTime(logTimeMs);
         // A task without a marker writes one in its first checkpoint: from then on its absence means loss.
