@@ -36,7 +36,7 @@ public final class FakePipelines implements Pipelines {
         pipelines.put(pipeline.name(), pipeline);
     }
 
-    /** A pipeline of two stages and two threads, one of which still opens a task. */
+    /** A pipeline of two stages and two threads, one of which still opens a task; a third one has not reported yet. */
     public static PipelineView running(String name, String text) {
         List<Stage> stages = List.of(
                 new Stage(
@@ -77,7 +77,8 @@ public final class FakePipelines implements Pipelines {
                                         1,
                                         TaskState.OPENING,
                                         false,
-                                        new Restore(412_000, 96_000_000, 88_000)))));
+                                        new Restore(412_000, 96_000_000, 88_000)))),
+                new ThreadView("consumer-of-node-c", 0, ThreadState.UNKNOWN, false, null, List.of()));
         return new PipelineView(name, Wanted.RUNNING, Actual.RUNNING, null, threads, stages, List.of());
     }
 
