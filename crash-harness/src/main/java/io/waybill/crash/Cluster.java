@@ -196,7 +196,7 @@ final class Cluster implements AutoCloseable {
         for (Slot slot : slots) {
             slot.way().close();
             try {
-                slot.end(false);
+                slot.halt();
             } catch (IllegalStateException neverStarted) {
                 // nothing to end
             }

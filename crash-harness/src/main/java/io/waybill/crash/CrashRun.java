@@ -70,9 +70,7 @@ final class CrashRun {
                 boolean settled = judge.settles(SETTLED.minusNanos(System.nanoTime() - healed));
                 report.figure("settled after the last fault", Duration.ofNanos(System.nanoTime() - healed));
                 if (settled) {
-                    if (Boolean.getBoolean("waybill.crash.compare-stores")) {
-                        new Restart(cluster, report, violations).compareStores(judge.expectation());
-                    }
+                    new Restart(cluster, report, violations).compareStores(judge.expectation());
                     restoreAll(cluster, generator);
                     generator.stop();
                     judge.settles(SETTLED);
@@ -102,7 +100,7 @@ final class CrashRun {
 
     /** All members of a group use one protocol: all of them stop, then start with the other. Orders come on meanwhile. */
     private static void change(Cluster cluster, GroupProtocol protocol) {
-        cluster.slots().parallelStream().forEach(slot -> slot.end(true));
+        cluster.slots().parallelStream().forEach(Slot::stop);
         cluster.slots().forEach(slot -> slot.use(protocol));
         cluster.slots().forEach(Slot::start);
         awaitAllWork(cluster);

@@ -17,6 +17,8 @@ record Fault(Kind kind, @Nullable Enum<?> at, int draw, Duration pause) {
         KILL,
         /** SIGKILL of an instance and loss of its disk. */
         KILL_AND_WIPE,
+        /** SIGTERM of an instance, as a rolling update does; it is started again when it has ended. */
+        STOP,
         /** {@code Runtime.halt} of an instance at a point of the protocol. */
         HALT_AT,
         /** SIGSTOP of an instance for less than its session. */

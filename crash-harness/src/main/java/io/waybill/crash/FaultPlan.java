@@ -25,6 +25,7 @@ final class FaultPlan {
     private static final List<Share> WAYBILL = List.of(
             new Share(4, Kind.KILL, null),
             new Share(4, Kind.KILL_AND_WIPE, null),
+            new Share(2, Kind.STOP, null),
             new Share(3, Kind.HALT_AT, Point.INSIDE_SPLIT),
             new Share(4, Kind.HALT_AT, Point.FLUSHED),
             new Share(4, Kind.HALT_AT, Point.OFFSETS_SENT),
@@ -36,13 +37,13 @@ final class FaultPlan {
             new Share(2, Kind.FREEZE_AT, Point.FLUSHED),
             new Share(2, Kind.FREEZE_AT, Point.OFFSETS_SENT),
             new Share(2, Kind.FREEZE_AT, Point.COMMITTED),
-            new Share(5, Kind.CUT, null),
+            new Share(4, Kind.CUT, null),
             new Share(3, Kind.STALL, null),
             new Share(3, Kind.STALL_PAST_SESSION, null),
             new Share(3, Kind.LOSE_ANSWERS, null),
             new Share(3, Kind.KILL_BROKER, null),
             new Share(2, Kind.KILL_POSTGRES, null),
-            new Share(2, Kind.KILL_CONSOLE, null));
+            new Share(1, Kind.KILL_CONSOLE, null));
 
     /** With the newer group protocol: what strikes at membership. Together eight. */
     private static final List<Share> WAYBILL_NEWER = List.of(

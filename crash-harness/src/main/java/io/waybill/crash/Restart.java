@@ -27,7 +27,7 @@ final class Restart {
 
     /** Returns with all instances down. */
     void compareStores(Expectation expectation) throws Exception {
-        cluster.slots().forEach(slot -> slot.end(true));
+        cluster.slots().forEach(Slot::stop);
         Map<String, TaskContent> before = contents();
         StoreOracle.judgeState(expectation, before, violations);
         cluster.slots().forEach(Slot::wipe);
@@ -38,7 +38,7 @@ final class Restart {
             // One that is told to end while it starts closes nothing in order.
             return one.isReady() && restored != null && Integer.parseInt(restored.value()) == before.size();
         });
-        one.end(true);
+        one.stop();
         Map<String, TaskContent> after = contents();
         StoreOracle.judgeRestore(before, after, violations);
         StoreOracle.judgeState(expectation, after, violations);

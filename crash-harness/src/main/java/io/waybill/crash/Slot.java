@@ -102,15 +102,25 @@ final class Slot {
         running().kill();
     }
 
-    /** Kills it, or ends it in order; it stays down until {@link #start}. */
-    synchronized void end(boolean orderly) {
+    /** Kills it; it stays down until {@link #start}. */
+    void halt() {
+        leave().kill();
+    }
+
+    /** Ends it in good order; it stays down until {@link #start}. Taking too long is a finding. */
+    void stop() {
+        ChildJvm leaving = leave();
+        if (!leaving.stop()) {
+            violations.add(
+                    Violations.Kind.STOPPED_LATE,
+                    "instance %d had to be killed, see %s".formatted(number, leaving.log()));
+        }
+    }
+
+    private synchronized ChildJvm leave() {
         down = true;
         endExpected = true;
-        if (orderly) {
-            running().close();
-        } else {
-            running().kill();
-        }
+        return running();
     }
 
     /** Only while it is down. */

@@ -69,6 +69,10 @@ final class Striker {
         switch (fault.kind()) {
             case KILL -> slot.kill();
             case KILL_AND_WIPE -> killAndWipe(slot, "");
+            case STOP -> {
+                slot.stop();
+                slot.start();
+            }
             case HALT_AT -> {
                 return halted(slot, Objects.requireNonNull(fault.at()), 1 + fault.draw() % TIMES);
             }
@@ -107,7 +111,7 @@ final class Striker {
     }
 
     private static void killAndWipe(Slot slot, String order) {
-        slot.end(false);
+        slot.halt();
         slot.wipe();
         slot.start(order);
     }

@@ -8,13 +8,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * Faults in one continuous run, and a seventh as many more with the newer group protocol; {@code docs/how-to/run-the-crash-harness.md} says how to make it longer and how
- * to repeat one. What a failing run left is kept in its folder.
+ * Faults in one continuous run, and a seventh as many more with the newer group protocol;
+ * {@code docs/how-to/run-the-crash-harness.md} says how to make it longer and how to repeat one. What a failing run left
+ * is kept in its folder.
  */
 class CrashHarnessIT {
 
     private static final long SEED = Long.getLong("waybill.crash.seed", 20_261_121L);
-    private static final int FAULTS = Integer.getInteger("waybill.crash.faults", 21);
+    private static final int FAULTS = Integer.getInteger("waybill.crash.faults", 60);
     private static final int RUNS = Integer.getInteger("waybill.crash.runs", 1);
     private static final Path FOLDER = Path.of("target", "crash");
 

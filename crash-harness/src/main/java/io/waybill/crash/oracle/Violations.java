@@ -31,7 +31,8 @@ public final class Violations {
         TRACKING_WRONG,
         LEFT_OPEN,
         NO_PROGRESS,
-        ENDED_BY_ITSELF
+        ENDED_BY_ITSELF,
+        STOPPED_LATE
     }
 
     private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);

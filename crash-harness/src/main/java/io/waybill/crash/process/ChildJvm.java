@@ -161,18 +161,30 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** SIGTERM; SIGKILL where it takes too long. */
     @Override
     public void close() {
-        process.destroy();
+        var unused = stop();
+    }
+
+    /**
+     * SIGTERM; SIGKILL where it takes too long.
+     *
+     * @return false where it took too long
+     */
+    public boolean stop() {
+        // Process.destroy() would close its standard input too, and a child that hears nothing any more halts.
+        process.toHandle().destroy();
         try {
-            if (!process.waitFor(ORDERLY_END.toMillis(), TimeUnit.MILLISECONDS)) {
+            boolean inTime = process.waitFor(ORDERLY_END.toMillis(), TimeUnit.MILLISECONDS);
+            if (!inTime) {
                 kill();
             }
             reader.join(Duration.ofSeconds(5));
+            return inTime;
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }
