@@ -28,8 +28,6 @@ enum Judged {
                     "--waybill.state-folder=" + instance.state(),
                     "--waybill.engine.store-memory=32MB",
                     "--waybill.max-payload-size=1MB",
-                    // Nobody can tell a kill from a record that kills, and here nobody but the plan does.
-                    "--waybill.engine.unclean-exits=100",
                     "--waybill.group-protocol=" + instance.protocol(),
                     // Dead letters are another process's business here.
                     "--spring.autoconfigure.exclude="

@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param prepareBudget how long the two-phase sinks of a checkpoint may take to prepare; for pipelines with such sinks it
  *     is less than the patience (R11), and than the transaction time-out less {@link #REQUEST_TIMEOUT} (R6)
  * @param uncleanExits 3 to 100, after how many ends of a process in the run of a record it is not run again
+ * @param carefulRecords 2 to 1,000, how many records, or parts of one, are run between two notes after an unclean exit;
+ *     its square is the most that a task leaves uncommitted
  */
 public record EngineOptions(
         Duration checkpointInterval,
@@ -35,7 +37,8 @@ public record EngineOptions(
         int replicationFactor,
         boolean olderBrokers,
         Duration prepareBudget,
-        int uncleanExits) {
+        int uncleanExits,
+        int carefulRecords) {
 
     /** What headers, key, error and our own fields may add to a payload. */
     public static final int ENVELOPE_BYTES = 1024 * 1024;
@@ -62,7 +65,8 @@ public record EngineOptions(
             -1,
             false,
             Duration.ofSeconds(2),
-            3);
+            3,
+            100);
 
     public EngineOptions {
         within("engine.checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -78,6 +82,7 @@ public record EngineOptions(
         within("engine.prepare-budget", prepareBudget, LEAST_PREPARE, transactionTimeout);
         // The first two find the record among those that were open; the third is held against it alone.
         within("engine.unclean-exits", uncleanExits, 3, 100);
+        within("engine.careful-records", carefulRecords, 2, 1_000);
     }
 
     public EngineOptions withRecordDeadline(Duration deadline) {
@@ -95,7 +100,8 @@ public record EngineOptions(
                 replicationFactor,
                 olderBrokers,
                 prepareBudget,
-                uncleanExits);
+                uncleanExits,
+                carefulRecords);
     }
 
     /**
@@ -128,7 +134,8 @@ public record EngineOptions(
                 replicationFactor,
                 true,
                 prepareBudget,
-                uncleanExits);
+                uncleanExits,
+                carefulRecords);
     }
 
     /** The limit of every topic that holds payloads. */

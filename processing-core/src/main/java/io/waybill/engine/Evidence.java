@@ -1,49 +1,180 @@
 package io.waybill.engine;
 
+import io.waybill.engine.Mark.Group;
 import io.waybill.format.v1.OwnerNote;
 import io.waybill.format.v1.Suspect;
+import io.waybill.format.v1.SuspectGroup;
 import io.waybill.format.v1.SuspectRun;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * What the notes of a task's owners tell the next one.
+ * What the notes of a task's owners tell the next one. An exit is held against what the note says was in operators, and
+ * counts on from what was held against that before. One that came while nothing was is the first, or counts for nothing.
  *
- * @param exits unclean ones that are held against what the task has not committed
+ * @param exits 1 where an owner ended whose note does not say what it ran, else 0: held against whatever is not committed
+ * @param groups exits held against groups, that one included; more than one
  * @param runs those that are held against records that were run alone, and their parts: by subject, then by path
  */
-record Evidence(int exits, Map<String, Map<PartPath, Integer>> runs) {
+record Evidence(int exits, Map<Group, Integer> groups, Map<String, Map<PartPath, Integer>> runs) {
 
-    static final Evidence NONE = new Evidence(0, Map.of());
+    static final Evidence NONE = new Evidence(0, Map.of(), Map.of());
 
     /**
      * @param own the note that this life wrote itself, if any: it lives, so the note tells of no exit
      * @param others the notes of other lives
-     * @param most as many exits as can be held against more than one record
+     * @param uncleanExits after which a record is found to be what ends its owners
      */
-    static Evidence of(Collection<OwnerNote> own, Collection<OwnerNote> others, int most) {
-        int exits = 0;
-        Map<String, Map<PartPath, Integer>> runs = new HashMap<>();
-        for (OwnerNote note : own) {
-            exits = Math.max(exits, Math.min(note.getExits(), most));
-            add(note.getSuspect(), 0, runs);
-        }
-        for (OwnerNote note : others) {
-            int ended = note.getLeft() ? 0 : 1;
-            exits = Math.max(exits, Math.min(note.getExits() + ended, most));
-            add(note.getSuspect(), ended, runs);
-        }
-        return new Evidence(exits, runs);
+    static Evidence of(Collection<OwnerNote> own, Collection<OwnerNote> others, int uncleanExits) {
+        Reading reading = new Reading(uncleanExits);
+        own.forEach(note -> reading.read(note, false));
+        others.forEach(note -> reading.read(note, !note.getLeft()));
+        return new Evidence(reading.exits, reading.groups, reading.runs);
     }
 
-    private static void add(Suspect suspect, int ended, Map<String, Map<PartPath, Integer>> runs) {
-        if (suspect.getSubject().isEmpty()) {
-            return;
+    private static final class Reading {
+
+        private final int uncleanExits;
+        private int exits;
+        private final Map<Group, Integer> groups = new HashMap<>();
+        private final Map<String, Map<PartPath, Integer>> runs = new HashMap<>();
+
+        Reading(int uncleanExits) {
+            this.uncleanExits = uncleanExits;
         }
-        Map<PartPath, Integer> of = runs.computeIfAbsent(suspect.getSubject(), subject -> new HashMap<>());
-        for (SuspectRun run : suspect.getRunsList()) {
-            of.merge(new PartPath(run.getPathList()), run.getExits() + (run.getRunning() ? ended : 0), Math::max);
+
+        /** @param ended whether its owner was not heard of any more */
+        void read(OwnerNote note, boolean ended) {
+            boolean found = suspect(note.getSuspect(), ended);
+            for (Suspect further : note.getFurtherList()) {
+                found |= suspect(further, ended);
+            }
+            if (found) {
+                // All of it was its doing.
+                return;
+            }
+            exits = Math.max(exits, Math.min(note.getExits() + (ended ? 1 : 0), 1));
+            for (SuspectGroup group : note.getGroupList()) {
+                int held = group.getExits() + (group.getRunning() && ended ? 1 : 0);
+                if (held > 1) {
+                    groups.merge(
+                            new Group(group.getSubject(), group.getNumber()),
+                            Math.min(held, uncleanExits - 1),
+                            Math::max);
+                }
+            }
         }
+
+        /** @return whether one that was running was found just now */
+        private boolean suspect(Suspect suspect, boolean ended) {
+            boolean found = false;
+            for (SuspectRun run : suspect.getRunsList()) {
+                if (!run.getRunning() || ended) {
+                    int held = run.getExits() + (run.getRunning() ? 1 : 0);
+                    found |= run.getRunning() && held >= uncleanExits;
+                    runs.computeIfAbsent(suspect.getSubject(), subject -> new HashMap<>())
+                            .merge(new PartPath(run.getPathList()), held, Math::max);
+                }
+            }
+            return found;
+        }
+    }
+
+    boolean isNone() {
+        return exits == 0 && groups.isEmpty() && runs.isEmpty();
+    }
+
+    /** Held against the records that are taken up first. */
+    int againstTheFirst() {
+        int most = exits;
+        for (Map.Entry<Group, Integer> group : groups.entrySet()) {
+            if (group.getKey().isOfRecords()) {
+                most = Math.max(most, group.getValue());
+            }
+        }
+        return most;
+    }
+
+    /** Held against each of a group of parts. */
+    int against(Group group) {
+        return Math.max(exits, groups.getOrDefault(group, 0));
+    }
+
+    /** What stands below these positions, by topic, is committed: it is not run again, whatever its owner had noted. */
+    Evidence from(Map<String, Long> positions) {
+        Map<Group, Integer> later = new HashMap<>(groups);
+        later.keySet().removeIf(group -> isBelow(group.subject(), positions));
+        Map<String, Map<PartPath, Integer>> laterRuns = new HashMap<>(runs);
+        laterRuns.keySet().removeIf(subject -> isBelow(subject, positions));
+        return new Evidence(exits, later, laterRuns);
+    }
+
+    private static boolean isBelow(String subject, Map<String, Long> positions) {
+        int at = subject.lastIndexOf('@');
+        return at > 0
+                && Long.parseLong(subject, at + 1, subject.length(), 10)
+                        < positions.getOrDefault(subject.substring(0, at), 0L);
+    }
+
+    /** One record is committed. */
+    Evidence without(String subject) {
+        Map<String, Map<PartPath, Integer>> others = new HashMap<>(runs);
+        return others.remove(subject) == null ? this : new Evidence(exits, groups, others);
+    }
+
+    /** What was found stays so, the rest is over. */
+    Evidence ofRuns() {
+        return new Evidence(0, Map.of(), runs);
+    }
+
+    /** A note that hands it on, and says what is in operators. */
+    OwnerNote.Builder note(Mark mark) {
+        OwnerNote.Builder note = OwnerNote.newBuilder().setExits(exits);
+        Map<Group, Integer> others = new HashMap<>(groups);
+        Map<String, Suspect.Builder> suspects = new TreeMap<>();
+        runs.forEach((subject, counts) -> counts.forEach((path, count) -> {
+            if (!(mark instanceof Mark.OfOne one
+                    && one.subject().equals(subject)
+                    && one.path().equals(path))) {
+                of(suspects, subject).addRuns(run(path, count));
+            }
+        }));
+        switch (mark) {
+            case Mark.Nothing nothing -> {
+                // Nothing is.
+            }
+            case Mark.OfGroup some -> {
+                others.remove(some.group());
+                note.addGroup(group(some.group(), some.exits()).setRunning(true));
+            }
+            case Mark.OfOne one ->
+                of(suspects, one.subject()).addRuns(run(one.path(), one.exits()).setRunning(true));
+        }
+        others.forEach((group, held) -> note.addGroup(group(group, held)));
+        suspects.values().forEach(suspect -> {
+            if (note.hasSuspect()) {
+                note.addFurther(suspect);
+            } else {
+                note.setSuspect(suspect);
+            }
+        });
+        return note;
+    }
+
+    private static Suspect.Builder of(Map<String, Suspect.Builder> suspects, String subject) {
+        return suspects.computeIfAbsent(subject, name -> Suspect.newBuilder().setSubject(name));
+    }
+
+    private static SuspectGroup.Builder group(Group group, int held) {
+        return SuspectGroup.newBuilder()
+                .setSubject(group.subject())
+                .setNumber(group.number())
+                .setExits(held);
+    }
+
+    private static SuspectRun.Builder run(PartPath path, int held) {
+        return SuspectRun.newBuilder().addAllPath(path.steps()).setExits(held);
     }
 }

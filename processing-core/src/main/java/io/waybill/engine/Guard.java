@@ -1,10 +1,8 @@
 package io.waybill.engine;
 
+import io.waybill.engine.Mark.Group;
 import io.waybill.format.TrackingId;
-import io.waybill.format.v1.Suspect;
-import io.waybill.format.v1.SuspectRun;
 import io.waybill.store.LocalStores.TaskId;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -22,17 +20,14 @@ import org.slf4j.LoggerFactory;
  * Finds the record of a task that ends its process, and keeps it from being run again (ADR 14). One for each opening of
  * a task; one thread.
  *
- * <p>Without an unclean exit it only bounds what is not committed, {@link #MOST} records. After one, these many are
- * taken in groups of {@link #FEW}, each committed before the next; after more, the records of the group that was open
- * are taken one by one. What is run alone is noted before it is run, by its path, and once more when it is back. So an
+ * <p>Without an unclean exit it only bounds what is not committed. After one, records are taken in groups, each noted
+ * before it is run and committed before the next; so are the parts of a record with many. What is left of the group that
+ * was in operators at one exit after the other is run one by one, each noted by its path and alone in its process. So an
  * exit is held against one record only where it alone was in operators.
+ *
+ * <p>A <em>unit</em> is one run of a record or part, whatever its tries; those of a record are counted from 0.
  */
 final class Guard {
-
-    /** What an owner may leave uncommitted where nothing is held against the task. */
-    static final int MOST = 10_000;
-
-    static final int FEW = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
@@ -41,38 +36,46 @@ final class Guard {
     private final IncidentLog incidents;
     private final Refusals refusals;
     private final int uncleanExits;
-    private final Map<String, Map<PartPath, Integer>> heldAgainst;
-    private final Map<TopicPartition, Long> ends;
+    /** In a group. */
+    private final int few;
+    /** What an owner may leave uncommitted where nothing is held against the task. */
+    private final int most;
+
+    private final Stretch stretch;
     private final Set<String> repaired = new LinkedHashSet<>();
-    private int exits;
+    private Evidence evidence;
+    private Mark mark = Mark.NOTHING;
+    private boolean suspectsSome;
     private boolean nothingLeft;
-    private int toPass;
     private int taken;
+    private int units;
     private @Nullable CompletableFuture<RecordMetadata> unanswered;
-    private boolean alone;
+    private boolean isInAlone;
     private boolean blamed;
+    /** Of the record in hand. */
+    private int unit;
+
+    private boolean risky;
     private String subject = "";
     private Supplier<String> taking = () -> "";
-    private Map<PartPath, Integer> runs = Map.of();
 
     private Guard(
             TaskId task,
             OwnerNotes notes,
             IncidentLog incidents,
             Refusals refusals,
-            int uncleanExits,
+            EngineOptions options,
             Evidence evidence,
             Map<TopicPartition, Long> ends) {
         this.task = task;
         this.notes = notes;
         this.incidents = incidents;
         this.refusals = refusals;
-        this.uncleanExits = uncleanExits;
-        this.heldAgainst = new HashMap<>(evidence.runs());
-        this.ends = ends;
-        this.exits = evidence.exits();
-        this.nothingLeft = heldAgainst.isEmpty();
-        this.toPass = exits <= 1 ? MOST : FEW;
+        this.uncleanExits = options.uncleanExits();
+        this.few = options.carefulRecords();
+        this.most = few * few;
+        this.evidence = evidence;
+        this.stretch = new Stretch(ends);
     }
 
     /**
@@ -88,103 +91,107 @@ final class Guard {
             Refusals refusals,
             EngineOptions options) {
         Evidence evidence = notes.about(task);
-        Map<TopicPartition, Long> ends = evidence.exits() == 0 ? Map.of() : notes.ends(readers);
-        Guard guard = new Guard(task, notes, incidents, refusals, options.uncleanExits(), evidence, ends);
-        guard.unanswered = notes.write(task, guard.exits, guard.known());
+        Map<TopicPartition, Long> ends = evidence.isNone() ? Map.of() : notes.ends(readers);
+        Guard guard = new Guard(task, notes, incidents, refusals, options, evidence, ends);
+        guard.unanswered = notes.write(task, evidence, Mark.NOTHING);
         notes.succeed(task);
-        guard.say();
         return guard;
     }
 
-    /** What stands below these positions, by topic, is committed: it is not run again, whatever its owner had noted. */
+    /** Where the task's readers stand, by topic: what is below is not run again, whatever its owner had noted. */
     void resumesAt(Map<String, Long> positions) {
-        heldAgainst.keySet().removeIf(subject -> isBelow(subject, positions));
-        nothingLeft = heldAgainst.isEmpty();
-    }
-
-    private static boolean isBelow(String subject, Map<String, Long> positions) {
-        int at = subject.lastIndexOf('@');
-        return at > 0
-                && Long.parseLong(subject, at + 1, subject.length(), 10)
-                        < positions.getOrDefault(subject.substring(0, at), 0L);
-    }
-
-    private void say() {
-        if (exits > 0) {
+        stretch.resumesAt(positions);
+        evidence = evidence.from(positions);
+        suspectsSome = !evidence.groups().isEmpty();
+        nothingLeft = evidence.runs().isEmpty();
+        if (isCareful()) {
             LOG.warn(
-                    "task {} is run with care, {} records at a time: {} of its owners ended and left their note",
+                    "task {} is run with care, {} records at a time{}: an owner of it ended and left its note",
                     task,
-                    room(),
-                    exits);
+                    few,
+                    suspectsSome ? ", and those one by one that were in operators when owners ended" : "");
         }
     }
 
-    private int room() {
-        return exits == 0 ? MOST : exits < uncleanExits - 1 ? FEW : 1;
+    private boolean isCareful() {
+        return evidence.exits() > 0;
     }
 
     /** Whether one more record may be taken up before the next commit. */
     boolean mayTake() {
-        return !alone && taken < room();
+        return !risky && (isCareful() ? units < few : taken < most);
     }
 
     /** Whether the next commit should not wait. */
     boolean mustCommit() {
-        return exits > 0 && (alone || taken >= room());
+        return isCareful() && (risky || units >= few);
     }
 
     /** What runs next must be alone in the operators of its process. */
     boolean isAlone() {
-        return alone || room() == 1;
+        return against(unit) >= uncleanExits - 1;
+    }
+
+    /** Records are run from now on, alone in the process where {@link #isAlone} asked for that. */
+    void letIn() {
+        isInAlone = isAlone();
     }
 
     /** A record is taken up. Earlier owners may have run it. */
     void takes(ConsumerRecord<byte[], byte[]> record, boolean input) {
-        Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
-        if (exits > 0 && input && end != null && record.offset() >= end && heldAgainst.isEmpty()) {
+        if (isCareful() && input && evidence.runs().isEmpty() && stretch.isBehind(record)) {
             passed();
         }
-        takes(subjectOf(record));
+        stretch.takes(record);
+        takes(() -> record.topic() + "@" + record.offset());
     }
 
     void takes(RegisteredTimer timer) {
-        takes(subjectOf(timer));
+        stretch.takesTimer();
+        takes(() -> "timer:" + HexFormat.of().formatHex(timer.row()));
     }
 
     private void takes(Supplier<String> next) {
+        if (mark instanceof Mark.OfOne) {
+            // Functions of the source are called before it is noted what comes now.
+            rest();
+        }
         answered();
         taken++;
-        alone = room() == 1;
+        units++;
+        unit = 0;
         taking = next;
-        if (alone || !heldAgainst.isEmpty()) {
+        if (!evidence.isNone()) {
             name();
         }
     }
 
     /** It was quarantined before and a person ordered that it runs again: alone, whatever else is known. */
     void takenIsSuspected() {
-        alone = true;
+        risky = true;
         name();
     }
 
     /** Names cost something, and hardly any record needs one. */
     private void name() {
         subject = taking.get();
-        runs = heldAgainst.getOrDefault(subject, Map.of());
-    }
-
-    private static Supplier<String> subjectOf(ConsumerRecord<byte[], byte[]> record) {
-        return () -> record.topic() + "@" + record.offset();
-    }
-
-    private static Supplier<String> subjectOf(RegisteredTimer timer) {
-        return () -> "timer:" + HexFormat.of().formatHex(timer.row());
     }
 
     /** What was taken up is put back. */
     void putBack() {
+        stretch.putBack(unit + 1);
         taken--;
-        alone = false;
+        units -= unit + 1;
+        unit = 0;
+        risky = false;
+    }
+
+    /** Whether this unit of the record in hand may be run now; if not, once it is {@link #letIn} alone. */
+    boolean admits(int next) {
+        stretch.runs(next - unit);
+        units += next - unit;
+        unit = next;
+        return isInAlone || !isAlone();
     }
 
     /**
@@ -193,30 +200,67 @@ final class Guard {
      * @return how many unclean exits are held against it where it must not be run again, else 0
      */
     int before(PartPath path) {
-        int before = runs.getOrDefault(path, 0);
-        if (before >= uncleanExits) {
-            return before;
+        if (evidence.isNone() && !risky) {
+            return 0;
         }
-        if (alone) {
-            // Earlier exits are nobody's in particular until one is found: then they were its doing.
-            boolean found = runs.values().stream().anyMatch(count -> count >= uncleanExits);
-            unanswered = notes.write(task, exits, suspect(path, Math.max(before, found ? 0 : uncleanExits - 1)));
+        int exits = evidence.runs().getOrDefault(subject, Map.of()).getOrDefault(path, 0);
+        if (exits >= uncleanExits) {
+            return exits;
+        }
+        mark(markOf(path));
+        return 0;
+    }
+
+    private Mark markOf(PartPath path) {
+        int exits = against(unit);
+        if (exits == 0) {
+            return Mark.NOTHING;
+        }
+        if (exits >= uncleanExits - 1) {
+            return new Mark.OfOne(subject, path, exits);
+        }
+        if (unit < few && mark instanceof Mark.OfGroup some && some.group().isOfRecords()) {
+            return mark;
+        }
+        return new Mark.OfGroup(new Group(subject, unit / few), exits);
+    }
+
+    /** How many exits are held against this unit of the record in hand, or of the one that comes next. */
+    private int against(int which) {
+        if (evidence.isNone() && !risky) {
+            return 0;
+        }
+        int group = which / few;
+        int exits = group == 0 ? evidence.againstTheFirst() : evidence.against(new Group(subject, group));
+        return risky ? Math.max(exits, group == 0 ? uncleanExits - 1 : 1) : exits;
+    }
+
+    /** The note that counts at an exit is on the log before it may come. */
+    private void mark(Mark next) {
+        if (!next.equals(mark)) {
+            mark = next;
+            unanswered = notes.write(task, evidence, mark);
             answered();
         }
-        return 0;
+    }
+
+    /** For now nothing of the task is in operators. */
+    void rest() {
+        if (mark instanceof Mark.Nothing) {
+            return;
+        }
+        boolean wasAlone = mark instanceof Mark.OfOne;
+        mark = Mark.NOTHING;
+        unanswered = notes.write(task, evidence, mark);
+        if (wasAlone) {
+            // Others may run as soon as this returns: what they do must not be held against it.
+            answered();
+        }
     }
 
     /** Why the broker did not take an output of this record; null where it did, or was not asked. */
     Refusals.@Nullable Refusal refusal(TrackingId flow, PartPath path) {
         return refusals.take(flow, path);
-    }
-
-    /** The operators are back. */
-    void after() {
-        if (alone) {
-            unanswered = notes.write(task, exits, known());
-            answered();
-        }
     }
 
     /** A record was given up unrun. That people hear of it is on the log before it is decided. */
@@ -239,32 +283,38 @@ final class Guard {
 
     /** @param open whether a record that was taken up has not settled */
     void committed(boolean open) {
-        toPass -= taken - (open ? 1 : 0);
         taken = open ? 1 : 0;
+        units = open ? unit + 1 : 0;
         repaired.forEach(id -> incidents.repaired(task, id));
         repaired.clear();
         if (open) {
             return;
         }
-        alone = false;
-        if (!subject.isEmpty()) {
-            heldAgainst.remove(subject);
-        }
+        boolean held = !evidence.isNone();
+        boolean found = !evidence.runs().isEmpty();
+        evidence = evidence.without(subject);
+        unit = 0;
+        risky = false;
         subject = "";
-        runs = Map.of();
-        if ((exits > 0 || !heldAgainst.isEmpty()) && (blamed || toPass <= 0)) {
+        if (held && (blamed || isPast())) {
             passed();
         }
+        nothingLeft |= found && evidence.runs().isEmpty();
         blamed = false;
+    }
+
+    /** The group that was in operators has run again; or as many records as an owner may have held. */
+    private boolean isPast() {
+        return suspectsSome ? stretch.hasUnits(few) : stretch.hasRecords(most);
     }
 
     /** Nothing is held against what comes now. */
     private void passed() {
-        nothingLeft = true;
         LOG.info("task {} has passed the records that its earlier owners may have held", task);
-        exits = 0;
-        heldAgainst.clear();
-        unanswered = notes.write(task, 0, known());
+        evidence = blamed ? evidence.ofRuns() : Evidence.NONE;
+        suspectsSome = false;
+        mark = Mark.NOTHING;
+        unanswered = notes.write(task, evidence, mark);
     }
 
     private void answered() {
@@ -275,33 +325,8 @@ final class Guard {
         }
     }
 
-    /** What is held against the record that is run, and by how much the run of this path may add to it. */
-    private Suspect suspect(PartPath running, int count) {
-        Suspect.Builder suspect = named(subject, runs);
-        suspect.addRuns(SuspectRun.newBuilder()
-                .addAllPath(running.steps())
-                .setExits(count)
-                .setRunning(true));
-        return suspect.build();
-    }
-
-    /** What is held against records that were run alone when an owner ended, until they are passed. */
-    private Suspect known() {
-        return heldAgainst.entrySet().stream()
-                .findFirst()
-                .map(held -> named(held.getKey(), held.getValue()).build())
-                .orElse(Suspect.getDefaultInstance());
-    }
-
-    private static Suspect.Builder named(String subject, Map<PartPath, Integer> runs) {
-        Suspect.Builder suspect = Suspect.newBuilder().setSubject(subject);
-        runs.forEach((path, count) ->
-                suspect.addRuns(SuspectRun.newBuilder().addAllPath(path.steps()).setExits(count)));
-        return suspect;
-    }
-
     /** The task is given up in order. */
     void close() {
-        notes.leave(task, exits, known());
+        notes.leave(task, evidence);
     }
 }

@@ -139,7 +139,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             throw e;
         } catch (RuntimeException | Error e) {
             failed = true;
-            if (Thrown.isFailingJvm(e)) {
+            if (Thrown.isUncleanExit(e)) {
                 notes.stand();
             }
             throw e;

@@ -4,7 +4,6 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.waybill.format.LogFormats;
 import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.OwnerNote;
-import io.waybill.format.v1.Suspect;
 import io.waybill.log.LogReader;
 import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
@@ -38,7 +37,7 @@ final class OwnerNotes implements AutoCloseable {
 
     private final Ports ports;
     private final UUID life;
-    private final int most;
+    private final int uncleanExits;
     private final TopicPartition topic;
     private final LogWriter writer;
     private final LogReader reader;
@@ -49,7 +48,7 @@ final class OwnerNotes implements AutoCloseable {
     OwnerNotes(PipelinePlan plan, EngineOptions options, Ports ports, UUID life) {
         this.ports = ports;
         this.life = life;
-        this.most = options.uncleanExits() - 1;
+        this.uncleanExits = options.uncleanExits();
         this.topic = new TopicPartition(plan.topics().owners(plan.pipeline().name(), Pipeline.SOURCE_STAGE), 0);
         this.writer = ports.log().writer();
         this.reader = ports.log().reader();
@@ -103,7 +102,7 @@ final class OwnerNotes implements AutoCloseable {
                 (key.equals(key(task)) ? own : others).add(note);
             }
         });
-        return Evidence.of(own, others, most);
+        return Evidence.of(own, others, uncleanExits);
     }
 
     /** Where the task's readers end now: what lies behind was read by no earlier owner. */
@@ -112,8 +111,8 @@ final class OwnerNotes implements AutoCloseable {
     }
 
     /** Notes it; what counts is on the log when the answer is there. */
-    CompletableFuture<RecordMetadata> write(TaskId task, int exits, Suspect suspect) {
-        return write(task, note(exits, suspect).build());
+    CompletableFuture<RecordMetadata> write(TaskId task, Evidence evidence, Mark mark) {
+        return write(task, note(evidence, mark).build());
     }
 
     /** Removes the notes of other lives, behind the one that was written last. */
@@ -127,15 +126,15 @@ final class OwnerNotes implements AutoCloseable {
     }
 
     /** The task is given up in order. What was held against its records goes on to the next owner. */
-    void leave(TaskId task, int exits, Suspect suspect) {
+    void leave(TaskId task, Evidence evidence) {
         if (stands) {
             return;
         }
-        if (exits == 0 && suspect.getRunsCount() == 0) {
+        if (evidence.isNone()) {
             notes.remove(key(task));
             remove(key(task));
         } else {
-            var unused = write(task, note(exits, suspect).setLeft(true).build());
+            var unused = write(task, note(evidence, Mark.NOTHING).setLeft(true).build());
         }
     }
 
@@ -144,15 +143,13 @@ final class OwnerNotes implements AutoCloseable {
         stands = true;
     }
 
-    private OwnerNote.Builder note(int exits, Suspect suspect) {
+    private OwnerNote.Builder note(Evidence evidence, Mark mark) {
         byte[] id = ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(life.getMostSignificantBits())
                 .putLong(life.getLeastSignificantBits())
                 .array();
-        return OwnerNote.newBuilder()
+        return evidence.note(mark)
                 .setLife(UnsafeByteOperations.unsafeWrap(id))
-                .setExits(exits)
-                .setSuspect(suspect)
                 .setAtMs(ports.clock().millis());
     }
 

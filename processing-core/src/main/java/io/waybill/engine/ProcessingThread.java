@@ -104,7 +104,7 @@ public final class ProcessingThread implements Runnable {
     }
 
     private void failed(Throwable e) {
-        if (Thrown.isFailingJvm(e)) {
+        if (Thrown.isUncleanExit(e)) {
             // What it ran might as well have ended the process: to its successor it is as if it had.
             heritage = heritage.ofAnotherLife(Incarnation.uuid(ports.random()));
         }

@@ -32,6 +32,9 @@ final class RecordRun {
     private Effects effects = new Effects();
 
     private long pendingBytes;
+    /** How many of the record and its parts are done with. */
+    private int unit;
+
     private int tries;
     private Instant firstFailedAt = Instant.EPOCH;
     private @Nullable Instant nextTryAt;
@@ -115,6 +118,9 @@ final class RecordRun {
             if (nextTryAt != null && now.isBefore(nextTryAt)) {
                 return new Held(nextTryAt, null);
             }
+            if (attempt == null && guard != null && !guard.admits(unit)) {
+                return new More();
+            }
             Entry entry = pending.getFirst();
             Attempt current = attempt == null ? begun(helm, entry, now) : attempt;
             attempt = null;
@@ -169,9 +175,6 @@ final class RecordRun {
     }
 
     private @Nullable OperatorFailure failure(Entry entry, Attempt tried) {
-        if (guard != null && !Thrown.isFailingJvm(tried.thrown())) {
-            guard.after();
-        }
         if (!tried.isOver()) {
             tried.abandon();
             plan.chain().renew();
@@ -275,6 +278,7 @@ final class RecordRun {
 
     private void done() {
         pendingBytes -= pending.removeFirst().payload().length;
+        unit++;
         tries = 0;
         nextTryAt = null;
     }

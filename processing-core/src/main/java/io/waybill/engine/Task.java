@@ -307,6 +307,14 @@ final class Task {
 
     /** Runs records until {@code until} or until nothing can be run; what settles is released to {@code checkpoint}. */
     void advance(Helm helm, Instant until, Release checkpoint) {
+        guard.letIn();
+        run(helm, until, checkpoint);
+        if (!isAway()) {
+            guard.rest();
+        }
+    }
+
+    private void run(Helm helm, Instant until, Release checkpoint) {
         if (appliedWhileAway) {
             state.clear();
             appliedWhileAway = false;
@@ -320,13 +328,9 @@ final class Task {
                 return;
             }
         }
-        boolean letInAlone = guard.isAlone();
         while (runnable(ports.clock().instant())) {
             if (run == null && !takeUp(checkpoint)) {
                 continue;
-            }
-            if (guard.isAlone() && !letInAlone) {
-                return;
             }
             RecordRun current = run;
             if (current == null) {

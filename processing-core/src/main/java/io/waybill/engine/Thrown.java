@@ -1,7 +1,5 @@
 package io.waybill.engine;
 
-import org.jspecify.annotations.Nullable;
-
 /** The one judge of what a team's code throws: a failure of its record, unless the JVM itself is failing. */
 final class Thrown {
 
@@ -14,8 +12,12 @@ final class Thrown {
         return thrown;
     }
 
-    /** The process may live on, but what ran might as well have ended it. */
-    static boolean isFailingJvm(@Nullable Throwable thrown) {
+    private static boolean isFailingJvm(Throwable thrown) {
         return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
+    }
+
+    /** The process may live on, but what it ran might as well have ended it: its notes tell the next owner so. */
+    static boolean isUncleanExit(Throwable thrown) {
+        return thrown instanceof OperatorsStuckException || isFailingJvm(thrown);
     }
 }

@@ -63,9 +63,7 @@ final class SampleApp implements AutoCloseable {
                 "--waybill.state-folder=" + folder.resolve("state"),
                 "--waybill.embedded.kafka.port=" + kafka,
                 "--waybill.embedded.kafka.controller-port=" + controller,
-                "--waybill.embedded.postgres.port=" + postgres,
-                // Its processes end by the test, not by their records.
-                "--waybill.engine.unclean-exits=100"));
+                "--waybill.embedded.postgres.port=" + postgres));
         command.addAll(List.of(more));
         starts++;
         ProcessBuilder builder =

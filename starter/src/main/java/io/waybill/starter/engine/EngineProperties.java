@@ -32,7 +32,8 @@ public record EngineProperties(
         @DefaultValue("4") int outcomePartitions,
         @DefaultValue("false") boolean olderBrokers,
         @DefaultValue("2s") Duration prepareBudget,
-        @DefaultValue("3") int uncleanExits) {
+        @DefaultValue("3") int uncleanExits,
+        @DefaultValue("100") int carefulRecords) {
 
     /** @throws IllegalArgumentException naming the property that is out of its bounds */
     EngineOptions options(DataSize maxPayloadSize) {
@@ -50,6 +51,7 @@ public record EngineProperties(
                 -1,
                 olderBrokers,
                 prepareBudget,
-                uncleanExits);
+                uncleanExits,
+                carefulRecords);
     }
 }

@@ -170,7 +170,7 @@ final class FlowCheck {
         PartOutcome actual = parts.get(run.name());
         expectedParts++;
         if (actual != null && run.refusal() == null && isQuarantined(actual) && !QUARANTINE.equals(expected)) {
-            expected = oracle.isWronglyQuarantined() ? expected : QUARANTINE;
+            expected = oracle.isWronglyQuarantined(run.payload()) ? expected : QUARANTINE;
         }
         if (actual == null) {
             violations.add("%s has no outcome of record %s, expected %s".formatted(flow, run.name(), expected));

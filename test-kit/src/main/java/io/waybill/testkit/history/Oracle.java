@@ -30,7 +30,7 @@ public interface Oracle {
     }
 
     /** A record was given up since processes ended while they ran it. False where the oracle allows that of this one. */
-    default boolean isWronglyQuarantined() {
+    default boolean isWronglyQuarantined(byte[] payload) {
         return true;
     }
 

@@ -132,7 +132,9 @@ final class EngineHistory {
 
     /** What is prepared is looked after now and then: it may take a while longer. */
     private boolean isAtRest() {
-        return log.isQuietFor(AT_REST) && (!shape.ledger() || LedgerCheck.isResolved(log, ledger));
+        return log.isQuietFor(AT_REST)
+                && !slowness.isHanging()
+                && (!shape.ledger() || LedgerCheck.isResolved(log, ledger));
     }
 
     /**
@@ -290,7 +292,7 @@ final class EngineHistory {
     /** Each takes as many ends of owners as a killer needs, and the last one must be by a fault. */
     private int mistakes() {
         int struck = faults.struck().size();
-        return Math.min(struck, (struck + killers.ends()) / SimulatedEngine.UNCLEAN_EXITS);
+        return Math.min(struck, (struck + killers.ends() + slowness.hangs()) / SimulatedEngine.UNCLEAN_EXITS);
     }
 
     /** Equal for equal histories; known once it ran. */
@@ -313,7 +315,8 @@ final class EngineHistory {
         History.Names names = new History.Names(
                 Workload.PIPELINE, Workload.SOURCE, log.topicId(Workload.SOURCE), Workload.SINK, shape.stages());
         boolean endsAreAmbiguous = !faults.struck().isEmpty() || killers.areSeveral();
-        WorkloadOracle oracle = new WorkloadOracle(shape, disturbed(), endsAreAmbiguous, mistakes());
+        WorkloadOracle oracle = new WorkloadOracle(
+                shape, disturbed(), endsAreAmbiguous, slowness.hangs() >= SimulatedEngine.UNCLEAN_EXITS, mistakes());
         QuarantineCheck quarantine = new QuarantineCheck(log);
         List<String> violations =
                 new ArrayList<>(killers.violations(faults.struck().size()));

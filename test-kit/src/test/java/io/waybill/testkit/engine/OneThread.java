@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.waybill.format.LogFormats;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.Incident;
+import io.waybill.format.v1.OwnerNote;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogWriter;
@@ -76,6 +77,11 @@ final class OneThread implements AutoCloseable {
         simulation.crashRunning();
     }
 
+    /** What an operator calls that takes long. */
+    void work(Duration time) {
+        simulation.work(time);
+    }
+
     /** The process dies and comes back with another version. */
     void deploy(Pipeline next) {
         pipeline = next;
@@ -143,6 +149,14 @@ final class OneThread implements AutoCloseable {
     List<DeadLetterEvent> deadLetters() {
         return log.committed(SimulatedEngine.TOPICS.deadLetters()).stream()
                 .map(record -> LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters"))
+                .toList();
+    }
+
+    /** What owners of the task noted, oldest first. */
+    List<OwnerNote> notes() {
+        return log.committed(SimulatedEngine.TOPICS.owners(PIPELINE, Pipeline.SOURCE_STAGE)).stream()
+                .filter(record -> record.value() != null)
+                .map(record -> LogFormats.decode(OwnerNote.parser(), record.value(), "owners"))
                 .toList();
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.Incident;
+import io.waybill.format.v1.OwnerNote;
+import io.waybill.format.v1.SuspectGroup;
+import io.waybill.format.v1.SuspectRun;
 import io.waybill.pipeline.Context;
 import io.waybill.pipeline.FailurePolicy;
 import io.waybill.pipeline.KafkaSink;
@@ -15,6 +18,7 @@ import io.waybill.pipeline.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Records that end their process. */
@@ -165,6 +169,106 @@ class QuarantineTest {
             assertThat(runs).hasValue(3);
             assertThat(thread.deadLetters().getFirst().getCaptured().getPathList())
                     .containsExactly(2);
+        }
+    }
+
+    @Test
+    void parts_are_noted_in_groups_and_one_by_one_only_where_the_last_process_ended() {
+        Pipeline pipeline = Pipeline.named(OneThread.PIPELINE)
+                .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))
+                .withoutDeduplication()
+                .splitIntoParts("parts", value -> List.of(value.split(",", -1)), Text.serde())
+                .map("work", value -> {
+                    if (value.equals("killer")) {
+                        end();
+                    }
+                    return value;
+                })
+                .to("out", KafkaSink.topic(OneThread.OUT).value(Text.serde()))
+                .build();
+        try (OneThread thread = started(pipeline)) {
+            thread.send("key", "1,2,3,killer,5,6,7,8");
+            thread.awaitOutputs("1", "2", "3", "5", "6", "7", "8");
+
+            assertThat(thread.deadLetters().getFirst().getCaptured().getPathList())
+                    .containsExactly(4);
+            // With groups of three the message and two parts are the first of them, the killer is in the second.
+            assertThat(thread.notes().stream().flatMap(QuarantineTest::running))
+                    .containsExactly("group 0", "group 1", "group 0", "[3]", "[4]");
+        }
+    }
+
+    private static Stream<String> running(OwnerNote note) {
+        return Stream.concat(
+                note.getGroupList().stream()
+                        .filter(SuspectGroup::getRunning)
+                        .map(group -> "group " + group.getNumber()),
+                note.getSuspect().getRunsList().stream()
+                        .filter(SuspectRun::getRunning)
+                        .map(run -> run.getPathList().toString()));
+    }
+
+    @Test
+    void processes_that_end_while_a_message_waits_for_its_retry_are_held_against_nothing() {
+        boolean[] isBack = new boolean[1];
+        Pipeline pipeline = Pipeline.named(OneThread.PIPELINE)
+                .onFailure(FailurePolicy.retry(3).fixed(Duration.ofMinutes(10)).thenDeadLetter())
+                .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))
+                .withoutDeduplication()
+                .map("call", value -> {
+                    runs.incrementAndGet();
+                    if (!isBack[0]) {
+                        throw new IllegalStateException("the other system is away");
+                    }
+                    return value;
+                })
+                .to("out", KafkaSink.topic(OneThread.OUT).value(Text.serde()))
+                .build();
+        try (OneThread thread = started(pipeline)) {
+            thread.send("key", "waiting");
+            for (int lives = 1; lives <= 6; lives++) {
+                int tried = lives;
+                thread.until(() -> runs.get() == tried);
+                thread.pass(Duration.ofSeconds(5));
+                thread.deploy(pipeline);
+            }
+            isBack[0] = true;
+            thread.awaitOutputs("waiting");
+
+            assertThat(thread.deadLetters()).isEmpty();
+            assertThat(thread.notes().stream().flatMap(QuarantineTest::running)).containsOnly("group 0");
+        }
+    }
+
+    @Test
+    void a_message_whose_operator_hangs_until_nobody_is_left_is_a_dead_letter_in_the_end() {
+        OneThread[] in = new OneThread[1];
+        Pipeline pipeline = Pipeline.named(OneThread.PIPELINE)
+                .onFailure(FailurePolicy.retry(20).fixed(Duration.ofMillis(50)).thenDeadLetter())
+                .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))
+                .withoutDeduplication()
+                .map("work", value -> {
+                    if (value.equals("hang")) {
+                        in[0].work(Duration.ofMinutes(2));
+                    }
+                    return value;
+                })
+                .to("out", KafkaSink.topic(OneThread.OUT).value(Text.serde()))
+                .build();
+        try (OneThread thread = started(pipeline)) {
+            in[0] = thread;
+            thread.send("key", "hang");
+            thread.send("key", "next");
+            thread.awaitOutputs("next");
+
+            assertThat(thread.deadLetters().getFirst().getCaptured().getErrorCode())
+                    .isEqualTo(QUARANTINED);
+            assertThat(thread.deadLetters()
+                            .getFirst()
+                            .getCaptured()
+                            .getPayload()
+                            .toStringUtf8())
+                    .isEqualTo("hang");
         }
     }
 

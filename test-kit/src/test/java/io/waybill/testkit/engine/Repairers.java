@@ -81,10 +81,12 @@ final class Repairers implements Runnable {
 
     private Open pressedIfDue(Open known, LogWriter writer) {
         Instant now = simulation.now();
-        if (now.isBefore(known.nextPress()) || known.presses() == MOST_PRESSES) {
+        Incident incident = known.incident();
+        boolean nobodyRuns = log.members(topics.group(incident.getPipeline())).isEmpty();
+        if (now.isBefore(known.nextPress()) || known.presses() == MOST_PRESSES || nobodyRuns) {
+            // In hours without a machine they do not press in vain until they have given up.
             return known;
         }
-        Incident incident = known.incident();
         Control.Builder order = Control.newBuilder()
                 .setId(incident.getId() + "/" + known.presses())
                 .setRequestedBy("repairer");

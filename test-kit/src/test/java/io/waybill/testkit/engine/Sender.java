@@ -22,6 +22,7 @@ final class Sender implements Runnable {
             "late", "later1", "later4", "slow", "stuck");
 
     private static final int MOST_KILLERS = 3;
+    private static final int MOST_HUNG = 10;
 
     private final Simulation simulation;
     private final Log log;
@@ -30,7 +31,7 @@ final class Sender implements Runnable {
     private final int messages;
     private final List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
     private int killers;
-    /** With their retries they must not take a whole crew away: a message that does so never passes. */
+    /** With their retries they take whole crews away, one after the other. */
     private int hungLeft;
 
     private boolean done;
@@ -41,7 +42,7 @@ final class Sender implements Runnable {
         this.random = simulation.random();
         this.shape = shape;
         this.messages = random.nextInt(10, 80);
-        this.hungLeft = random.nextInt(2);
+        this.hungLeft = random.nextInt(MOST_HUNG);
     }
 
     boolean isDone() {
@@ -137,7 +138,7 @@ final class Sender implements Runnable {
         String behaviour = BEHAVIOURS.get(random.nextInt(BEHAVIOURS.size()));
         if (behaviour.equals("stuck") && hungLeft > 0) {
             hungLeft--;
-            return "hung";
+            return Slowness.HANGING;
         }
         return behaviour;
     }

@@ -28,6 +28,8 @@ final class SimulatedEngine implements Runnable {
     static final int MAX_PARTS = 8;
     static final int OUTCOME_PARTITIONS = 3;
     static final int UNCLEAN_EXITS = 3;
+    /** A message of {@link #MAX_PARTS} parts runs in three groups. */
+    static final int CAREFUL_RECORDS = 3;
 
     private final Simulation simulation;
     private final FlawedLog log;
@@ -91,7 +93,8 @@ final class SimulatedEngine implements Runnable {
                 1,
                 false,
                 Duration.ofSeconds(2),
-                UNCLEAN_EXITS);
+                UNCLEAN_EXITS,
+                CAREFUL_RECORDS);
     }
 
     private final class Stop implements Ports.StopSignal {

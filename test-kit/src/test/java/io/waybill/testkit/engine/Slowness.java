@@ -14,6 +14,7 @@ import java.util.List;
 final class Slowness {
 
     static final Duration DEADLINE = Duration.ofSeconds(1);
+    static final String HANGING = "hung";
     private static final Duration SLOW = Duration.ofMillis(500);
     private static final Duration STUCK = Duration.ofSeconds(2);
     private static final Duration HUNG = Duration.ofSeconds(70);
@@ -21,6 +22,8 @@ final class Slowness {
     private final Simulation simulation;
     private final boolean revives;
     private final List<String> uncut = new ArrayList<>();
+    private int hangs;
+    private int hanging;
 
     /** @param revives whether runs that were given up are made to count again */
     Slowness(Simulation simulation, boolean revives) {
@@ -32,10 +35,22 @@ final class Slowness {
         switch (Counting.kindOf(item)) {
             case "slow" -> take(SLOW);
             case "stuck" -> takeTooLong(STUCK, context);
-            case "hung" -> takeTooLong(HUNG, context);
+            case HANGING -> {
+                hang(context);
+            }
             default -> {
                 // Takes no time.
             }
+        }
+    }
+
+    private void hang(Context<?, ?> context) {
+        hangs++;
+        hanging++;
+        try {
+            takeTooLong(HUNG, context);
+        } finally {
+            hanging--;
         }
     }
 
@@ -57,8 +72,18 @@ final class Slowness {
         }
     }
 
+    /** Calls that hung. A life that is given up since its whole crew hangs, hangs in one more at least. */
+    int hangs() {
+        return hangs;
+    }
+
+    /** Then a thread may be waiting for its crew, and nothing happens although there is something to do. */
+    boolean isHanging() {
+        return hanging > 0;
+    }
+
     private static boolean isTooLong(String kind) {
-        return kind.equals("stuck") || kind.equals("hung");
+        return kind.equals("stuck") || kind.equals(HANGING);
     }
 
     /** Runs that went on past their deadline: until something fails there is always somebody to cut them. */

@@ -21,23 +21,29 @@ final class WorkloadOracle implements Oracle {
     private final Shape shape;
     private final boolean disturbed;
     private final boolean endsAreAmbiguous;
+    private final boolean crewsAreLost;
     private int mistakes;
 
     /**
      * @param disturbed whether any fault struck
      * @param endsAreAmbiguous whether a process may have ended by something else than the one killer
+     * @param crewsAreLost whether so many operators hung that their owners gave up: what hangs may be held to have ended them
      * @param mistakes how many records may be taken for killers: each needs as many ends of their owners as a killer,
      *     and the last of them by a fault
      */
-    WorkloadOracle(Shape shape, boolean disturbed, boolean endsAreAmbiguous, int mistakes) {
+    WorkloadOracle(Shape shape, boolean disturbed, boolean endsAreAmbiguous, boolean crewsAreLost, int mistakes) {
         this.shape = shape;
         this.disturbed = disturbed;
         this.endsAreAmbiguous = endsAreAmbiguous;
+        this.crewsAreLost = crewsAreLost;
         this.mistakes = mistakes;
     }
 
     @Override
-    public boolean isWronglyQuarantined() {
+    public boolean isWronglyQuarantined(byte[] payload) {
+        if (crewsAreLost && new String(payload, StandardCharsets.UTF_8).endsWith("|" + Slowness.HANGING)) {
+            return false;
+        }
         return mistakes-- <= 0;
     }
 
@@ -147,7 +153,7 @@ final class WorkloadOracle implements Oracle {
         return switch (item.group(1)) {
             case "latekill" -> Oracle.fails(QUARANTINED);
             case "late" -> Oracle.fails("LATE");
-            case "stuck", "hung" ->
+            case "stuck", Slowness.HANGING ->
                 disturbed ? Oracle.passesOrFails("DEADLINE_EXCEEDED", text) : Oracle.fails("DEADLINE_EXCEEDED");
             case "later" ->
                 Integer.parseInt(item.group(2)) > Workload.RETRIES

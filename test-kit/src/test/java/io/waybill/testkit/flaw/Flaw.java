@@ -73,5 +73,7 @@ public enum Flaw {
     /** Owners keep their notes to themselves: nobody learns that a process ended. */
     NOTES_NOT_ON_THE_LOG,
     /** A record that is run alone is noted when it is back, not before it is run. */
-    RUN_BEFORE_IT_IS_NOTED
+    RUN_BEFORE_IT_IS_NOTED,
+    /** The same of a group of records or parts. */
+    GROUP_RUN_BEFORE_IT_IS_NOTED
 }

@@ -2,6 +2,7 @@ package io.waybill.testkit.flaw;
 
 import io.waybill.format.LogFormats;
 import io.waybill.format.v1.OwnerNote;
+import io.waybill.format.v1.SuspectGroup;
 import io.waybill.format.v1.SuspectRun;
 import io.waybill.log.LogWriter;
 import java.util.concurrent.CompletableFuture;
@@ -29,12 +30,15 @@ final class FlawedNotes implements LogWriter {
         return writer.send(record);
     }
 
-    private boolean isLost(byte[] note) {
-        return log.has(Flaw.NOTES_NOT_ON_THE_LOG)
-                || (log.has(Flaw.RUN_BEFORE_IT_IS_NOTED)
-                        && note != null
-                        && LogFormats.decode(OwnerNote.parser(), note, "note").getSuspect().getRunsList().stream()
-                                .anyMatch(SuspectRun::getRunning));
+    private boolean isLost(byte[] value) {
+        if (log.has(Flaw.NOTES_NOT_ON_THE_LOG) || value == null) {
+            return log.has(Flaw.NOTES_NOT_ON_THE_LOG);
+        }
+        OwnerNote note = LogFormats.decode(OwnerNote.parser(), value, "note");
+        return (log.has(Flaw.RUN_BEFORE_IT_IS_NOTED)
+                        && note.getSuspect().getRunsList().stream().anyMatch(SuspectRun::getRunning))
+                || (log.has(Flaw.GROUP_RUN_BEFORE_IT_IS_NOTED)
+                        && note.getGroupList().stream().anyMatch(SuspectGroup::getRunning));
     }
 
     @Override
