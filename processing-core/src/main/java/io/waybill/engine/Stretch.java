@@ -29,6 +29,7 @@ final class Stretch {
 
     private final Map<String, Way> ways = new HashMap<>();
     private Way current = new Way();
+    private long before;
     private int records;
     private int units;
 
@@ -47,12 +48,14 @@ final class Stretch {
 
     void takes(ConsumerRecord<byte[], byte[]> record) {
         current = way(record.topic());
+        before = current.next;
         current.next = record.offset() + 1;
         count(1);
     }
 
     void takesTimer() {
         current = way(TIMERS);
+        before = current.next;
         count(1);
     }
 
@@ -68,10 +71,11 @@ final class Stretch {
         units += more;
     }
 
-    /** With its units. */
+    /** What was taken last, with its units. */
     void putBack(int its) {
         count(-1);
         runs(1 - its);
+        current.next = before;
     }
 
     /** Whether no earlier owner has read this record, nor anything that this one has not. */

@@ -289,7 +289,7 @@ final class EngineHistory {
         return claims;
     }
 
-    /** Each takes as many ends of owners as a killer needs, and the last one must be by a fault. */
+    /** Each takes as many ends of owners as a killer needs, by faults, killers or crews that hang; the last one by a fault. */
     private int mistakes() {
         int struck = faults.struck().size();
         return Math.min(struck, (struck + killers.ends() + slowness.hangs()) / SimulatedEngine.UNCLEAN_EXITS);
