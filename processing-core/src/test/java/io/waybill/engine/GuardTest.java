@@ -146,6 +146,20 @@ class GuardTest {
     }
 
     @Test
+    void a_commit_in_between_clears_nothing_of_the_group_that_has_not_run() {
+        Guard guard = guard(new Evidence(1, Map.of(new Group("in@0", 0), 2), Map.of()));
+        for (int i = 0; i < 50; i++) {
+            run(guard, 0);
+        }
+        guard.rest();
+        guard.committed(false);
+
+        run(guard, 0);
+
+        assertThat(marks).last().isEqualTo(alone("in@50", 0));
+    }
+
+    @Test
     void of_a_long_record_among_the_first_only_what_runs_first_is_noted_one_by_one() {
         Guard guard = guard(new Evidence(1, Map.of(new Group("in@0", 0), 2), Map.of()));
 
