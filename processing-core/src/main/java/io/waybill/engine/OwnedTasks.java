@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -32,7 +33,7 @@ final class OwnedTasks {
     private final Map<TopicPartition, Task> open;
     private final Openings openings = new Openings();
     private final Map<TopicPartition, TaskHaltedException> halted = new TreeMap<>(Inputs.ORDER);
-    private final Map<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
+    private final NavigableMap<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
 
     /** @param open to be filled by this, and read by the checkpoints */
     OwnedTasks(
@@ -171,13 +172,11 @@ final class OwnedTasks {
         }
     }
 
-    /** Each halt commits, so it waits where sinks have not done so yet (R1). */
+    /** Each halt commits, so it waits where sinks have not done so yet (R1): those of the halt before as well. */
     void haltWhatMust() {
-        if (!checkpoints.isSettling()) {
-            Map<TopicPartition, TaskHaltedException> now = new TreeMap<>(Inputs.ORDER);
-            now.putAll(toHalt);
-            toHalt.clear();
-            now.forEach(this::halt);
+        while (!checkpoints.isSettling() && !toHalt.isEmpty()) {
+            Map.Entry<TopicPartition, TaskHaltedException> next = toHalt.pollFirstEntry();
+            halt(next.getKey(), next.getValue());
         }
     }
 
