@@ -4,11 +4,8 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.TrackingId;
 import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.Incident;
-import io.waybill.log.LogReader;
-import io.waybill.log.LogWriter;
 import io.waybill.sink.Handle;
 import io.waybill.store.LocalStores.TaskId;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -22,21 +19,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens and closes incidents on the log, outside checkpoints, by a writer of its own: a fenced thread must still be
- * able to speak. It opens none for a cause of which it knows an open one, its own or another owner's. One thread.
+ * Opens and closes incidents on the log, outside checkpoints. It opens none for a cause of which it knows an open one,
+ * its own or another owner's. One thread.
  */
 final class IncidentLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IncidentLog.class);
-    private static final Duration STEP = Duration.ofMillis(100);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private static final String NOT_COMMITTED = "not-committed:";
@@ -44,49 +38,28 @@ final class IncidentLog implements AutoCloseable {
 
     private final PipelinePlan plan;
     private final Ports ports;
-    private final LogWriter writer;
-    private final LogReader reader;
-    private final TopicPartition topic;
+    private final SharedTopic topic;
     /** More than one where two owners opened it at the same time. */
     private final Map<String, Map<String, Incident>> openByCause = new HashMap<>();
 
     private final Map<String, Incident> unacknowledged = new ConcurrentHashMap<>();
     private final Queue<Incident> unwritten = new ConcurrentLinkedQueue<>();
-    private Instant nextLook = Instant.EPOCH;
     private CompletableFuture<?> lastWrite = CompletableFuture.completedFuture(true);
 
     IncidentLog(PipelinePlan plan, Ports ports) {
         this.plan = plan;
         this.ports = ports;
-        this.topic = new TopicPartition(plan.topics().incidents(), 0);
-        this.writer = ports.log().writer();
-        this.reader = ports.log().reader();
-        try {
-            reader.assign(List.of(topic));
-            reader.seek(topic, reader.beginningOffsets(Set.of(topic)).getOrDefault(topic, 0L));
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
+        this.topic = new SharedTopic(ports, plan.topics().incidents(), this::read);
     }
 
     /** Catches up with what other owners opened and closed. */
     void refresh() {
-        long end = reader.highWatermarks(Set.of(topic)).getOrDefault(topic, 0L);
-        while (reader.position(topic) < end && !ports.stop().requested()) {
-            reader.poll(STEP).forEach(this::read);
-        }
+        topic.refresh();
     }
 
     /** Reads on, now and then and without waiting; true where it looked. */
     boolean look() {
-        Instant now = ports.clock().instant();
-        if (now.isBefore(nextLook)) {
-            return false;
-        }
-        nextLook = now.plus(LOOK);
-        reader.poll(Duration.ZERO).forEach(this::read);
-        return true;
+        return topic.look(LOOK);
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
@@ -320,11 +293,7 @@ final class IncidentLog implements AutoCloseable {
 
     private void write(Incident incident) {
         unacknowledged.put(incident.getId(), incident);
-        CompletableFuture<RecordMetadata> answer = writer.send(new ProducerRecord<>(
-                topic.topic(),
-                topic.partition(),
-                incident.getId().getBytes(StandardCharsets.UTF_8),
-                LogFormats.encode(incident)));
+        CompletableFuture<RecordMetadata> answer = topic.send(incident.getId(), LogFormats.encode(incident));
         lastWrite = answer;
         var unused = answer.whenComplete((done, error) -> {
             if (error == null) {
@@ -372,7 +341,6 @@ final class IncidentLog implements AutoCloseable {
 
     @Override
     public void close() {
-        reader.close();
-        writer.close();
+        topic.close();
     }
 }

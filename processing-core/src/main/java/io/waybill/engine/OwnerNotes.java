@@ -4,13 +4,10 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.waybill.format.LogFormats;
 import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.OwnerNote;
-import io.waybill.log.LogReader;
-import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.store.LocalStores.TaskId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +16,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -33,14 +29,11 @@ import org.slf4j.LoggerFactory;
 final class OwnerNotes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnerNotes.class);
-    private static final Duration STEP = Duration.ofMillis(100);
 
     private final Ports ports;
     private final UUID life;
     private final int uncleanExits;
-    private final TopicPartition topic;
-    private final LogWriter writer;
-    private final LogReader reader;
+    private final SharedTopic topic;
     private final Map<String, OwnerNote> notes = new LinkedHashMap<>();
     private boolean stands;
 
@@ -49,24 +42,13 @@ final class OwnerNotes implements AutoCloseable {
         this.ports = ports;
         this.life = life;
         this.uncleanExits = options.uncleanExits();
-        this.topic = new TopicPartition(plan.topics().owners(plan.pipeline().name(), Pipeline.SOURCE_STAGE), 0);
-        this.writer = ports.log().writer();
-        this.reader = ports.log().reader();
-        try {
-            reader.assign(List.of(topic));
-            reader.seek(topic, reader.beginningOffsets(Set.of(topic)).getOrDefault(topic, 0L));
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
+        this.topic =
+                new SharedTopic(ports, plan.topics().owners(plan.pipeline().name(), Pipeline.SOURCE_STAGE), this::read);
     }
 
     /** Catches up with what other owners noted. What they noted before they gave a task up is there then. */
     void refresh() {
-        long end = reader.highWatermarks(Set.of(topic)).getOrDefault(topic, 0L);
-        while (reader.position(topic) < end && !ports.stop().requested()) {
-            reader.poll(STEP).forEach(this::read);
-        }
+        topic.refresh();
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
@@ -107,7 +89,7 @@ final class OwnerNotes implements AutoCloseable {
 
     /** Where the task's readers end now: what lies behind was read by no earlier owner. */
     Map<TopicPartition, Long> ends(Set<TopicPartition> partitions) {
-        return reader.highWatermarks(partitions);
+        return topic.ends(partitions);
     }
 
     /** Notes it; what counts is on the log when the answer is there. */
@@ -155,17 +137,16 @@ final class OwnerNotes implements AutoCloseable {
 
     private CompletableFuture<RecordMetadata> write(TaskId task, OwnerNote note) {
         notes.put(key(task), note);
-        return writer.send(
-                new ProducerRecord<>(topic.topic(), topic.partition(), bytes(key(task)), LogFormats.encode(note)));
+        return topic.send(key(task), LogFormats.encode(note));
     }
 
     private void remove(String key) {
-        var unused = writer.send(new ProducerRecord<>(topic.topic(), topic.partition(), bytes(key), null));
+        var unused = topic.send(key, null);
     }
 
     /** Waits until what was noted is on the log, or lost with its writer. */
     void flush() {
-        writer.flush();
+        topic.flush();
     }
 
     private String key(TaskId task) {
@@ -176,13 +157,8 @@ final class OwnerNotes implements AutoCloseable {
         return task.stage() + "/" + task.partition() + "/";
     }
 
-    private static byte[] bytes(String key) {
-        return key.getBytes(StandardCharsets.UTF_8);
-    }
-
     @Override
     public void close() {
-        reader.close();
-        writer.close();
+        topic.close();
     }
 }

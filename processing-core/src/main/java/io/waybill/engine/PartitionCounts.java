@@ -49,4 +49,10 @@ final class PartitionCounts {
         }
         return changed;
     }
+
+    static TaskHaltedException grown(TopicDescription input) {
+        return TaskHaltedException.partitionCountChanged(
+                "topic '%s' had %d partitions when this process started and has another number now: keys would be torn apart"
+                        .formatted(input.name(), input.partitions()));
+    }
 }

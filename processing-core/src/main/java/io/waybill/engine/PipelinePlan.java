@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.format.Topics;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.pipeline.Pipeline;
+import io.waybill.store.LocalStores.TaskId;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,10 @@ record PipelinePlan(
                 .filter(stage -> stage.input().name().equals(input.topic()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no stage reads " + input));
+    }
+
+    TaskId taskBehind(TopicPartition input) {
+        return stageOf(input).task(input.partition());
     }
 
     /** The input partition of the task that reads this partition: its input itself, or its replays. */

@@ -1,37 +1,28 @@
 package io.waybill.testkit.engine;
 
 import io.waybill.control.Actual;
-import io.waybill.engine.Engine;
 import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.testkit.flaw.Flaw;
-import io.waybill.testkit.flaw.FlawedLog;
 import io.waybill.testkit.flaw.FlawedSink;
 import io.waybill.testkit.flaw.Watch;
-import io.waybill.testkit.history.History;
 import io.waybill.testkit.log.PlantedBug;
 import io.waybill.testkit.log.SimLog;
 import io.waybill.testkit.sim.FaultPlan;
-import io.waybill.testkit.sim.Machine;
 import io.waybill.testkit.sim.Simulation;
 import io.waybill.testkit.sim.SimulationException;
 import io.waybill.testkit.sink.SimSink;
-import io.waybill.testkit.store.SimStores;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /** One history of the engine: some processing threads, a sender, people, faults, rest, and the oracle's verdict. */
 final class EngineHistory {
@@ -39,7 +30,6 @@ final class EngineHistory {
     static final int PARTITIONS = 4;
     private static final String NOBODYS_FLOW = "00000000-0000-8000-8000-000000000000";
     private static final Duration LIMIT = Duration.ofHours(2);
-    private static final Duration FOR_EVER = Duration.ofDays(1_000);
     private static final Duration MARKERS = Duration.ofSeconds(3);
     /** Longer than every time-out and back-off; whoever is dead or paused is waited for besides. */
     static final Duration AT_REST = Duration.ofSeconds(35);
@@ -52,9 +42,8 @@ final class EngineHistory {
     private final Watch watch;
     private final Shape shape;
     private final Killers killers;
-    private final Map<Machine, Engine> engines = new LinkedHashMap<>();
     private final SimSink ledger;
-    private final Map<Machine, SimStores> disks = new LinkedHashMap<>();
+    private final Fleet fleet;
     private final Slowness slowness;
     private final Calamity calamity;
     private long fingerprint;
@@ -75,7 +64,8 @@ final class EngineHistory {
         this.killers = new Killers(simulation);
         this.ledger = new SimSink(simulation);
         this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
-        this.calamity = new Calamity(simulation, log, random, shape, disks);
+        this.fleet = new Fleet(simulation, log, random, flaws, watch);
+        this.calamity = new Calamity(simulation, log, random, shape, fleet.disks());
     }
 
     /** @return every violation; empty where all is well */
@@ -146,13 +136,15 @@ final class EngineHistory {
         if (random.nextInt(3) == 0) {
             weather.compaction();
         }
-        return !isSteered && random.nextInt(8) == 0 ? weather.longStop(disks.keySet()) : Duration.ZERO;
+        return !isSteered && random.nextInt(8) == 0
+                ? weather.longStop(fleet.disks().keySet())
+                : Duration.ZERO;
     }
 
     private List<String> verdict() {
-        List<String> violations = contents();
+        List<String> violations = new ContentCheck(log, shape, faults, killers, slowness, ledger).check();
         violations.addAll(watch.violations());
-        StoreCheck stores = new StoreCheck(log, disks.values(), shape);
+        StoreCheck stores = new StoreCheck(log, fleet.disks().values(), shape);
         violations.addAll(stores.check());
         if (!shape.ledger()) {
             // Who waits for a sink cuts nobody meanwhile.
@@ -164,7 +156,7 @@ final class EngineHistory {
             leavePrepared();
         }
         fingerprint = fingerprint(log);
-        disks.keySet().forEach(simulation::crash);
+        fleet.disks().keySet().forEach(simulation::crash);
         aftermath.happen();
         ledger.reluctant(false);
         simulation.runUntil(this::isAtRest, LIMIT);
@@ -224,7 +216,6 @@ final class EngineHistory {
         simulation.await(Duration.ofDays(7), () -> !log.isEmpty(topic));
     }
 
-    /** One to four threads; some share their process, hence their disk and their death. */
     private void startThreads() {
         watch.sink(ledger, shape.inputs().get(shape.stages().indexOf(shape.countingStage())));
         if (flaws.contains(Flaw.LATE_PREPARE_NOT_FENCED)) {
@@ -232,37 +223,7 @@ final class EngineHistory {
         }
         Pipeline pipeline =
                 new Workload(shape, slowness, killers, new FlawedSink(ledger, flaws, watch), this::leak).pipeline();
-        int threads = List.of(1, 2, 2, 2, 3, 4).get(random.nextInt(6));
-        Machine machine = simulation.machine("machine-1");
-        for (int i = 1; i <= threads; i++) {
-            if (i > 1 && random.nextInt(4) > 0) {
-                machine = simulation.machine("machine-" + i);
-            }
-            if (engines.putIfAbsent(machine, SimulatedEngine.engine(flaws)) == null) {
-                Machine process = machine;
-                process.onCrash(() -> engines.put(process, SimulatedEngine.engine(flaws)));
-            }
-            SimStores disk = disks.computeIfAbsent(machine, m -> new SimStores(simulation, m));
-            supervise(machine, disk, pipeline, "thread-" + i);
-        }
-    }
-
-    private void supervise(Machine machine, SimStores disk, Pipeline pipeline, String name) {
-        Duration life = random.nextInt(2) == 0 ? Duration.ofMillis(random.nextLong(100, 60_000)) : FOR_EVER;
-        Instant stopsAt = simulation.now().plus(life);
-        FlawedLog mine = new FlawedLog(log, SimulatedEngine.TOPICS, flaws, watch);
-        simulation.supervise(
-                machine,
-                name,
-                () -> new SimulatedEngine(
-                                simulation,
-                                mine,
-                                disk,
-                                pipeline,
-                                name,
-                                stopsAt,
-                                Objects.requireNonNull(engines.get(machine)))
-                        .run());
+        fleet.start(pipeline);
     }
 
     /** What a part does where its effects do not wait for the split to return. */
@@ -279,20 +240,9 @@ final class EngineHistory {
         }
     }
 
-    /** Then an operator may be back late without that anybody was there to give it up: who steers waited for somebody. */
-    private boolean disturbed() {
-        return !faults.struck().isEmpty() || shape.ledger() || shape.deadly();
-    }
-
     /** How often the console claimed what; known once it ran. */
     Map<Actual, Integer> claims() {
         return claims;
-    }
-
-    /** Each takes as many ends of owners as a killer needs, by faults, killers or crews that hang; the last one by a fault. */
-    private int mistakes() {
-        int struck = faults.struck().size();
-        return Math.min(struck, (struck + killers.ends() + slowness.hangs()) / SimulatedEngine.UNCLEAN_EXITS);
     }
 
     /** Equal for equal histories; known once it ran. */
@@ -309,45 +259,5 @@ final class EngineHistory {
             }
         }
         return hash;
-    }
-
-    private List<String> contents() {
-        History.Names names = new History.Names(
-                Workload.PIPELINE, Workload.SOURCE, log.topicId(Workload.SOURCE), Workload.SINK, shape.stages());
-        boolean endsAreAmbiguous = !faults.struck().isEmpty() || killers.areSeveral();
-        WorkloadOracle oracle = new WorkloadOracle(
-                shape, disturbed(), endsAreAmbiguous, slowness.hangs() >= SimulatedEngine.UNCLEAN_EXITS, mistakes());
-        QuarantineCheck quarantine = new QuarantineCheck(log);
-        List<String> violations =
-                new ArrayList<>(killers.violations(faults.struck().size()));
-        violations.addAll(quarantine.check());
-        if (!quarantine.tookATimer() || mistakes() == 0) {
-            // A timer that faults made look like a killer ends as a dead letter, and nobody recomputes what follows.
-            violations.addAll(new History(log::committed, SimulatedEngine.TOPICS, names, oracle).check());
-            violations.addAll(new CountCheck(log, shape.countingStage()).check());
-        }
-        if (!log.openTransactions().isEmpty()) {
-            violations.add("transactions are open at the end: " + log.openTransactions());
-        }
-        shape.inputs().forEach(topic -> checkOffsets(topic, violations));
-        if (shape.ledger()) {
-            violations.addAll(new LedgerCheck(log, ledger).check());
-        }
-        return violations;
-    }
-
-    /** The group stands behind the last record that counts; markers of transactions may follow. */
-    private void checkOffsets(String topic, List<String> violations) {
-        var offsets = log.groupOffsets(SimulatedEngine.TOPICS.group(Workload.PIPELINE), topic);
-        Map<TopicPartition, Long> ends = new LinkedHashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : log.committed(topic)) {
-            ends.put(new TopicPartition(topic, record.partition()), record.offset() + 1);
-        }
-        ends.forEach((partition, end) -> {
-            if (!end.equals(offsets.get(partition))) {
-                violations.add(
-                        "%s ends at %d, but the group stands at %s".formatted(partition, end, offsets.get(partition)));
-            }
-        });
     }
 }

@@ -1,0 +1,244 @@
+package io.waybill.engine;
+
+import io.waybill.format.UnreadableLogException;
+import io.waybill.log.LogAdmin.TopicDescription;
+import io.waybill.store.LocalStores.TaskId;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tasks of the partitions that the group gave to one life: each is being opened, or open, or halted. One that must
+ * halt does so where a checkpoint can be committed. One thread.
+ */
+final class OwnedTasks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnedTasks.class);
+
+    private final PipelinePlan plan;
+    private final EngineOptions options;
+    private final Ports ports;
+    private final Connections connections;
+    private final IncidentLog incidents;
+    private final Refusals refusals;
+    private final Checkpoints checkpoints;
+    private final LeftOpen leftOpen;
+    private final Map<TopicPartition, Task> open;
+    private final Openings openings = new Openings();
+    private final Map<TopicPartition, TaskHaltedException> halted = new TreeMap<>(Inputs.ORDER);
+    private final NavigableMap<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
+
+    /** @param open to be filled by this, and read by the checkpoints */
+    OwnedTasks(
+            PipelinePlan plan,
+            EngineOptions options,
+            Ports ports,
+            Connections connections,
+            Refusals refusals,
+            Checkpoints checkpoints,
+            LeftOpen leftOpen,
+            Map<TopicPartition, Task> open) {
+        this.plan = plan;
+        this.options = options;
+        this.ports = ports;
+        this.connections = connections;
+        this.incidents = connections.incidents();
+        this.refusals = refusals;
+        this.checkpoints = checkpoints;
+        this.leftOpen = leftOpen;
+        this.open = open;
+    }
+
+    Collection<Task> open() {
+        return open.values();
+    }
+
+    /** By their inputs. */
+    Map<TopicPartition, Task> openByInput() {
+        return open;
+    }
+
+    /** Inputs of those that are being taken over. */
+    Set<TopicPartition> opening() {
+        return openings.inputs();
+    }
+
+    /** Whether one of them can be stepped at once. */
+    boolean isOpeningReady(Instant now) {
+        return openings.isReady(now);
+    }
+
+    /** Inputs of those that must not run. */
+    Set<TopicPartition> halted() {
+        return halted.keySet();
+    }
+
+    /** Inputs of those that may still do something. */
+    Set<TopicPartition> alive() {
+        Set<TopicPartition> alive = new HashSet<>(open.keySet());
+        alive.addAll(openings.inputs());
+        return alive;
+    }
+
+    boolean owns(TopicPartition input) {
+        return open.containsKey(input) || openings.inputs().contains(input) || halted.containsKey(input);
+    }
+
+    /** Begins to take the task over. */
+    void take(TopicPartition input) {
+        StagePlan stage = plan.stageOf(input);
+        TaskId task = stage.task(input.partition());
+        Set<TopicPartition> readers = Set.of(input, stage.replaysOf(input.partition()));
+        openings.add(new TaskOpening(
+                stage,
+                input.partition(),
+                options,
+                ports,
+                connections.group(),
+                connections.restorer(),
+                connections.desk(),
+                () -> Guard.of(task, readers, connections.notes(), incidents, refusals, options)));
+    }
+
+    /** One step of one of them at a time: the restorer reads one changelog. */
+    void openNext() {
+        TaskOpening opening = openings.next(ports.clock().instant());
+        if (opening == null) {
+            return;
+        }
+        if (opening.isAtSinks()) {
+            // A sink may take its time: no transaction is open meanwhile.
+            checkpoints.commit();
+        }
+        try {
+            Task task = opening.step();
+            if (task != null) {
+                opened(opening, task);
+            }
+        } catch (TaskHaltedException e) {
+            haltOpening(opening, e);
+        } catch (UnreadableLogException e) {
+            haltOpening(opening, TaskHaltedException.unreadableLog(e));
+        }
+    }
+
+    private void opened(TaskOpening opening, Task task) {
+        // The open checkpoint was opened without it (R1); what it does goes into the next one.
+        checkpoints.commit();
+        openings.done(opening.input());
+        if (opening.lastWriter() != null) {
+            leftOpen.by(opening.lastWriter(), opening.begunAt());
+        }
+        if (opening.isUnnamed()) {
+            checkpoints.nameSoon();
+        }
+        open.put(opening.input(), task);
+        connections.group().seek(opening.input(), task.inputPosition().getNextOffset());
+        connections.side().add(task);
+        incidents.runs(task.id());
+        task.closeRepaired(incidents);
+        incidents.unparked(task.id());
+        LOG.info("task {} runs from offset {}", task.id(), task.inputPosition().getNextOffset());
+    }
+
+    private void haltOpening(TaskOpening opening, TaskHaltedException reason) {
+        openings.abandon(opening.input());
+        haltedFor(opening.input(), reason);
+    }
+
+    /** From now on it runs nothing. */
+    void mustHalt(TopicPartition input, TaskHaltedException reason) {
+        toHalt.put(input, reason);
+    }
+
+    boolean isToHalt(TopicPartition input) {
+        return toHalt.containsKey(input);
+    }
+
+    /** The tasks of this input, those that are being opened too. */
+    void mustHaltGrown(TopicDescription input) {
+        for (TopicPartition partition : alive()) {
+            if (partition.topic().equals(input.name())) {
+                openings.abandon(partition);
+                mustHalt(partition, PartitionCounts.grown(input));
+            }
+        }
+    }
+
+    /** Each halt commits, so it waits where sinks have not done so yet (R1): those of the halt before as well. */
+    void haltWhatMust() {
+        while (!checkpoints.isSettling() && !toHalt.isEmpty()) {
+            Map.Entry<TopicPartition, TaskHaltedException> next = toHalt.pollFirstEntry();
+            halt(next.getKey(), next.getValue());
+        }
+    }
+
+    private void halt(TopicPartition input, TaskHaltedException reason) {
+        // What the task did before belongs to the open checkpoint, and its store must still be open then. Where none is
+        // open, one is opened: only an owner can commit it, and a former one must not speak of records that the present
+        // one has read and deleted.
+        checkpoints.begun();
+        checkpoints.commit();
+        close(input);
+        haltedFor(input, reason);
+    }
+
+    private void haltedFor(TopicPartition input, TaskHaltedException reason) {
+        halted.put(input, reason);
+        incidents.halted(plan.taskBehind(input), reason);
+    }
+
+    /** What stopped the task, or halted it, may be gone. @return whether it was halted and is taken over anew */
+    boolean tryAgain(TopicPartition input) {
+        Task task = open.get(input);
+        if (task != null) {
+            task.resume();
+            return false;
+        }
+        if (halted.remove(input) == null) {
+            return false;
+        }
+        take(input);
+        return true;
+    }
+
+    /** An owner that was slow to learn it is none may have closed what is still so (I7). */
+    void speakUp() {
+        halted.forEach((input, reason) -> incidents.halted(plan.taskBehind(input), reason));
+        for (Task task : open()) {
+            OperatorFailure stop = task.stoppedBy();
+            if (stop != null) {
+                incidents.stopped(task, stop, task.currentRecord());
+            }
+            if (!connections.desk().isEmpty()) {
+                incidents.unparked(task.id());
+            }
+        }
+    }
+
+    /** They are somebody else's, or nobody's. */
+    void drop(Collection<TopicPartition> inputs) {
+        for (TopicPartition input : inputs) {
+            halted.remove(input);
+            toHalt.remove(input);
+            openings.abandon(input);
+            close(input);
+        }
+    }
+
+    private void close(TopicPartition input) {
+        Task task = open.remove(input);
+        if (task != null) {
+            checkpoints.forget(task);
+            connections.side().remove(task);
+            task.close();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.waybill.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** How long a poll of one life may wait for records: until the next thing is due that no record brings about. */
+final class PollWait {
+
+    private static final Duration OPENING_LOOK = Duration.ofMillis(50);
+    /** How late it may be noticed that an operator is back, or that others have left theirs. */
+    private static final Duration SLICE = Duration.ofMillis(25);
+
+    private final Ports ports;
+    private final Helm helm;
+    private final OwnedTasks tasks;
+    private final Checkpoints checkpoints;
+    private final Turns turns;
+
+    PollWait(Ports ports, Helm helm, OwnedTasks tasks, Checkpoints checkpoints, Turns turns) {
+        this.ports = ports;
+        this.helm = helm;
+        this.tasks = tasks;
+        this.checkpoints = checkpoints;
+        this.turns = turns;
+    }
+
+    Duration next() {
+        Instant now = ports.clock().instant();
+        if (!helm.isWatched()) {
+            return SLICE;
+        }
+        if (canGoOn(now)) {
+            return turns.isBarred() ? SLICE : Duration.ZERO;
+        }
+        Instant wake = checkpoints.isSettling() ? earlier(checkpoints.nextTry(), checkpoints.dueAt(now)) : wake(now);
+        return wake.isAfter(now) ? Duration.between(now, wake) : Duration.ZERO;
+    }
+
+    private boolean canGoOn(Instant now) {
+        return tasks.isOpeningReady(now)
+                || (!checkpoints.isSettling() && tasks.open().stream().anyMatch(task -> task.runnable(now)));
+    }
+
+    private Instant wake(Instant now) {
+        Instant wake = tasks.opening().isEmpty() ? checkpoints.dueAt(now) : now.plus(OPENING_LOOK);
+        for (Task task : tasks.open()) {
+            Instant held = task.wakesAt();
+            if (held != null) {
+                wake = earlier(wake, held);
+            }
+            if (task.isAway()) {
+                wake = earlier(wake, now.plus(SLICE));
+            }
+        }
+        return wake;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}

@@ -1,0 +1,111 @@
+package io.waybill.engine;
+
+import io.waybill.format.UnreadableLogException;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Gives each task of a life its turn to run operators, where it may: nothing of the thread waits for sinks, somebody
+ * watches, and no record that must be alone is in an operator of the process. One thread.
+ */
+final class Turns {
+
+    private static final Duration LENGTH = Duration.ofMillis(25);
+
+    private final Ports ports;
+    private final Helm helm;
+    private final Isolation isolation;
+    private final OwnedTasks tasks;
+    private final Checkpoints checkpoints;
+    private final IncidentLog incidents;
+    private boolean barred;
+
+    Turns(
+            Ports ports,
+            Helm helm,
+            Isolation isolation,
+            OwnedTasks tasks,
+            Checkpoints checkpoints,
+            IncidentLog incidents) {
+        this.ports = ports;
+        this.helm = helm;
+        this.isolation = isolation;
+        this.tasks = tasks;
+        this.checkpoints = checkpoints;
+        this.incidents = incidents;
+    }
+
+    /** A new round begins: as far as nothing of this thread is in operators, and nothing needs to be alone there. */
+    void letOthersIn() {
+        Instant now = ports.clock().instant();
+        barred = false;
+        if (tasks.open().stream().noneMatch(Task::isAway)) {
+            isolation.leave(this);
+        }
+        if (tasks.open().stream().noneMatch(task -> task.isAlone() && (task.isAway() || task.runnable(now)))) {
+            isolation.release(this);
+        }
+    }
+
+    /** Whether one that could run was not let in, in this round. */
+    boolean isBarred() {
+        return barred;
+    }
+
+    void advance(Task task) {
+        Instant now = ports.clock().instant();
+        if (tasks.isToHalt(task.input())) {
+            return;
+        }
+        if (!helm.isWatched() || !checkpoints.takesRecords()) {
+            // No operator is called now; but one that is late is interrupted, or nobody would ever be back.
+            task.cutLate(now);
+            return;
+        }
+        if (!task.runnable(now)) {
+            return;
+        }
+        if (!isLetIn(task)) {
+            barred = true;
+            return;
+        }
+        run(task, now.plus(LENGTH));
+    }
+
+    private boolean isLetIn(Task task) {
+        boolean alone = task.isAlone();
+        for (Task other : tasks.open()) {
+            if (other != task && other.isAway() && (alone || other.isAlone())) {
+                return false;
+            }
+        }
+        return alone ? isolation.enterAlone(this) : isolation.enter(this);
+    }
+
+    private void run(Task task, Instant until) {
+        long before = task.progress();
+        try {
+            task.advance(helm, until, checkpoints.begun());
+        } catch (TaskHaltedException e) {
+            tasks.mustHalt(task.input(), e);
+            return;
+        } catch (UnreadableLogException e) {
+            tasks.mustHalt(task.input(), TaskHaltedException.unreadableLog(e));
+            return;
+        }
+        OperatorFailure stop = task.stoppedBy();
+        if (task.progress() > before) {
+            // Also where it stops again at once: that is another record, and another incident.
+            incidents.resumed(task.id(), "waybill");
+        }
+        if (stop != null) {
+            incidents.stopped(task, stop, task.currentRecord());
+        }
+    }
+
+    /** No operator is called on behalf of this life any more. */
+    void end() {
+        isolation.leave(this);
+        isolation.release(this);
+    }
+}
