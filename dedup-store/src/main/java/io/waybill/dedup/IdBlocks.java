@@ -1,15 +1,15 @@
 package io.waybill.dedup;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
+import io.waybill.format.ColumnarMessage;
+import io.waybill.format.ColumnarMessage.Column;
 import io.waybill.format.LogFormats;
 import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.CheckpointId;
 import io.waybill.format.v1.IdBlock;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Packs released ids into blocks for the ids topic, and reads them back. */
 final class IdBlocks {
@@ -22,38 +22,62 @@ final class IdBlocks {
 
     private final CheckpointId checkpoint;
     private final List<byte[]> full = new ArrayList<>();
-    private final ByteArrayOutputStream firsts = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream hashes = new ByteArrayOutputStream();
-    private IdBlock.Builder block = IdBlock.newBuilder();
+    private @Nullable Block block;
+
+    private static final class Block {
+
+        final ColumnarMessage message;
+        final Column ids;
+        final Column firsts;
+        final Column offsets;
+        final Column hashes;
+        final Column expiries;
+        int size;
+
+        Block(CheckpointId checkpoint) {
+            this.message = new ColumnarMessage(
+                    IdBlock.newBuilder().setCheckpoint(checkpoint).build());
+            this.ids = message.values(IdBlock.MESSAGE_IDS_FIELD_NUMBER);
+            this.firsts = message.bytes(IdBlock.FIRST_TRACKING_IDS_FIELD_NUMBER);
+            this.offsets = message.numbers(IdBlock.FIRST_OFFSETS_FIELD_NUMBER);
+            this.hashes = message.bytes(IdBlock.PAYLOAD_HASHES_FIELD_NUMBER);
+            this.expiries = message.numbers(IdBlock.EXPIRES_LOG_TIME_MS_FIELD_NUMBER);
+        }
+
+        void add(byte[] id, byte[] row) {
+            ids.add(id);
+            IdRow.addFirst(row, firsts);
+            offsets.add(IdRow.firstOffset(row));
+            IdRow.addPayloadHash(row, hashes);
+            expiries.add(IdRow.expires(row));
+            size++;
+        }
+    }
 
     IdBlocks(CheckpointId checkpoint) {
         this.checkpoint = checkpoint;
     }
 
     void add(byte[] id, byte[] row) {
-        block.addMessageIdsBytes(UnsafeByteOperations.unsafeWrap(id))
-                .addFirstOffsets(IdRow.firstOffset(row))
-                .addExpiresLogTimeMs(IdRow.expires(row));
-        IdRow.writeFirst(row, firsts);
-        IdRow.writePayloadHash(row, hashes);
-        if (block.getMessageIdsCount() == MOST_IDS) {
-            finish();
+        Block current = block;
+        if (current == null) {
+            current = new Block(checkpoint);
+            block = current;
+        }
+        current.add(id, row);
+        if (current.size == MOST_IDS) {
+            finish(current);
         }
     }
 
-    private void finish() {
-        full.add(LogFormats.encode(block.setCheckpoint(checkpoint)
-                .setFirstTrackingIds(ByteString.copyFrom(firsts.toByteArray()))
-                .setPayloadHashes(ByteString.copyFrom(hashes.toByteArray()))
-                .build()));
-        block = IdBlock.newBuilder();
-        firsts.reset();
-        hashes.reset();
+    private void finish(Block whole) {
+        full.add(LogFormats.encode(whole.message));
+        block = null;
     }
 
     List<byte[]> drain() {
-        if (block.getMessageIdsCount() > 0) {
-            finish();
+        if (block != null) {
+            finish(block);
         }
         return full;
     }

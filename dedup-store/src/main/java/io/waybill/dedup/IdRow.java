@@ -2,10 +2,10 @@ package io.waybill.dedup;
 
 import com.google.protobuf.ByteString;
 import io.waybill.engine.DuplicateFilter.Sighting;
+import io.waybill.format.ColumnarMessage.Column;
 import io.waybill.format.LogFormats;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.MessageIdRow;
-import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -121,16 +121,16 @@ final class IdRow {
         return new TrackingId(new UUID(longAt(row, FIRST), longAt(row, FIRST + Long.BYTES)));
     }
 
-    static void writeFirst(byte[] row, ByteArrayOutputStream to) {
-        to.write(row, FIRST, 16);
+    static void addFirst(byte[] row, Column to) {
+        to.add(row, FIRST, 16);
     }
 
     static long firstOffset(byte[] row) {
         return longAt(row, OFFSET);
     }
 
-    static void writePayloadHash(byte[] row, ByteArrayOutputStream to) {
-        to.write(row, HASH, HASH_BYTES);
+    static void addPayloadHash(byte[] row, Column to) {
+        to.add(row, HASH, HASH_BYTES);
     }
 
     static boolean hasPayload(byte[] row, Sighting sighting) {

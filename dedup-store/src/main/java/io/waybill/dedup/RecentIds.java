@@ -141,18 +141,37 @@ final class RecentIds {
         return mixed ^ (mixed >>> 32);
     }
 
-    /** All of them in the order of the local store. */
+    /**
+     * All of them, by the first bytes of the ids: neighbours in the local store are written one after the other, as far
+     * as that is worth sorting.
+     */
     List<LocalStore.Change> sorted() {
-        List<LocalStore.Change> all = new ArrayList<>(ids);
+        long[] order = new long[ids];
+        int n = 0;
         for (int at = 0; at < used; at += LENGTH_BYTES + lengthAt(at) + IdRow.BYTES) {
+            order[n++] = ((long) prefixAt(at) << Integer.SIZE) | at;
+        }
+        Arrays.sort(order);
+        List<LocalStore.Change> all = new ArrayList<>(ids);
+        for (long each : order) {
+            int at = (int) each;
             int row = at + LENGTH_BYTES + lengthAt(at);
             all.add(new LocalStore.Change(
                     DuplicateFilter.IDS,
                     Arrays.copyOfRange(entries, at + LENGTH_BYTES, row),
                     Arrays.copyOfRange(entries, row, row + IdRow.BYTES)));
         }
-        all.sort((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
         return all;
+    }
+
+    /** The first four bytes, so that their order as a number is that of the bytes. */
+    private int prefixAt(int at) {
+        int prefix = 0;
+        for (int i = 0; i < Integer.BYTES; i++) {
+            prefix = (prefix << Byte.SIZE) | (i < lengthAt(at) ? entries[at + LENGTH_BYTES + i] & 0xFF : 0);
+        }
+        // Numbers are signed, bytes are not.
+        return prefix ^ Integer.MIN_VALUE;
     }
 
     void clear() {

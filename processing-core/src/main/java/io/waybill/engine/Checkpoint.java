@@ -8,16 +8,13 @@ import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.format.v1.PreparedCheckpoint;
 import io.waybill.log.TransactionalWriter;
-import io.waybill.pipeline.KafkaSource;
 import io.waybill.store.LocalStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,8 +46,7 @@ final class Checkpoint implements Task.Release {
     private final SinkRound sinks;
     private final Map<Task, Ends> written = new LinkedHashMap<>();
     private final Map<String, StageBlocks> blocks = new LinkedHashMap<>();
-    private final List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
-    private final Refusals.Watch outputs = new Refusals.Watch();
+    private final Refusals.Watch sent = new Refusals.Watch();
     private long bytes;
     private boolean deciding;
 
@@ -85,11 +81,7 @@ final class Checkpoint implements Task.Release {
             throw new IllegalStateException("task " + task.id() + " was not open when the checkpoint was (R1)");
         }
         for (ProducerRecord<byte[], byte[]> output : effects.outputs()) {
-            CompletableFuture<RecordMetadata> answer = writer.send(output);
-            sent.add(answer);
-            if (output.headers().lastHeader(KafkaSource.MESSAGE_ID_HEADER) != null) {
-                outputs.sent(output, answer);
-            }
+            send(output);
         }
         sinks.write(task, effects.sinkRows());
         for (DeadLetterEvent event : effects.deadLetters()) {
@@ -143,9 +135,9 @@ final class Checkpoint implements Task.Release {
         }
         blocks.values().forEach(block -> block.drain().forEach(this::send));
         writer.flush();
-        outputs.requireNoneRefused();
         // All acknowledged or failed by now; a failure that is not a record's own aborts the checkpoint.
-        sent.forEach(CompletableFuture::join);
+        sent.requireNoneFailed();
+        written.values().forEach(Ends::requireAcknowledged);
         ports.probe().at(Probe.Point.FLUSHED, metadata);
         writer.sendOffsets(offsets(), group);
         ports.probe().at(Probe.Point.OFFSETS_SENT, metadata);
@@ -212,24 +204,24 @@ final class Checkpoint implements Task.Release {
         }
         Marker marker = task.mark(id);
         task.state().put(Rows.MARKER, Rows.MARKER_KEY, LogFormats.encode(marker));
-        CompletableFuture<RecordMetadata> last = writer.send(new ProducerRecord<>(
+        return writer.send(new ProducerRecord<>(
                 changelog.topic(),
                 changelog.partition(),
                 ChangelogKeys.encode(Rows.MARKER, Rows.MARKER_KEY),
                 LogFormats.encode(marker)));
-        sent.add(last);
-        return last;
     }
 
     /** @return the acknowledgement of the last block; null where there is none */
     private @Nullable CompletableFuture<RecordMetadata> writeIds(Task task) {
-        CompletableFuture<RecordMetadata> last = null;
+        ProducerRecord<byte[], byte[]> last = null;
         for (byte[] block : task.drainIds(id)) {
-            last = writer.send(new ProducerRecord<>(
-                    Objects.requireNonNull(task.plan().ids()).name(), task.partition(), null, block));
-            sent.add(last);
+            if (last != null) {
+                send(last);
+            }
+            last = new ProducerRecord<>(
+                    Objects.requireNonNull(task.plan().ids()).name(), task.partition(), null, block);
         }
-        return last;
+        return last == null ? null : writer.send(last);
     }
 
     private static void apply(Task task, Ends ends) {
@@ -251,7 +243,7 @@ final class Checkpoint implements Task.Release {
     }
 
     private void send(ProducerRecord<byte[], byte[]> record) {
-        sent.add(writer.send(record));
+        writer.send(record, sent);
     }
 
     private static byte[] utf8(String text) {
@@ -261,5 +253,13 @@ final class Checkpoint implements Task.Release {
     /** The acknowledgements of the last records of a task in this checkpoint. */
     private record Ends(
             CompletableFuture<RecordMetadata> changelog,
-            @Nullable CompletableFuture<RecordMetadata> ids) {}
+            @Nullable CompletableFuture<RecordMetadata> ids) {
+
+        void requireAcknowledged() {
+            changelog.join();
+            if (ids != null) {
+                ids.join();
+            }
+        }
+    }
 }

@@ -2,11 +2,11 @@ package io.waybill.engine;
 
 import io.waybill.store.LocalStore;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Changed rows of one column. In order only once they were scanned: most columns never are. */
@@ -20,7 +20,7 @@ final class ColumnChanges {
     private @Nullable Change onlyChange;
 
     /** All of them, from the second on. */
-    private @Nullable Map<RowKey, Change> byKey;
+    private @Nullable RowTable<Change> byKey;
 
     private @Nullable NavigableMap<RowKey, Change> sorted;
 
@@ -48,8 +48,10 @@ final class ColumnChanges {
             onlyKey = key;
             onlyChange = change;
         } else {
-            byKey = new LinkedHashMap<>(all());
-            byKey.put(key, change);
+            RowTable<Change> several = new RowTable<>();
+            forEach(several::put);
+            several.put(key, change);
+            byKey = several;
         }
         if (sorted != null) {
             sorted.put(key, change);
@@ -60,15 +62,16 @@ final class ColumnChanges {
         if (newer.onlyKey != null && newer.onlyChange != null && newer.byKey == null) {
             put(newer.onlyKey, newer.onlyChange);
         } else {
-            newer.all().forEach(this::put);
+            newer.forEach(this::put);
         }
     }
 
-    private Map<RowKey, Change> all() {
+    private void forEach(BiConsumer<RowKey, Change> each) {
         if (byKey != null) {
-            return byKey;
+            byKey.forEach(each);
+        } else if (onlyKey != null && onlyChange != null) {
+            each.accept(onlyKey, onlyChange);
         }
-        return onlyKey == null || onlyChange == null ? Map.of() : Map.of(onlyKey, onlyChange);
     }
 
     void clear() {
@@ -89,7 +92,8 @@ final class ColumnChanges {
     Iterator<Map.Entry<RowKey, Change>> from(RowKey from) {
         NavigableMap<RowKey, Change> ordered = sorted;
         if (ordered == null) {
-            ordered = new TreeMap<>(all());
+            ordered = new TreeMap<>();
+            forEach(ordered::put);
             sorted = ordered;
         }
         return ordered.tailMap(from, true).entrySet().iterator();
@@ -97,7 +101,7 @@ final class ColumnChanges {
 
     /** In the order in which they were first changed. */
     void addTo(List<LocalStore.Change> list) {
-        all().forEach((key, change) -> list.add(new LocalStore.Change(column, key.bytes(), change.value())));
+        forEach((key, change) -> list.add(new LocalStore.Change(column, key.bytes(), change.value())));
     }
 
     /** @param value null where the row was deleted */

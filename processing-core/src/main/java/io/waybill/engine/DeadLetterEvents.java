@@ -47,7 +47,7 @@ final class DeadLetterEvents {
                 .setFirstFailedAtMs(firstFailedAt.toEpochMilli())
                 .setMessageId(record.messageId())
                 .setBatchId(record.batchId())
-                .setSource(record.source())
+                .setSource(record.source().toProto())
                 .setSourceTimestampMs(record.timestampMs())
                 .setContentType(plan.chain().contentTypeAt(entry.start()));
         if (record.key() != null) {

@@ -60,7 +60,7 @@ public record EngineOptions(
             100_000,
             256L * 1024 * 1024,
             32L * 1024 * 1024,
-            1_000,
+            250,
             4,
             -1,
             false,

@@ -4,7 +4,6 @@ import io.waybill.format.TrackingId;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Outcome;
 import io.waybill.format.v1.PartState;
-import io.waybill.format.v1.Result;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,7 @@ sealed interface Fact extends Saying {
             return FIXED
                     + record.messageId().length()
                     + record.batchId().length()
-                    + record.source().getTopic().length()
+                    + record.source().topic().length()
                     + (key == null ? 0 : key.length);
         }
     }
@@ -85,14 +84,6 @@ sealed interface Fact extends Saying {
     /** The flow is whole, or a duplicate: this is a result as well. */
     record Ended(TrackingId flow, FlowResult result) implements Fact {
 
-        /** The first and only result of one record that did well. */
-        boolean isPlainSuccess() {
-            return result.getResult() == Result.ACK
-                    && result.getNumber() == 1
-                    && result.getLeaves() == 1
-                    && result.getOpenDeadLetters() == 0;
-        }
-
         @Override
         public Outcome outcome() {
             return Outcomes.of(result);
@@ -101,6 +92,34 @@ sealed interface Fact extends Saying {
         @Override
         public int size() {
             return result.getSerializedSize();
+        }
+    }
+
+    /** The flow of one record is whole and did well: its first and only result. */
+    record Succeeded(FlowRecord whole, String pipeline, long atMs) implements Fact {
+
+        private static final int FIXED = 48;
+
+        FlowResult result() {
+            return Outcomes.success(whole, pipeline, atMs);
+        }
+
+        @Override
+        public TrackingId flow() {
+            return whole.flow();
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcomes.of(result());
+        }
+
+        @Override
+        public int size() {
+            return FIXED
+                    + pipeline.length()
+                    + whole.messageId().length()
+                    + whole.batchId().length();
         }
     }
 

@@ -26,6 +26,7 @@ final class FirstRun implements Settlement {
     private final long logTimeMs;
     private final Instant begunAt;
     private FlowChange change = new FlowChange();
+    private boolean begun;
 
     private FirstRun(
             StagePlan plan,
@@ -102,9 +103,11 @@ final class FirstRun implements Settlement {
         if (emitter == null) {
             effects.fact(Outcomes.received(record, begunAt));
         }
-        if (filter != null && sighting != null) {
+        if (begun && filter != null && sighting != null) {
+            // What arrival had accepted was undone with all the rest.
             filter.accept(state, sighting);
         }
+        begun = true;
     }
 
     @Override
@@ -144,7 +147,7 @@ final class FirstRun implements Settlement {
                 .setLabel(entry.label())
                 .setMessageId(record.messageId())
                 .setBatchId(record.batchId())
-                .setSource(record.source())
+                .setSource(record.source().toProto())
                 .setSourceTimestampMs(record.timestampMs())
                 .setKey(keyBytes())
                 .setQuarantined(failure.isQuarantine());
@@ -161,14 +164,18 @@ final class FirstRun implements Settlement {
 
     @Override
     public void complete(Effects effects, StateLayer state, Instant now) {
-        flows.change(change.of(record, beginsFlow() ? origin() : null), logTimeMs, effects, state, now);
+        if (beginsFlow() && emitter == null && change.isOneSuccess()) {
+            flows.succeeded(record, logTimeMs, effects, state, now);
+        } else {
+            flows.change(change.of(record, beginsFlow() ? origin() : null), logTimeMs, effects, state, now);
+        }
     }
 
     private FlowOrigin origin() {
         FlowOrigin.Builder origin = FlowOrigin.newBuilder()
                 .setMessageId(record.messageId())
                 .setBatchId(record.batchId())
-                .setSourcePartition(record.source().getPartition());
+                .setSourcePartition(record.source().partition());
         if (emitter != null) {
             origin.setEmitter(emitter);
         }

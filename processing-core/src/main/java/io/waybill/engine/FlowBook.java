@@ -30,7 +30,14 @@ final class FlowBook implements Flows {
     /** Told once of each flow or leg that is whole and has no open dead letter. */
     interface Ending {
 
-        void ended(TrackingId flow, FlowRow row, long logTimeMs, Effects effects, StateLayer state);
+        /** @param sourcePartition of the task that holds the message id */
+        void ended(
+                TrackingId flow,
+                String messageId,
+                int sourcePartition,
+                long logTimeMs,
+                Effects effects,
+                StateLayer state);
     }
 
     @Override
@@ -56,7 +63,13 @@ final class FlowBook implements Flows {
         if (before != null) {
             Rows.deleteFlow(state, flow, leg);
         }
-        ending.ended(flow, row, logTimeMs, effects, state);
+        ending.ended(flow, row.getMessageId(), row.getSourcePartition(), logTimeMs, effects, state);
+    }
+
+    @Override
+    public void succeeded(FlowRecord whole, long logTimeMs, Effects effects, StateLayer state, Instant now) {
+        effects.fact(new Fact.Succeeded(whole, plan.pipeline().name(), now.toEpochMilli()));
+        ending.ended(whole.flow(), whole.messageId(), whole.source().partition(), logTimeMs, effects, state);
     }
 
     /** Its next result, or report. */

@@ -42,6 +42,11 @@ final class FlowChange {
         discarded++;
     }
 
+    /** Nothing of it is left open, and there was only one record. */
+    boolean isOneSuccess() {
+        return edges == 0 && leaves == 1 && succeeded == 1 && open == 0 && discarded == 0;
+    }
+
     /** @param origin with the first change of the flow, or of the leg, only */
     FlowUpdate of(FlowRecord record, @Nullable FlowOrigin origin) {
         FlowUpdate.Builder update = FlowUpdate.newBuilder()

@@ -1,7 +1,6 @@
 package io.waybill.engine;
 
 import io.waybill.format.TrackingId;
-import io.waybill.format.v1.Position;
 import io.waybill.pipeline.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +12,6 @@ record FlowRecord(
         byte @Nullable [] key,
         Headers headers,
         byte[] payload,
-        Position source,
+        Origin source,
         long timestampMs,
         Leg leg) {}

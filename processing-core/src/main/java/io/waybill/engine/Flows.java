@@ -11,18 +11,30 @@ interface Flows {
 
     void change(FlowUpdate update, long logTimeMs, Effects effects, StateLayer state, Instant now);
 
+    /** A flow began here, and its first record was all of it and did well: nothing of it is kept. */
+    void succeeded(FlowRecord whole, long logTimeMs, Effects effects, StateLayer state, Instant now);
+
     /** In the task itself where the pipeline has one stage, else in the stage of its own. */
     static Flows of(StagePlan plan, int partition, FlowBook book) {
         if (plan.shared().completion() == null) {
             return book;
         }
-        return (update, logTimeMs, effects, state, now) -> {
-            boolean ends = update.hasOrigin() && update.getEdges() == 0 && update.getOpenDeadLetters() == 0;
-            if (ends) {
-                // The short cut: nothing of it goes on, nothing of it failed.
-                book.change(update, logTimeMs, effects, state, now);
-            } else {
-                effects.flowUpdate(update.hasOrigin() ? update : handedOver(update, plan, partition, state));
+        return new Flows() {
+
+            @Override
+            public void change(FlowUpdate update, long logTimeMs, Effects effects, StateLayer state, Instant now) {
+                boolean ends = update.hasOrigin() && update.getEdges() == 0 && update.getOpenDeadLetters() == 0;
+                if (ends) {
+                    // The short cut: nothing of it goes on, nothing of it failed.
+                    book.change(update, logTimeMs, effects, state, now);
+                } else {
+                    effects.flowUpdate(update.hasOrigin() ? update : handedOver(update, plan, partition, state));
+                }
+            }
+
+            @Override
+            public void succeeded(FlowRecord whole, long logTimeMs, Effects effects, StateLayer state, Instant now) {
+                book.succeeded(whole, logTimeMs, effects, state, now);
             }
         };
     }

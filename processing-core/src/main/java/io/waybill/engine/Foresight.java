@@ -2,9 +2,8 @@ package io.waybill.engine;
 
 import io.waybill.pipeline.StateDeclaration;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -39,8 +38,8 @@ final class Foresight {
     }
 
     private void look(Iterable<ConsumerRecord<byte[], byte[]>> queued) {
-        Set<RowKey> ids = new HashSet<>();
-        Set<RowKey> keys = new HashSet<>();
+        List<RowKey> ids = new ArrayList<>(RECORDS);
+        List<RowKey> keys = new ArrayList<>(RECORDS);
         for (ConsumerRecord<byte[], byte[]> record : queued) {
             if (looked == RECORDS) {
                 break;

@@ -45,7 +45,7 @@ record Forward(byte[] key, byte[] payload, long size) {
                 .setAttempt(as.attempt())
                 .setMessageId(of.messageId())
                 .setBatchId(of.batchId())
-                .setSource(of.source())
+                .setSource(of.source().toProto())
                 .setSourceTimestampMs(of.timestampMs())
                 .addAllHeaders(DeadLetterEvents.toProto(of.headers()))
                 .setPayload(UnsafeByteOperations.unsafeWrap(payload));

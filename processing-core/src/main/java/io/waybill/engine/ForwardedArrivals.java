@@ -28,7 +28,7 @@ final class ForwardedArrivals implements Arrivals {
     }
 
     @Override
-    public Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs) {
+    public Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs, Instant now) {
         String what = input.topic() + "-" + input.partition() + "@" + input.offset();
         byte[] value = input.value() == null ? NOTHING : input.value();
         StageRecord forwarded = LogFormats.decode(StageRecord.parser(), value, what);
@@ -38,7 +38,6 @@ final class ForwardedArrivals implements Arrivals {
         if (forwarded.getEdgeId() == 0) {
             throw UnreadableLogException.malformed(what, "it names no edge");
         }
-        Instant now = ports.clock().instant();
         FlowRecord record = new FlowRecord(
                 TrackingId.of(forwarded.getTrackingId()),
                 forwarded.getMessageId(),
@@ -46,7 +45,7 @@ final class ForwardedArrivals implements Arrivals {
                 input.key(),
                 DeadLetterEvents.headers(forwarded.getHeadersList()),
                 forwarded.getPayload().toByteArray(),
-                forwarded.getSource(),
+                Origin.of(forwarded.getSource()),
                 forwarded.getSourceTimestampMs(),
                 Leg.of(forwarded.getLeg()));
         Entry entry = new Entry(

@@ -140,7 +140,7 @@ final class Orders {
                 command.getHasKey() ? command.getKey().toByteArray() : null,
                 DeadLetterEvents.headers(command.getHeadersList()),
                 command.getPayload().toByteArray(),
-                row.getSource(),
+                Origin.of(row.getSource()),
                 row.getSourceTimestampMs(),
                 Leg.of(row.getLeg()));
     }

@@ -29,9 +29,9 @@ final class Outcomes {
     static Outcome of(Fact.Arrived arrived) {
         FlowRecord record = arrived.record();
         Received.Builder received = Received.newBuilder()
-                .setSourceTopic(record.source().getTopic())
-                .setSourcePartition(record.source().getPartition())
-                .setSourceOffset(record.source().getNextOffset())
+                .setSourceTopic(record.source().topic())
+                .setSourcePartition(record.source().partition())
+                .setSourceOffset(record.source().offset())
                 .setSourceTimestampMs(record.timestampMs())
                 .setMessageId(record.messageId())
                 .setBatchId(record.batchId())
@@ -52,7 +52,7 @@ final class Outcomes {
                 record.flow(),
                 now,
                 outcome -> outcome.setReceived(Received.newBuilder()
-                        .setSourcePartition(record.source().getPartition())
+                        .setSourcePartition(record.source().partition())
                         .setSourceTimestampMs(record.timestampMs())
                         .setKey(UnsafeByteOperations.unsafeWrap(timer.key()))
                         .setName("timer of " + timer.operator() + name)
@@ -149,6 +149,21 @@ final class Outcomes {
                 .setPipeline(pipeline)
                 .setMessageId(row.getMessageId())
                 .setBatchId(row.getBatchId())
+                .build();
+    }
+
+    /** Of a flow of one record. */
+    static FlowResult success(FlowRecord whole, String pipeline, long atMs) {
+        return FlowResult.newBuilder()
+                .setTrackingId(whole.flow().toByteString())
+                .setResult(Result.ACK)
+                .setNumber(1)
+                .setLeaves(1)
+                .setSucceeded(1)
+                .setAtMs(atMs)
+                .setPipeline(pipeline)
+                .setMessageId(whole.messageId())
+                .setBatchId(whole.batchId())
                 .build();
     }
 

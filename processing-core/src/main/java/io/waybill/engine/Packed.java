@@ -3,8 +3,6 @@ package io.waybill.engine;
 import com.google.protobuf.MessageLite;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +13,9 @@ final class Packed<E> {
     private static final int MAX_BYTES = 400 * 1024;
 
     private final Supplier<Block<E>> blocks;
-    private final Map<Integer, Partition<E>> partitions = new TreeMap<>();
+    /** By number. */
+    private final List<Partition<E>> partitions = new ArrayList<>();
+
     private final List<ProducerRecord<byte[], byte[]>> full = new ArrayList<>();
 
     Packed(Supplier<Block<E>> blocks) {
@@ -50,7 +50,10 @@ final class Packed<E> {
     }
 
     void add(int partition, E entry) {
-        Partition<E> of = partitions.computeIfAbsent(partition, p -> new Partition<>());
+        while (partitions.size() <= partition) {
+            partitions.add(new Partition<>());
+        }
+        Partition<E> of = partitions.get(partition);
         Block<E> block = of.block;
         if (block == null) {
             block = blocks.get();
@@ -65,12 +68,13 @@ final class Packed<E> {
 
     /** All of them, each partition's in order; nothing is left behind. */
     List<ProducerRecord<byte[], byte[]>> drain() {
-        partitions.forEach((partition, of) -> {
+        for (int partition = 0; partition < partitions.size(); partition++) {
+            Partition<E> of = partitions.get(partition);
             if (of.block != null) {
                 full.add(of.block.record(partition, of.chunk++));
                 of.block = null;
             }
-        });
+        }
         List<ProducerRecord<byte[], byte[]>> all = List.copyOf(full);
         full.clear();
         return all;

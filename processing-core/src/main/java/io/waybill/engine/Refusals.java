@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,35 +33,39 @@ final class Refusals {
      */
     record Refusal(String record, String sink, String reason) {}
 
-    private record Sent(ProducerRecord<byte[], byte[]> output, CompletableFuture<RecordMetadata> answer) {}
+    /** What failed of the records of one checkpoint. For any thread. */
+    static final class Watch implements LogWriter.FailureListener {
 
-    /** The outputs of one checkpoint. */
-    static final class Watch {
+        private final List<Refusal> refused = new ArrayList<>();
+        private @Nullable Throwable first;
 
-        private final List<Sent> sent = new ArrayList<>();
-
-        void sent(ProducerRecord<byte[], byte[]> output, CompletableFuture<RecordMetadata> answer) {
-            sent.add(new Sent(output, answer));
+        @Override
+        public synchronized void failed(ProducerRecord<byte[], byte[]> record, Throwable failure) {
+            Header id = record.headers().lastHeader(KafkaSource.MESSAGE_ID_HEADER);
+            if (id != null && LogWriter.isRefusal(failure)) {
+                refused.add(refusal(id.value(), failure));
+            }
+            if (first == null) {
+                first = failure;
+            }
         }
 
-        /** When all are answered. @throws OutputRefusedException naming the records whose outputs were refused */
-        void requireNoneRefused() {
-            List<Refusal> refused = new ArrayList<>();
-            for (Sent each : sent) {
-                if (each.answer().isCompletedExceptionally()
-                        && LogWriter.isRefusal(each.answer().exceptionNow())) {
-                    refused.add(refusal(each.output(), each.answer().exceptionNow()));
-                }
-            }
+        /**
+         * When all are answered.
+         *
+         * @throws OutputRefusedException naming the records whose outputs were refused
+         */
+        synchronized void requireNoneFailed() {
             if (!refused.isEmpty()) {
                 throw new OutputRefusedException(refused);
+            }
+            if (first != null) {
+                throw new CompletionException(first);
             }
         }
 
         /** The id of an output names its record. */
-        private static Refusal refusal(ProducerRecord<byte[], byte[]> output, Throwable reason) {
-            byte[] id =
-                    output.headers().lastHeader(KafkaSource.MESSAGE_ID_HEADER).value();
+        private static Refusal refusal(byte[] id, Throwable reason) {
             String[] fields = new String(id, StandardCharsets.UTF_8).split("/", -1);
             return new Refusal(fields[0] + "/" + fields[1], fields[2], String.valueOf(reason.getMessage()));
         }

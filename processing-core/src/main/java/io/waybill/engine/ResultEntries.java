@@ -1,5 +1,7 @@
 package io.waybill.engine;
 
+import io.waybill.format.ColumnarMessage;
+import io.waybill.format.ColumnarMessage.Column;
 import io.waybill.format.LogFormats;
 import io.waybill.format.v1.ResultBlock;
 import io.waybill.format.v1.SmoothResults;
@@ -10,23 +12,35 @@ final class ResultEntries implements Packed.Block<Saying> {
 
     private final StagePlan plan;
     private final ResultBlock.Builder block = ResultBlock.newBuilder();
-    private final SmoothResults.Builder smooth = SmoothResults.newBuilder();
-    private final TrackingIds smoothIds = new TrackingIds();
+    private final ColumnarMessage smooth;
+    private final Column ids;
+    private final Column endedAt;
+    private final Column messageIds;
+    private final Column batchIds;
+    private boolean hasSmooth;
     private int bytes;
 
     ResultEntries(StagePlan plan) {
         this.plan = plan;
+        this.smooth = new ColumnarMessage(
+                SmoothResults.newBuilder().setPipeline(plan.pipeline().name()).build());
+        this.ids = smooth.bytes(SmoothResults.TRACKING_IDS_FIELD_NUMBER);
+        this.endedAt = smooth.numbers(SmoothResults.AT_MS_FIELD_NUMBER);
+        this.messageIds = smooth.values(SmoothResults.MESSAGE_IDS_FIELD_NUMBER);
+        this.batchIds = smooth.values(SmoothResults.BATCH_IDS_FIELD_NUMBER);
     }
 
     @Override
     public void add(Saying saying) {
         switch (saying) {
             case SmoothFlow flow -> {
-                smoothIds.add(flow.flow());
-                smooth.addAtMs(flow.endedAtMs())
-                        .addMessageIds(flow.record().messageId())
-                        .addBatchIds(flow.record().batchId());
+                hasSmooth = true;
+                ids.add(flow.flow());
+                endedAt.add(flow.endedAtMs());
+                messageIds.add(flow.record().messageId());
+                batchIds.add(flow.record().batchId());
             }
+            case Fact.Succeeded succeeded -> block.addResults(succeeded.result());
             case Fact.Ended ended -> block.addResults(ended.result());
             case Fact.Arrived arrived -> {
                 return;
@@ -48,9 +62,10 @@ final class ResultEntries implements Packed.Block<Saying> {
 
     @Override
     public ProducerRecord<byte[], byte[]> record(int partition, int chunk) {
-        if (smooth.getAtMsCount() > 0) {
-            block.addSmooth(smooth.setPipeline(plan.pipeline().name()).setTrackingIds(smoothIds.toByteString()));
+        ColumnarMessage all = new ColumnarMessage(block.build());
+        if (hasSmooth) {
+            all.embed(ResultBlock.SMOOTH_FIELD_NUMBER, smooth);
         }
-        return new ProducerRecord<>(plan.topics().results(), partition, null, LogFormats.encode(block.build()));
+        return new ProducerRecord<>(plan.topics().results(), partition, null, LogFormats.encode(all));
     }
 }

@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.store.LocalStore;
 import io.waybill.store.StorePosition;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +25,7 @@ final class RowsAhead implements LocalStore {
     private static final int ROW_OVERHEAD = 128;
 
     private final LocalStore store;
-    private final Map<String, Map<RowKey, Row>> columns = new HashMap<>();
+    private final Map<String, RowTable<Row>> columns = new HashMap<>();
     /** Columns whose rows are not worth the memory. */
     private final Set<String> tooLarge = new HashSet<>();
 
@@ -39,24 +40,26 @@ final class RowsAhead implements LocalStore {
     private record Row(byte @Nullable [] value) {}
 
     /** From now on these are known, and what is written to them, unless they are too large. */
-    synchronized void readAhead(String column, Set<RowKey> keys) {
+    synchronized void readAhead(String column, Collection<RowKey> keys) {
         if (tooLarge.contains(column)) {
             return;
         }
-        Map<RowKey, Row> known = columns.computeIfAbsent(column, c -> new HashMap<>());
-        List<byte[]> unknown = new ArrayList<>();
+        RowTable<Row> known = columns.computeIfAbsent(column, c -> new RowTable<>());
+        List<RowKey> unknown = new ArrayList<>(keys.size());
+        List<byte[]> asked = new ArrayList<>(keys.size());
         for (RowKey key : keys) {
-            if (!known.containsKey(key)) {
-                unknown.add(key.bytes());
+            if (known.get(key) == null) {
+                unknown.add(key);
+                asked.add(key.bytes());
             }
         }
         if (unknown.isEmpty()) {
             return;
         }
         long before = bytes;
-        List<byte @Nullable []> values = store.multiGet(column, unknown);
+        List<byte @Nullable []> values = store.multiGet(column, asked);
         for (int i = 0; i < values.size(); i++) {
-            keep(known, new RowKey(unknown.get(i)), values.get(i));
+            keep(known, unknown.get(i), values.get(i));
         }
         if (bytes - before > MOST_BYTES) {
             tooLarge.add(column);
@@ -66,7 +69,7 @@ final class RowsAhead implements LocalStore {
         }
     }
 
-    private void keep(Map<RowKey, Row> of, RowKey key, byte @Nullable [] value) {
+    private void keep(RowTable<Row> of, RowKey key, byte @Nullable [] value) {
         Row before = of.put(key, new Row(value));
         bytes += size(value);
         if (before == null) {
@@ -98,7 +101,7 @@ final class RowsAhead implements LocalStore {
     }
 
     private synchronized @Nullable Row known(String column, byte[] key) {
-        Map<RowKey, Row> of = columns.get(column);
+        RowTable<Row> of = columns.get(column);
         return of == null ? null : of.get(new RowKey(key));
     }
 
@@ -109,13 +112,13 @@ final class RowsAhead implements LocalStore {
     }
 
     private synchronized void learn(List<Change> changes) {
-        Map<RowKey, Row> ids = columns.remove(DuplicateFilter.IDS);
+        RowTable<Row> ids = columns.remove(DuplicateFilter.IDS);
         if (ids != null) {
             ids.forEach((key, row) -> bytes -= key.bytes().length + ROW_OVERHEAD + size(row.value()));
             rows -= ids.size();
         }
         for (Change change : changes) {
-            Map<RowKey, Row> of = columns.get(change.column());
+            RowTable<Row> of = columns.get(change.column());
             if (of != null) {
                 keep(of, new RowKey(change.key()), change.value());
             }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A flow that began and ended in one checkpoint, as one record that passed or was filtered: three facts in one entry. */
-record SmoothFlow(Fact.Arrived arrived, Fact.Settled settled, Fact.Ended ended) implements Saying {
+record SmoothFlow(Fact.Arrived arrived, Fact.Settled settled, Fact.Succeeded ended) implements Saying {
 
     private static final int FIXED = 80;
 
@@ -15,10 +15,9 @@ record SmoothFlow(Fact.Arrived arrived, Fact.Settled settled, Fact.Ended ended) 
         return facts.size() == 3
                         && facts.get(0) instanceof Fact.Arrived arrived
                         && facts.get(1) instanceof Fact.Settled settled
-                        && facts.get(2) instanceof Fact.Ended ended
+                        && facts.get(2) instanceof Fact.Succeeded ended
                         && arrived.causedBy() == null
                         && settled.endsWhole()
-                        && ended.isPlainSuccess()
                 ? new SmoothFlow(arrived, settled, ended)
                 : null;
     }
@@ -32,7 +31,7 @@ record SmoothFlow(Fact.Arrived arrived, Fact.Settled settled, Fact.Ended ended) 
     }
 
     long endedAtMs() {
-        return ended.result().getAtMs();
+        return ended.atMs();
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.waybill.engine.DuplicateFilter.Verdict;
 import io.waybill.format.Sha256;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.FlowResult;
-import io.waybill.format.v1.Position;
 import io.waybill.format.v1.Result;
 import io.waybill.log.RecordSize;
 import io.waybill.pipeline.Headers;
@@ -13,9 +12,9 @@ import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.KafkaSource.Identity;
 import io.waybill.pipeline.Poison;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +31,14 @@ final class SourceArrivals implements Arrivals {
     private final Ports ports;
     private final Flows flows;
     private final @Nullable DuplicateFilter filter;
-    /** By offset: of records that were asked for their ids before their turn. */
-    private final Map<Long, Read> ahead = new HashMap<>();
+    /** Of records that were asked for their ids before their turn, in their order. */
+    private final Deque<Read> ahead = new ArrayDeque<>();
 
     private record Read(
-            Headers headers, Identity identity, @Nullable OperatorFailure refusal) {}
+            long offset,
+            Headers headers,
+            Identity identity,
+            @Nullable OperatorFailure refusal) {}
 
     SourceArrivals(
             StagePlan plan,
@@ -56,16 +58,14 @@ final class SourceArrivals implements Arrivals {
     }
 
     @Override
-    public Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs) {
-        Instant now = ports.clock().instant();
-        Read before = ahead.remove(input.offset());
-        Read read = before == null ? read(input) : before;
+    public Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs, Instant now) {
+        Read read = readBefore(input);
         Identity identity = read.identity();
         OperatorFailure refusal = read.refusal();
         Headers headers = read.headers();
         byte[] payload = input.value() == null ? NOTHING : input.value();
-        long size = RecordSize.upperBound(input.key(), payload, input.headers());
-        if (size > options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR) {
+        int most = options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR;
+        if (!RecordSize.fits(input.key(), payload, input.headers(), most)) {
             // It could not be kept as a dead letter, and must not be lost: compression let it past the topic's limit.
             throw TaskHaltedException.recordTooLarge(
                     "record %s-%d@%d takes %d bytes, expected at most %d: raise waybill.max-payload-size"
@@ -73,8 +73,8 @@ final class SourceArrivals implements Arrivals {
                                     input.topic(),
                                     input.partition(),
                                     input.offset(),
-                                    size,
-                                    options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR));
+                                    RecordSize.upperBound(input.key(), payload, input.headers()),
+                                    most));
         }
         TakenOver takenOver = TakenOver.of(headers, plan);
         FlowRecord record = takenOver == null
@@ -124,18 +124,42 @@ final class SourceArrivals implements Arrivals {
         if (filter == null) {
             return "";
         }
-        return ahead.computeIfAbsent(queued.offset(), offset -> read(queued))
-                .identity()
-                .messageId();
+        Read last = ahead.peekLast();
+        if (last == null || last.offset() < queued.offset()) {
+            last = read(queued);
+            ahead.add(last);
+            return last.identity().messageId();
+        }
+        return readAhead(queued.offset());
+    }
+
+    /** Again, since the store was written meanwhile. */
+    private String readAhead(long offset) {
+        for (Read read : ahead) {
+            if (read.offset() == offset) {
+                return read.identity().messageId();
+            }
+        }
+        return "";
+    }
+
+    private Read readBefore(ConsumerRecord<byte[], byte[]> input) {
+        for (Read read = ahead.peekFirst(); read != null && read.offset() <= input.offset(); read = ahead.peekFirst()) {
+            ahead.removeFirst();
+            if (read.offset() == input.offset()) {
+                return read;
+            }
+        }
+        return read(input);
     }
 
     private Read read(ConsumerRecord<byte[], byte[]> input) {
         Headers headers = headers(input);
         byte[] payload = input.value() == null ? NOTHING : input.value();
         try {
-            return new Read(headers, source.identify(input.key(), headers, payload), null);
+            return new Read(input.offset(), headers, source.identify(input.key(), headers, payload), null);
         } catch (Poison unusable) {
-            return new Read(headers, new Identity("", ""), failure(unusable));
+            return new Read(input.offset(), headers, new Identity("", ""), failure(unusable));
         }
     }
 
@@ -164,12 +188,6 @@ final class SourceArrivals implements Arrivals {
         TrackingId flow = TakenOver.causedBy(headers) == null
                 ? first
                 : first.in(plan.pipeline().name());
-        Position source = Position.newBuilder()
-                .setTopic(input.topic())
-                .setPartition(input.partition())
-                .setNextOffset(input.offset())
-                .setLeaderEpoch(input.leaderEpoch().orElse(-1))
-                .build();
         return new FlowRecord(
                 flow,
                 identity.messageId(),
@@ -177,7 +195,11 @@ final class SourceArrivals implements Arrivals {
                 input.key(),
                 headers,
                 payload,
-                source,
+                new Origin(
+                        input.topic(),
+                        input.partition(),
+                        input.offset(),
+                        input.leaderEpoch().orElse(-1)),
                 Math.max(0, input.timestamp()),
                 Leg.FIRST);
     }
@@ -211,9 +233,9 @@ final class SourceArrivals implements Arrivals {
                 record.messageId(),
                 Sha256.of(record.payload()),
                 record.flow(),
-                record.source().getTopic(),
-                record.source().getPartition(),
-                record.source().getNextOffset(),
+                record.source().topic(),
+                record.source().partition(),
+                record.source().offset(),
                 logTimeMs);
     }
 

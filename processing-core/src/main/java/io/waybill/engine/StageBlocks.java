@@ -54,8 +54,8 @@ final class StageBlocks {
 
     private void add(Fact fact) {
         outcomes.add(fact.flow().partition(plan.shared().outcomes()), fact);
-        if (fact instanceof Fact.Ended ended) {
-            results.add(fact.flow().partition(plan.shared().results()), ended);
+        if (fact instanceof Fact.Ended || fact instanceof Fact.Succeeded) {
+            results.add(fact.flow().partition(plan.shared().results()), fact);
         }
     }
 

@@ -3,7 +3,6 @@ package io.waybill.engine;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.CheckpointId;
 import io.waybill.format.v1.FlowEnd;
-import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.store.LocalStore;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Task {
 
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+    private static final long CLOCK_SKEW_MILLIS = 60_000;
 
     private final StagePlan plan;
     private final int partition;
@@ -100,7 +99,7 @@ final class Task {
             case Feed.Source source ->
                 new SourceArrivals(plan, source.source(), partition, options, ports, flows, filter);
             case Feed.Rekeyed rekeyed -> new ForwardedArrivals(plan, partition, options, ports, flows);
-            case Feed.FlowChanges changes -> new FlowChangeArrivals(book, ports.clock());
+            case Feed.FlowChanges changes -> new FlowChangeArrivals(book);
         };
         this.foresight = new Foresight(this.store, arrivals, catalog);
         this.orders = new Orders(plan, partition, options, ports, flows, filter, guard::repaired);
@@ -128,18 +127,19 @@ final class Task {
     }
 
     /** The window of the flow's message id begins, in the task that holds it. */
-    private void ended(TrackingId flow, FlowRow row, long logTimeMs, Effects effects, StateLayer state) {
-        if (row.getMessageId().isEmpty() || plan.pipeline().deduplicate() == null) {
+    private void ended(
+            TrackingId flow, String messageId, int sourcePartition, long logTimeMs, Effects effects, StateLayer state) {
+        if (messageId.isEmpty() || plan.pipeline().deduplicate() == null) {
             return;
         }
         if (filter != null) {
-            filter.release(state, row.getMessageId(), flow, logTimeMs);
+            filter.release(state, messageId, flow, logTimeMs);
         } else {
             FlowEnd end = FlowEnd.newBuilder()
                     .setTrackingId(flow.toByteString())
-                    .setMessageId(row.getMessageId())
+                    .setMessageId(messageId)
                     .build();
-            effects.flowEnded(new Effects.FlowEnded(row.getSourcePartition(), end));
+            effects.flowEnded(new Effects.FlowEnded(sourcePartition, end));
         }
     }
 
@@ -328,8 +328,10 @@ final class Task {
                 return;
             }
         }
-        while (runnable(ports.clock().instant())) {
-            if (run == null && !takeUp(checkpoint)) {
+        Instant now = ports.clock().instant();
+        while (runnable(now)) {
+            if (run == null && !takeUp(checkpoint, now)) {
+                now = ports.clock().instant();
                 continue;
             }
             RecordRun current = run;
@@ -360,17 +362,18 @@ final class Task {
                 }
                 case Progress.Stopped stopped -> stoppedBy = stopped.failure();
             }
-            if (!ports.clock().instant().isBefore(until) || checkpoint.full()) {
+            now = ports.clock().instant();
+            if (!now.isBefore(until) || checkpoint.full()) {
                 return;
             }
         }
     }
 
     /** Takes up the next order, timer or record; false where it settled without a run. */
-    private boolean takeUp(Release checkpoint) {
+    private boolean takeUp(Release checkpoint, Instant now) {
         RegisteredTimer timer = null;
         if (gate.firesTimers()) {
-            timers.collect(ports.clock().instant(), read);
+            timers.collect(now, read);
             timer = commands.isEmpty() ? timers.poll(taken) : null;
         }
         Work work;
@@ -384,7 +387,7 @@ final class Task {
             ConsumerRecord<byte[], byte[]> next = commands.isEmpty() ? nextInput() : nextCommand();
             current = next;
             guard.takes(next, next.topic().equals(plan.input().name()));
-            work = begin(next);
+            work = begin(next, now);
         }
         tally.takenUp();
         if (work instanceof Work.Runs runs) {
@@ -418,18 +421,18 @@ final class Task {
         return next;
     }
 
-    private Work begin(ConsumerRecord<byte[], byte[]> record) {
+    private Work begin(ConsumerRecord<byte[], byte[]> record, Instant now) {
         if (record.topic().equals(plan.replays().name())) {
             return orders.take(record, state.layer(), logTimeMs);
         }
-        logTimeMs = Math.max(logTimeMs, Math.min(record.timestamp(), latestBelievableMs()));
+        logTimeMs = Math.max(logTimeMs, Math.min(record.timestamp(), latestBelievable(now)));
         plan.chain().logTime(logTimeMs);
-        return arrivals.take(record, state.layer(), logTimeMs);
+        return arrivals.take(record, state.layer(), logTimeMs, now);
     }
 
     /** A sender's clock that is ahead must not end everybody's windows. */
-    private long latestBelievableMs() {
-        return ports.clock().millis() + CLOCK_SKEW.toMillis();
+    private static long latestBelievable(Instant now) {
+        return now.toEpochMilli() + CLOCK_SKEW_MILLIS;
     }
 
     private void finished() {

@@ -2,7 +2,6 @@ package io.waybill.engine;
 
 import io.waybill.format.LogFormats;
 import io.waybill.format.TrackingId;
-import io.waybill.format.v1.Position;
 import io.waybill.format.v1.TimerRow;
 import io.waybill.pipeline.Headers;
 import io.waybill.pipeline.StateChange;
@@ -131,7 +130,6 @@ final class Timers {
         }
         Instant now = ports.clock().instant();
         byte[] payload = TimerText.of(new Timer(timer.name(), Instant.ofEpochMilli(timer.timeMs())));
-        Position source = Position.newBuilder().setPartition(partition).build();
         FlowRecord record = new FlowRecord(
                 TrackingId.of(row.getTrackingId()),
                 "",
@@ -139,7 +137,7 @@ final class Timers {
                 timer.key(),
                 Headers.NONE,
                 payload,
-                source,
+                new Origin("", partition, 0, 0),
                 timer.timeMs(),
                 Leg.FIRST);
         FirstRun run = FirstRun.ofFlow(plan, partition, record, flows, null, null, logTimeMs, now);

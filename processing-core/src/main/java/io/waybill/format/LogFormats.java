@@ -18,9 +18,17 @@ public final class LogFormats {
     private LogFormats() {}
 
     public static byte[] encode(MessageLite message) {
-        byte[] bytes = new byte[1 + message.getSerializedSize()];
+        return encode(message.getSerializedSize(), message::writeTo);
+    }
+
+    public static byte[] encode(ColumnarMessage message) {
+        return encode(message.size(), message::writeTo);
+    }
+
+    private static byte[] encode(int size, Writing message) {
+        byte[] bytes = new byte[1 + size];
         bytes[0] = VERSION;
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes, 1, bytes.length - 1);
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes, 1, size);
         try {
             message.writeTo(out);
             out.checkNoSpaceLeft();
@@ -28,6 +36,10 @@ public final class LogFormats {
         } catch (IOException e) {
             throw new UncheckedIOException("an array of the message's own size took all of it", e);
         }
+    }
+
+    private interface Writing {
+        void writeTo(CodedOutputStream out) throws IOException;
     }
 
     /**

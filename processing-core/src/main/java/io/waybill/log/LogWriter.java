@@ -17,6 +17,19 @@ public interface LogWriter extends AutoCloseable {
      */
     CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record);
 
+    /**
+     * Hands the record over; only a failure is told. It costs less than a future.
+     *
+     * @param listener called from any thread, before {@link #flush} returns
+     */
+    default void send(ProducerRecord<byte[], byte[]> record, FailureListener listener) {
+        var unused = send(record).whenComplete((acknowledged, failure) -> {
+            if (failure != null) {
+                listener.failed(record, failure);
+            }
+        });
+    }
+
     /** Waits until every record handed over is acknowledged or failed. */
     void flush();
 
@@ -29,4 +42,11 @@ public interface LogWriter extends AutoCloseable {
 
     @Override
     void close();
+
+    /** For any thread. */
+    interface FailureListener {
+
+        /** @param failure as the future of {@link #send(ProducerRecord)} has it */
+        void failed(ProducerRecord<byte[], byte[]> record, Throwable failure);
+    }
 }

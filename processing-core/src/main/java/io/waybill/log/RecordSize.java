@@ -13,6 +13,8 @@ public final class RecordSize {
     private static final int BATCH_OVERHEAD = 61;
     private static final int RECORD_OVERHEAD = 21;
     private static final int LENGTH = 5;
+    /** A {@code char} in UTF-8. */
+    private static final int LONGEST_CHARACTER = 3;
 
     private RecordSize() {}
 
@@ -22,6 +24,15 @@ public final class RecordSize {
             bytes += LENGTH + utf8Length(header.key()) + field(header.value());
         }
         return bytes;
+    }
+
+    /** Whether the upper bound is within {@code limit}; nearly always without counting the characters of header names. */
+    public static boolean fits(byte @Nullable [] key, byte @Nullable [] value, Iterable<Header> headers, long limit) {
+        long bytes = BATCH_OVERHEAD + RECORD_OVERHEAD + field(key) + field(value) + LENGTH;
+        for (Header header : headers) {
+            bytes += LENGTH + (long) LONGEST_CHARACTER * header.key().length() + field(header.value());
+        }
+        return bytes <= limit || upperBound(key, value, headers) <= limit;
     }
 
     private static int utf8Length(String text) {

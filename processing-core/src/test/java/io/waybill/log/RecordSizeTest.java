@@ -29,6 +29,19 @@ class RecordSizeTest {
                 .isBetween((long) kafkas(record), kafkas(record) + 50L);
     }
 
+    @Test
+    void fitsExactlyWhereTheUpperBoundDoes() {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("topic", null, null, new byte[1_000]);
+        record.headers().add("Message-Id", "4711".getBytes(UTF_8)).add("vermerk-ü", null);
+        long bound = RecordSize.upperBound(record.key(), record.value(), record.headers());
+
+        for (long limit = bound - 100; limit < bound + 100; limit++) {
+            assertThat(RecordSize.fits(record.key(), record.value(), record.headers(), limit))
+                    .as("of %d bytes at most %d", bound, limit)
+                    .isEqualTo(bound <= limit);
+        }
+    }
+
     private static int kafkas(ProducerRecord<byte[], byte[]> record) {
         return AbstractRecords.estimateSizeInBytesUpperBound(
                 RecordBatch.CURRENT_MAGIC_VALUE,

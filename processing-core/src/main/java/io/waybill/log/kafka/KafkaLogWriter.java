@@ -39,19 +39,37 @@ class KafkaLogWriter implements LogWriter {
     @Override
     public CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
         CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
+        send(record, acknowledged, (of, failure) -> acknowledged.completeExceptionally(failure));
+        return acknowledged;
+    }
+
+    @Override
+    public void send(ProducerRecord<byte[], byte[]> record, FailureListener listener) {
+        send(record, null, listener);
+    }
+
+    private void send(
+            ProducerRecord<byte[], byte[]> record,
+            @Nullable CompletableFuture<RecordMetadata> acknowledged,
+            FailureListener listener) {
         try {
             limits.check(record);
         } catch (KafkaException tooLarge) {
-            acknowledged.completeExceptionally(tooLarge);
-            return acknowledged;
+            listener.failed(record, tooLarge);
+            return;
         }
         try {
-            Callback callback = (metadata, failure) -> complete(acknowledged, record, metadata, failure);
+            Callback callback = (metadata, failure) -> {
+                if (failure != null) {
+                    listener.failed(record, failed(record, failure));
+                } else if (acknowledged != null) {
+                    acknowledged.complete(metadata);
+                }
+            };
             var unused = producer.send(record, callback);
         } catch (KafkaException failure) {
-            acknowledged.completeExceptionally(itsOwn(failure));
+            listener.failed(record, itsOwn(failure));
         }
-        return acknowledged;
     }
 
     /** The producer fails all that was not sent yet, and all that comes, with the reason of the one that was refused. */
@@ -67,19 +85,11 @@ class KafkaLogWriter implements LogWriter {
         return reason;
     }
 
-    private void complete(
-            CompletableFuture<RecordMetadata> acknowledged,
-            ProducerRecord<byte[], byte[]> record,
-            RecordMetadata metadata,
-            @Nullable Exception failure) {
-        if (failure == null) {
-            acknowledged.complete(metadata);
-            return;
-        }
+    private RuntimeException failed(ProducerRecord<byte[], byte[]> record, Exception failure) {
         if (failure instanceof RecordTooLargeException) {
             limits.forget(record.topic());
         }
-        acknowledged.completeExceptionally(itsOwn(failure));
+        return itsOwn(failure);
     }
 
     @Override

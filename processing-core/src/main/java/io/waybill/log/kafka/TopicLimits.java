@@ -27,8 +27,8 @@ final class TopicLimits {
 
     /** @throws RecordTooLargeException where the topic, or a request, does not take it */
     void check(ProducerRecord<byte[], byte[]> record) {
-        long bytes = RecordSize.upperBound(record.key(), record.value(), record.headers());
-        if (bytes > limit(record.topic())) {
+        if (!RecordSize.fits(record.key(), record.value(), record.headers(), limit(record.topic()))) {
+            long bytes = RecordSize.upperBound(record.key(), record.value(), record.headers());
             forget(record.topic());
             int limit = limit(record.topic());
             if (bytes > limit) {

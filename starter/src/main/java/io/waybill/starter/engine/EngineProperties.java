@@ -28,7 +28,7 @@ public record EngineProperties(
         @DefaultValue("100000") int maxParts,
         @DefaultValue("256MB") DataSize maxEffectsSize,
         @DefaultValue("32MB") DataSize maxCheckpointSize,
-        @DefaultValue("1000") int maxQueuedRecords,
+        @DefaultValue("250") int maxQueuedRecords,
         @DefaultValue("4") int outcomePartitions,
         @DefaultValue("false") boolean olderBrokers,
         @DefaultValue("2s") Duration prepareBudget,

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -179,6 +180,29 @@ public abstract class LogContract {
             assertThatThrownBy(refused::join).hasCauseInstanceOf(InvalidRecordException.class);
             writer.send(new ProducerRecord<>(name, 0, KEY, TAKEN)).join();
             assertThat(read(reader, 1)).containsExactly("taken");
+        }
+    }
+
+    @Test
+    public void tellsAListenerOfEachFailureBeforeTheFlushReturns() {
+        log().admin().create(List.of(new TopicSpec(name, 1, Map.of("cleanup.policy", "compact"))));
+        try (TransactionalWriter writer = transactionalWriter("t")) {
+            writer.begin();
+            Map<Integer, Throwable> failures = new ConcurrentHashMap<>();
+            for (int i = 0; i < 50; i++) {
+                int number = i;
+                byte[] key = i == 20 ? null : KEY;
+                writer.send(
+                        new ProducerRecord<>(name, 0, key, new byte[10_000]),
+                        (record, failure) -> failures.put(number, failure));
+            }
+            writer.flush();
+            assertThat(failures.entrySet().stream()
+                            .filter(failed -> LogWriter.isRefusal(failed.getValue()))
+                            .map(Map.Entry::getKey)
+                            .toList())
+                    .containsExactly(20);
+            writer.abort();
         }
     }
 
