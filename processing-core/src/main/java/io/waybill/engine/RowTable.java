@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of rows, in the order in which they came. A hash table of numbers before two plain arrays (open
  * addressing, linear probing): each record looks up several rows among thousands, and what costs then is the way from
- * object to object. One thread writes; another one that reads meanwhile reads anything, but does not hang.
+ * object to object. One thread writes; another one that reads meanwhile may read anything or fail, but does not hang.
  */
 final class RowTable<V> {
 
