@@ -24,7 +24,6 @@ final class CrashRun {
     private static final Duration SETTLED = Duration.ofSeconds(60);
 
     private static final Duration START = Duration.ofMinutes(3);
-    private static final Duration AFTER_RESTORE = Duration.ofSeconds(3);
     private static final int PER_SECOND = 120;
     private static final int RESENDS = 1_000;
 
@@ -70,8 +69,8 @@ final class CrashRun {
                 boolean settled = judge.settles(SETTLED.minusNanos(System.nanoTime() - healed));
                 report.figure("settled after the last fault", Duration.ofNanos(System.nanoTime() - healed));
                 if (settled) {
-                    new Restart(cluster, report, violations).compareStores(judge.expectation());
-                    restoreAll(cluster, generator);
+                    int tasks = new Restart(cluster, report, violations).compareStores(judge.expectation());
+                    restoreAll(cluster, generator, tasks);
                     generator.stop();
                     judge.settles(SETTLED);
                 }
@@ -121,13 +120,13 @@ final class CrashRun {
     }
 
     /** All of them restore together; then orders of any age come again, and new ones. */
-    private void restoreAll(Cluster cluster, Generator generator) throws Exception {
+    private void restoreAll(Cluster cluster, Generator generator, int tasks) throws Exception {
         cluster.slots().forEach(Slot::wipe);
         cluster.slots().forEach(Slot::start);
         generator.resend(RESENDS);
         generator.resume();
         awaitAllWork(cluster);
-        Thread.sleep(AFTER_RESTORE);
+        Await.until("all " + tasks + " tasks are restored", START, () -> restored(cluster) >= tasks);
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
         for (Slot slot : cluster.slots()) {
@@ -141,6 +140,14 @@ final class CrashRun {
         report.figure(
                 "restore of all local stores by three instances",
                 "%.1f MB in %.1f s, %.1f MB/s".formatted(megabytes, seconds, megabytes / seconds));
+    }
+
+    private static int restored(Cluster cluster) {
+        return cluster.slots().stream()
+                .map(slot -> slot.running().signal(Word.RESTORED))
+                .filter(Objects::nonNull)
+                .mapToInt(signal -> Integer.parseInt(signal.value()))
+                .sum();
     }
 
     private static long changelogBytes(Cluster cluster) throws Exception {

@@ -25,8 +25,8 @@ final class Restart {
         this.violations = violations;
     }
 
-    /** Returns with all instances down. */
-    void compareStores(Expectation expectation) throws Exception {
+    /** Returns with all instances down. @return how many tasks there are */
+    int compareStores(Expectation expectation) throws Exception {
         cluster.slots().forEach(Slot::stop);
         Map<String, TaskContent> before = contents();
         StoreOracle.judgeState(expectation, before, violations);
@@ -48,6 +48,7 @@ final class Restart {
                         .flatMap(task -> task.columns().values().stream())
                         .mapToInt(Map::size)
                         .sum());
+        return before.size();
     }
 
     private Map<String, TaskContent> contents() throws Exception {

@@ -1,5 +1,6 @@
 package io.waybill.engine;
 
+import io.waybill.format.OutcomeBlocks;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Outcome;
@@ -101,7 +102,8 @@ sealed interface Fact extends Saying {
         private static final int FIXED = 48;
 
         FlowResult result() {
-            return Outcomes.success(whole, pipeline, atMs);
+            return OutcomeBlocks.acknowledged(
+                    flow().toByteString(), atMs, pipeline, whole.messageId(), whole.batchId());
         }
 
         @Override

@@ -152,21 +152,6 @@ final class Outcomes {
                 .build();
     }
 
-    /** Of a flow of one record. */
-    static FlowResult success(FlowRecord whole, String pipeline, long atMs) {
-        return FlowResult.newBuilder()
-                .setTrackingId(whole.flow().toByteString())
-                .setResult(Result.ACK)
-                .setNumber(1)
-                .setLeaves(1)
-                .setSucceeded(1)
-                .setAtMs(atMs)
-                .setPipeline(pipeline)
-                .setMessageId(whole.messageId())
-                .setBatchId(whole.batchId())
-                .build();
-    }
-
     static Outcome of(FlowResult result) {
         return Outcome.newBuilder()
                 .setTrackingId(result.getTrackingId())

@@ -103,7 +103,8 @@ public final class OutcomeBlocks {
                 .build();
     }
 
-    private static FlowResult acknowledged(
+    /** The first and only result of a flow of one record that did well: what a smooth flow's result stands for. */
+    public static FlowResult acknowledged(
             ByteString trackingId, long atMs, String pipeline, String messageId, String batchId) {
         return FlowResult.newBuilder()
                 .setTrackingId(trackingId)
