@@ -18,24 +18,33 @@ import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
 /**
- * {@code benchmarks/run dedup [ids present ...]}: accepts and releases new ids on one thread, one in twenty a resend of
- * an earlier one, in checkpoints of 4,000; with random ids and with ids that grow with time. Every verdict is checked.
+ * {@code benchmarks/run dedup [random] [time-ordered] [ids present ...]}: accepts and releases new ids on one thread, one in twenty a resend of
+ * an earlier one, in checkpoints of 4,000; with ids of the kinds that are named, random or growing with time, or with
+ * both. Every verdict is checked.
  */
 public final class DuplicateStoreBenchmark {
 
     private static final int CHECKPOINT = 4_000;
     private static final int MEASURED = 1_000_000;
     private static final int RESEND_EVERY = 20;
+    /** As many as the engine looks up at once. */
+    private static final int AHEAD = 64;
+
+    private static final String RANDOM = "random";
+    private static final String TIME_ORDERED = "time-ordered";
     private static final long NOW = 1_760_000_000_000L;
     private static final CheckpointId ID =
             CheckpointId.newBuilder().setSequence(1).build();
@@ -57,17 +66,21 @@ public final class DuplicateStoreBenchmark {
     }
 
     public static void main(String[] arguments) throws IOException {
-        List<Long> present = Stream.of(arguments)
-                .filter(argument -> !argument.isEmpty())
-                .map(Long::parseLong)
-                .sorted()
-                .toList();
-        for (boolean random : new boolean[] {false, true}) {
-            run(random, present.isEmpty() ? List.of(0L, 10_000_000L) : present);
+        Set<String> kinds = new TreeSet<>();
+        Set<Long> present = new TreeSet<>();
+        for (String argument : arguments) {
+            switch (argument) {
+                case "" -> {}
+                case RANDOM, TIME_ORDERED -> kinds.add(argument);
+                default -> present.add(Long.parseLong(argument));
+            }
+        }
+        for (String kind : kinds.isEmpty() ? List.of(TIME_ORDERED, RANDOM) : kinds) {
+            run(kind.equals(RANDOM), present.isEmpty() ? List.of(0L, 10_000_000L) : present);
         }
     }
 
-    private static void run(boolean random, List<Long> sizes) throws IOException {
+    private static void run(boolean random, Collection<Long> sizes) throws IOException {
         Path folder = Files.createTempDirectory("waybill-dedup");
         try (RocksDbStores stores = new RocksDbStores(RocksDbOptions.in(folder));
                 LocalStore store = stores.open(new TaskId("benchmark", "source", 0))) {
@@ -95,7 +108,7 @@ public final class DuplicateStoreBenchmark {
         System.out.printf(
                 Locale.ROOT,
                 "%-12s %,11d present: %,9.0f ids/s, %.2f us of CPU per id on the thread, %.1f bytes per id on the log%n",
-                random ? "random" : "time-ordered",
+                random ? RANDOM : TIME_ORDERED,
                 present,
                 MEASURED / seconds,
                 (threads.getCurrentThreadCpuTime() - cpu) / 1e3 / MEASURED,
@@ -120,8 +133,6 @@ public final class DuplicateStoreBenchmark {
             }
         }
     }
-
-    private static final int AHEAD = 64;
 
     private List<byte[]> idsFrom(long first) {
         return LongStream.range(first, first + AHEAD)
