@@ -9,11 +9,12 @@ import io.waybill.store.LocalStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The message ids of one task, exact: in the open checkpoint as changes of the state; past it in {@link RecentIds},
- * which is memory; behind that in the local store, which is fed in bulk and in the order of the ids (ADR 9).
+ * which is memory; behind that in {@link IdRuns}, files of the local store (ADR 18).
  *
  * <p>An id whose flow is not terminal is a row of the changelog. When its flow ends it becomes an entry of a block of
  * the ids topic, and the row is deleted in the same checkpoint. So the changelog holds what is pinned, the ids topic
@@ -22,30 +23,32 @@ import org.jspecify.annotations.Nullable;
 public final class DuplicateStore implements DuplicateFilter {
 
     static final int MOST_IN_MEMORY = 32_768;
+    private static final int FAN_OUT = 8;
 
     private final long windowMs;
     private final RecentIds recent;
     private final IdMarks marks;
-    private final ExpirySweep sweep;
+    private final IdRuns runs;
     private final List<LocalStore.Change> drained = new ArrayList<>();
-    private long coveredUpTo;
 
-    private DuplicateStore(Deduplicate choice, LocalStore store, long coveredUpTo, int mostInMemory) {
+    private DuplicateStore(Deduplicate choice, LocalStore store, Uuid idsTopic, int mostInMemory, int fanOut) {
         this.windowMs = choice.window().toMillis();
         this.recent = new RecentIds(mostInMemory);
         this.marks = new IdMarks(store, windowMs);
-        this.sweep = new ExpirySweep(store);
-        this.coveredUpTo = coveredUpTo;
+        this.runs = new IdRuns(store.files(), idsTopic, fanOut, windowMs);
     }
 
     /** With {@value #MOST_IN_MEMORY} ids of each task in memory, about 3 MB. */
-    public static DuplicateFilter open(Deduplicate choice, LocalStore store, long coveredUpTo) {
-        return new DuplicateStore(choice, store, coveredUpTo, MOST_IN_MEMORY);
+    public static DuplicateFilter open(Deduplicate choice, LocalStore store, Uuid idsTopic) {
+        return new DuplicateStore(choice, store, idsTopic, MOST_IN_MEMORY, FAN_OUT);
     }
 
-    /** @param ids of each task that are in memory before they go to the local store together */
-    public static DuplicateFilter.Factory withMemoryFor(int ids) {
-        return (choice, store, coveredUpTo) -> new DuplicateStore(choice, store, coveredUpTo, ids);
+    /**
+     * @param ids of each task that are in memory before they go to the local store together
+     * @param fanOut how many runs of ids become one
+     */
+    public static DuplicateFilter.Factory withMemoryFor(int ids, int fanOut) {
+        return (choice, store, idsTopic) -> new DuplicateStore(choice, store, idsTopic, ids, fanOut);
     }
 
     @Override
@@ -69,29 +72,36 @@ public final class DuplicateStore implements DuplicateFilter {
                 : new Verdict.Conflict(first, sighting.topic(), sighting.partition(), offset);
     }
 
-    /** The row of an id, newest first. One in memory that is over may hide a newer one that is pinned in the store. */
+    /** The row of an id; one that is over counts as none, since the id may have been accepted anew after it. */
     private byte @Nullable [] find(TaskState state, byte[] id, long logTimeMs) {
         byte[] uncommitted = state.getUncommitted(IDS, id);
         if (uncommitted != null) {
             return uncommitted;
         }
-        byte[] remembered = recent.find(id);
+        long hash = IdEntries.hash(id);
+        byte[] remembered = recent.find(id, hash);
         if (remembered != null && !IdRow.isOver(remembered, logTimeMs)) {
             return remembered;
         }
-        byte[] stored = state.getCommitted(IDS, id);
-        return stored == null ? null : IdRow.ofStored(stored);
+        byte[] older = runs.find(id, hash, logTimeMs);
+        if (older != null) {
+            return older;
+        }
+        return pinned(state, id);
+    }
+
+    /** What an earlier checkpoint left pinned. */
+    private static byte @Nullable [] pinned(TaskState state, byte[] id) {
+        byte[] row = state.getCommitted(IDS, id);
+        return row == null ? null : IdRow.ofChangelog(row);
     }
 
     @Override
     public void release(TaskState state, String messageId, TrackingId holder, long logTimeMs) {
         byte[] id = bytes(messageId);
-        byte[] row = state.get(IDS, id);
-        if (row == null) {
-            return;
-        }
-        byte[] known = IdRow.ofStored(row);
-        if (IdRow.isPinned(known) && IdRow.first(known).equals(holder)) {
+        byte[] uncommitted = state.getUncommitted(IDS, id);
+        byte[] known = uncommitted == null ? pinned(state, id) : uncommitted;
+        if (known != null && IdRow.isPinned(known) && IdRow.first(known).equals(holder)) {
             state.put(IDS, id, IdRow.released(known, logTimeMs + windowMs));
         }
     }
@@ -115,37 +125,29 @@ public final class DuplicateStore implements DuplicateFilter {
             IdRow.outsideChangelog(row);
             drained.add(change);
         }
-        if (marks.advance(state, logTimeMs)) {
-            sweep.begin();
-        }
+        marks.advance(state, logTimeMs);
         return blocks.drain();
     }
 
-    /**
-     * The order of the changes matters: an id that is over in the store may have been accepted anew in this checkpoint,
-     * and one that was pinned there may be released in it and remembered at once.
-     */
     @Override
-    public StoreWrite committed(List<LocalStore.Change> changes, long nextOffset, long logTimeMs) {
-        List<LocalStore.Change> all = new ArrayList<>(sweep.next(logTimeMs, drained.size()));
-        all.addAll(changes);
+    public void committed(long nextOffset, long logTimeMs) {
         for (LocalStore.Change id : drained) {
             remember(id.key(), value(id));
         }
+        int newIds = drained.size();
         drained.clear();
-        marks.committed(nextOffset);
-        return spilled(all, nextOffset, logTimeMs);
+        covers(newIds, nextOffset, logTimeMs);
     }
 
     @Override
-    public StoreWrite restored(byte[] block, String name, long nextOffset, long logTimeMs) {
+    public void restored(byte[] block, String name, long nextOffset, long logTimeMs) {
+        int before = recent.size();
         IdBlocks.read(block, name, (id, row) -> {
             if (!IdRow.isOver(row, logTimeMs)) {
                 remember(id, row);
             }
         });
-        marks.committed(nextOffset);
-        return spilled(new ArrayList<>(), nextOffset, logTimeMs);
+        covers(recent.size() - before, nextOffset, logTimeMs);
     }
 
     private void remember(byte[] id, byte[] row) {
@@ -153,18 +155,18 @@ public final class DuplicateStore implements DuplicateFilter {
         marks.saw(IdRow.expires(row));
     }
 
-    private StoreWrite spilled(List<LocalStore.Change> changes, long nextOffset, long logTimeMs) {
+    private void covers(int newIds, long nextOffset, long logTimeMs) {
+        marks.committed(nextOffset);
+        runs.keepUp(newIds, logTimeMs);
         if (recent.isFull()) {
-            for (LocalStore.Change id : recent.sorted()) {
-                // One that is over must not stand in the way of the same id accepted anew.
-                if (!IdRow.isOver(value(id), logTimeMs)) {
-                    changes.add(id);
-                }
-            }
+            runs.add(recent, nextOffset, logTimeMs);
             recent.clear();
-            coveredUpTo = nextOffset;
         }
-        return new StoreWrite(changes, coveredUpTo);
+    }
+
+    @Override
+    public long coveredUpTo() {
+        return runs.coveredUpTo();
     }
 
     @Override

@@ -47,8 +47,8 @@ final class IdMarks {
         committedEnd = nextOffset;
     }
 
-    /** Sets a mark where one is due, drops those that log time has passed; true where it dropped one. */
-    boolean advance(TaskState state, long logTimeMs) {
+    /** Sets a mark where one is due, drops those that log time has passed. */
+    void advance(TaskState state, long logTimeMs) {
         long lastExpiry = marks.isEmpty() ? 0 : marks.getLast().expires();
         if (committedEnd > 0 && latestExpiry >= lastExpiry + stepMs) {
             Mark mark = new Mark(committedEnd, latestExpiry);
@@ -60,14 +60,11 @@ final class IdMarks {
                             .setExpiresLogTimeMs(mark.expires())
                             .build()));
         }
-        boolean dropped = false;
         while (!marks.isEmpty() && marks.getFirst().expires() < logTimeMs) {
             Mark over = marks.removeFirst();
             state.delete(MARKS, key(over));
             deletable = over.offset();
-            dropped = true;
         }
-        return dropped;
     }
 
     /** Null where nothing was dropped since the last call. */

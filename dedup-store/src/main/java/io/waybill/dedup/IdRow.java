@@ -71,11 +71,8 @@ final class IdRow {
         return row;
     }
 
-    /** The row as it stands in the local store, in whichever form. */
-    static byte[] ofStored(byte[] stored) {
-        if (stored[0] != LogFormats.VERSION) {
-            return stored;
-        }
+    /** The row of a pinned id as it stands in the changelog. */
+    static byte[] ofChangelog(byte[] stored) {
         MessageIdRow row = LogFormats.decode(MessageIdRow.parser(), stored, "message id row");
         return of(
                 IN_CHANGELOG,
@@ -138,6 +135,11 @@ final class IdRow {
     }
 
     static long expires(byte[] row) {
-        return longAt(row, EXPIRES);
+        return expires(row, 0);
+    }
+
+    /** Of the row that begins there. */
+    static long expires(byte[] bytes, int at) {
+        return longAt(bytes, at + EXPIRES);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.engine.DuplicateFilter;
 import io.waybill.engine.DuplicateFilter.Sighting;
-import io.waybill.engine.DuplicateFilter.StoreWrite;
 import io.waybill.engine.DuplicateFilter.Verdict;
 import io.waybill.format.LogFormats;
 import io.waybill.format.TrackingId;
@@ -34,6 +33,8 @@ class DuplicateStoreTest {
     private static final Duration WINDOW = Duration.ofMinutes(10);
     private static final long WINDOW_MS = WINDOW.toMillis();
     private static final long NOW = 1_760_000_000_000L;
+    private static final int IN_MEMORY = 100;
+    private static final int FAN_OUT = 3;
     private static final Deduplicate CHOICE =
             Deduplicate.byMessageId().within(WINDOW).keyLocal();
 
@@ -44,6 +45,7 @@ class DuplicateStoreTest {
         OPEN_CHECKPOINT,
         MEMORY,
         LOCAL_STORE,
+        MERGED_IN_LOCAL_STORE,
         RESTORED_FROM_THE_LOG
     }
 
@@ -54,6 +56,10 @@ class DuplicateStoreTest {
             case LOCAL_STORE -> {
                 task.checkpoint(NOW);
                 task.fillMemory(NOW);
+            }
+            case MERGED_IN_LOCAL_STORE -> {
+                task.checkpoint(NOW);
+                task.merge(NOW);
             }
             case RESTORED_FROM_THE_LOG -> {
                 task.checkpoint(NOW);
@@ -117,8 +123,7 @@ class DuplicateStoreTest {
 
         assertThat(task.sees("m", 2, 1, later)).isInstanceOf(Verdict.First.class);
         task.checkpoint(later);
-        task.fillMemory(later);
-        task.sweep(later);
+        task.merge(later);
 
         assertThat(task.sees("m", 3, 1, later)).isEqualTo(new Verdict.Duplicate(flow(2), "in", 3, 2));
         task.loseStore();
@@ -140,7 +145,8 @@ class DuplicateStoreTest {
         task.filter.release(task.state, "m", flow(1), NOW);
         task.fillMemory(NOW);
 
-        assertThat(task.store.get("id", bytes("m"))).isNotNull();
+        assertThat(task.store.rows("id")).isZero();
+        assertThat(task.store.files().names()).hasSize(1);
         assertThat(task.sees("m", 2, 1, NOW)).isInstanceOf(Verdict.Duplicate.class);
     }
 
@@ -179,13 +185,18 @@ class DuplicateStoreTest {
     }
 
     @Test
-    void the_store_says_only_what_it_covers() {
+    void the_filter_says_only_what_the_files_cover() {
+        task.store.files().sealsLater = true;
         task.pass("m", 1, NOW);
-        assertThat(task.checkpoint(NOW)).isZero();
-        assertThat(task.store.rows("id")).isZero();
+        task.fillMemory(NOW);
+        assertThat(task.sees("m", 2, 1, NOW)).isInstanceOf(Verdict.Duplicate.class);
+        assertThat(task.open().coveredUpTo()).isZero();
 
-        assertThat(task.fillMemory(NOW)).isEqualTo(task.blocks.size());
-        assertThat(task.store.get("id", bytes("m"))).isNotNull();
+        task.store.files().seal();
+        int filled = task.blocks.size();
+        task.passAnother(NOW);
+        task.checkpoint(NOW);
+        assertThat(task.open().coveredUpTo()).isEqualTo(filled);
     }
 
     @Test
@@ -221,12 +232,15 @@ class DuplicateStoreTest {
     @Test
     void what_is_over_leaves_the_store() {
         task.pass("m", 1, NOW);
-        task.fillMemory(NOW);
-        assertThat(task.store.rows("id")).isGreaterThan(DuplicateStore.MOST_IN_MEMORY);
+        task.merge(NOW);
+        long before = task.store.files().bytes();
 
-        task.sweep(NOW + 2 * WINDOW_MS);
+        long later = NOW + 2 * WINDOW_MS;
+        task.fillMemory(later);
+        task.fillMemory(later);
 
-        assertThat(task.store.rows("id")).isZero();
+        assertThat(task.store.files().names()).hasSize(2);
+        assertThat(task.store.files().bytes()).isLessThan(before / 2);
         assertThat(task.store.rows(IdMarks.MARKS)).isLessThanOrEqualTo(1);
     }
 
@@ -257,10 +271,6 @@ class DuplicateStoreTest {
         return TrackingId.of(TOPIC, 3, offset, NOW);
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
     /** A task's filter with its two logs and its store, as the engine drives them. */
     private static final class Task {
 
@@ -272,9 +282,12 @@ class DuplicateStoreTest {
         private final List<LocalStore.Change> allChanges = new ArrayList<>();
         private Fakes.Store store = new Fakes.Store();
         private Fakes.State state = new Fakes.State(store);
-        private DuplicateFilter filter = DuplicateStore.open(CHOICE, store, 0);
-        private long covered;
+        private DuplicateFilter filter = open();
         private int filled;
+
+        private DuplicateFilter open() {
+            return DuplicateStore.withMemoryFor(IN_MEMORY, FAN_OUT).open(CHOICE, store, TOPIC);
+        }
 
         Verdict sees(String id, long offset, int payload, long logTime) {
             byte[] hash = new byte[32];
@@ -292,8 +305,7 @@ class DuplicateStoreTest {
             filter.release(state, id, flow(offset), logTime);
         }
 
-        /** @return the position of the ids topic in the store */
-        long checkpoint(long logTime) {
+        void checkpoint(long logTime) {
             List<byte[]> written = filter.drain(state.take("id"), state, CHECKPOINT, logTime);
             List<LocalStore.Change> changes = state.takeAll();
             for (LocalStore.Change change : changes) {
@@ -310,11 +322,9 @@ class DuplicateStoreTest {
             if (written.isEmpty()) {
                 store.apply(changes, Map.of());
             } else {
-                StoreWrite write = filter.committed(changes, blocks.size(), logTime);
-                store.apply(write.changes(), Map.of());
-                covered = write.coveredUpTo();
+                filter.committed(blocks.size(), logTime);
+                store.apply(changes, Map.of());
             }
-            return covered;
         }
 
         byte[] changelog(String key) {
@@ -322,38 +332,35 @@ class DuplicateStoreTest {
         }
 
         /** Passes other messages until the memory has to make room. */
-        long fillMemory(long logTime) {
-            for (int i = 0; i < DuplicateStore.MOST_IN_MEMORY; i++) {
-                filled++;
-                pass("other-" + filled, 1_000 + filled, logTime);
+        void fillMemory(long logTime) {
+            for (int i = 0; i < IN_MEMORY; i++) {
+                passAnother(logTime);
             }
-            return checkpoint(logTime);
+            checkpoint(logTime);
         }
 
-        /** Checkpoints until a sweep is through. */
-        void sweep(long logTime) {
-            for (int i = 0; i < 200; i++) {
-                filled++;
-                pass("other-" + filled, 1_000 + filled, logTime);
-                checkpoint(logTime);
+        void passAnother(long logTime) {
+            filled++;
+            pass("other-" + filled, 1_000 + filled, logTime);
+        }
+
+        /** Until what is in memory now has become part of a larger run. */
+        void merge(long logTime) {
+            for (int i = 0; i < 3 * FAN_OUT; i++) {
+                fillMemory(logTime);
             }
         }
 
         void loseStore() {
             store = new Fakes.Store();
-            covered = 0;
             store.apply(allChanges, Map.of());
         }
 
         void restart(long logTime) {
             state = new Fakes.State(store);
-            filter = DuplicateStore.open(CHOICE, store, covered);
-            for (int offset = (int) covered; offset < blocks.size(); offset++) {
-                StoreWrite write = filter.restored(blocks.get(offset), "ids-3@" + offset, offset + 1, logTime);
-                if (!write.changes().isEmpty()) {
-                    store.apply(write.changes(), Map.of());
-                    covered = write.coveredUpTo();
-                }
+            filter = open();
+            for (int offset = (int) filter.coveredUpTo(); offset < blocks.size(); offset++) {
+                filter.restored(blocks.get(offset), "ids-3@" + offset, offset + 1, logTime);
             }
         }
     }

@@ -1,6 +1,8 @@
 package io.waybill.dedup;
 
 import io.waybill.engine.TaskState;
+import io.waybill.store.LocalFile;
+import io.waybill.store.LocalFiles;
 import io.waybill.store.LocalStore;
 import io.waybill.store.StorePosition;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ final class Fakes {
     static final class Store implements LocalStore {
 
         private final Map<String, NavigableMap<byte[], byte[]>> columns = new HashMap<>();
+        private final Folder folder = new Folder();
 
         @Override
         public byte @Nullable [] get(String column, byte[] key) {
@@ -61,6 +65,11 @@ final class Fakes {
         }
 
         @Override
+        public Folder files() {
+            return folder;
+        }
+
+        @Override
         public void close() {}
 
         int rows(String column) {
@@ -69,6 +78,112 @@ final class Fakes {
 
         NavigableMap<byte[], byte[]> column(String name) {
             return columns.computeIfAbsent(name, n -> new TreeMap<>(Arrays::compareUnsigned));
+        }
+    }
+
+    /** Files are sealed at once, unless the test says when. */
+    static final class Folder implements LocalFiles {
+
+        private final NavigableMap<String, Content> files = new TreeMap<>();
+        boolean sealsLater;
+
+        private static final class Content implements LocalFile {
+
+            private final String name;
+            private final Folder folder;
+            private byte[] bytes = {};
+            private boolean sealing;
+            private boolean sealed;
+
+            Content(String name, Folder folder) {
+                this.name = name;
+                this.folder = folder;
+            }
+
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public long size() {
+                return bytes.length;
+            }
+
+            @Override
+            public void append(byte[] more, int from, int length) {
+                int at = bytes.length;
+                bytes = Arrays.copyOf(bytes, at + length);
+                System.arraycopy(more, from, bytes, at, length);
+            }
+
+            @Override
+            public void read(long position, byte[] into) {
+                System.arraycopy(bytes, (int) position, into, 0, into.length);
+            }
+
+            @Override
+            public void seal() {
+                sealing = true;
+                sealed = !folder.sealsLater;
+            }
+
+            @Override
+            public boolean isSealed() {
+                return sealed;
+            }
+
+            @Override
+            public void close() {}
+        }
+
+        void seal() {
+            files.values().forEach(file -> file.sealed = file.sealing);
+        }
+
+        /** What is not sealed is gone. */
+        void crash() {
+            files.values().removeIf(file -> !file.sealed);
+        }
+
+        void damage(String name, int at) {
+            byte[] bytes = file(name).bytes;
+            bytes[at < 0 ? bytes.length + at : at] ^= 1;
+        }
+
+        long bytes() {
+            return files.values().stream().mapToLong(Content::size).sum();
+        }
+
+        private Content file(String name) {
+            return Objects.requireNonNull(files.get(name), name);
+        }
+
+        @Override
+        public LocalFile create(String name) {
+            Content file = new Content(name, this);
+            if (files.putIfAbsent(name, file) != null) {
+                throw new IllegalStateException("there is a file " + name);
+            }
+            return file;
+        }
+
+        @Override
+        public LocalFile open(String name) {
+            return file(name);
+        }
+
+        @Override
+        public List<String> names() {
+            return files.values().stream()
+                    .filter(file -> file.sealed)
+                    .map(file -> file.name)
+                    .toList();
+        }
+
+        @Override
+        public void delete(String name) {
+            files.remove(name);
         }
     }
 

@@ -5,6 +5,7 @@ import io.waybill.format.v1.CheckpointId;
 import io.waybill.pipeline.Deduplicate;
 import io.waybill.store.LocalStore;
 import java.util.List;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Within a checkpoint everything lies in the column {@link #IDS} of the state that it is given, and lives and dies
  * with the record. When the checkpoint closes, {@link #drain} leaves the pinned ids there, which the changelog keeps,
- * and turns the others into blocks of the ids topic. When it is committed, {@link #committed} says what the local store
- * has to write; how far that covers the ids topic is stored with it, beside the position of the changelog.
+ * and turns the others into blocks of the ids topic. Those the filter remembers in files of the local store, which
+ * say themselves {@linkplain #coveredUpTo how far} they cover the ids topic.
  */
 public interface DuplicateFilter {
 
@@ -36,15 +37,14 @@ public interface DuplicateFilter {
      */
     List<byte[]> drain(List<LocalStore.Change> ids, TaskState state, CheckpointId checkpoint, long logTimeMs);
 
-    /**
-     * What was drained is committed, and its last block stands below {@code nextOffset} of the ids topic.
-     *
-     * @param changes the checkpoint's
-     */
-    StoreWrite committed(List<LocalStore.Change> changes, long nextOffset, long logTimeMs);
+    /** What was drained is committed, and its last block stands below {@code nextOffset} of the ids topic. */
+    void committed(long nextOffset, long logTimeMs);
 
     /** Takes in a block that was written after what the store covers. */
-    StoreWrite restored(byte[] block, String name, long nextOffset, long logTimeMs);
+    void restored(byte[] block, String name, long nextOffset, long logTimeMs);
+
+    /** Where the restore begins: every id of the ids topic below that offset was found in the local store or is over. */
+    long coveredUpTo();
 
     /** The offset below which the ids topic is no longer needed; null where that did not change since the last call. */
     @Nullable
@@ -59,13 +59,6 @@ public interface DuplicateFilter {
             int partition,
             long offset,
             long logTimeMs) {}
-
-    /**
-     * What the local store has to write in one batch.
-     *
-     * @param coveredUpTo the position of the ids topic to store with it: every id below is in the store or forgotten
-     */
-    record StoreWrite(List<LocalStore.Change> changes, long coveredUpTo) {}
 
     sealed interface Verdict {
 
@@ -84,8 +77,8 @@ public interface DuplicateFilter {
 
         /**
          * @param store of the task, its changelog restored
-         * @param coveredUpTo the position of the ids topic in the store
+         * @param idsTopic what the store remembers of another one is forgotten
          */
-        DuplicateFilter open(Deduplicate choice, LocalStore store, long coveredUpTo);
+        DuplicateFilter open(Deduplicate choice, LocalStore store, Uuid idsTopic);
     }
 }

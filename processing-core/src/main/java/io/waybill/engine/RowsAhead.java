@@ -1,5 +1,6 @@
 package io.waybill.engine;
 
+import io.waybill.store.LocalFiles;
 import io.waybill.store.LocalStore;
 import io.waybill.store.StorePosition;
 import java.util.ArrayList;
@@ -141,6 +142,11 @@ final class RowsAhead implements LocalStore {
     @Override
     public Map<String, StorePosition> positions() {
         return store.positions();
+    }
+
+    @Override
+    public LocalFiles files() {
+        return store.files();
     }
 
     @Override

@@ -102,14 +102,10 @@ record StagePlan(
         return new TopicPartition(changelog.name(), partition);
     }
 
-    /** False where a topic was made anew since the store was written. */
-    boolean isOfTheseTopics(Map<String, StorePosition> positions) {
-        return isOf(changelog, positions) && (ids == null || isOf(ids, positions));
-    }
-
-    private static boolean isOf(TopicDescription topic, Map<String, StorePosition> positions) {
-        StorePosition position = positions.get(topic.name());
-        return position == null || position.topicId().equals(topic.id());
+    /** False where the changelog was made anew since the store was written. */
+    boolean isOfThisChangelog(Map<String, StorePosition> positions) {
+        StorePosition position = positions.get(changelog.name());
+        return position == null || position.topicId().equals(changelog.id());
     }
 
     TopicPartition replaysOf(int partition) {

@@ -537,9 +537,7 @@ final class Task {
                 plan.changelog().name(), new StorePosition(plan.changelog().id(), -1, nextChangelog));
         Map<TopicPartition, Long> over = new HashMap<>(readRecords.deletable(ownPositions(), now));
         if (nextIds != null && filter != null && plan.ids() != null) {
-            DuplicateFilter.StoreWrite ids = filter.committed(changes, nextIds, logTimeMs);
-            changes = ids.changes();
-            positions.put(plan.ids().name(), new StorePosition(plan.ids().id(), -1, ids.coveredUpTo()));
+            filter.committed(nextIds, logTimeMs);
             Long deletable = filter.deletable();
             if (deletable != null) {
                 over.put(new TopicPartition(plan.ids().name(), partition), deletable);

@@ -203,7 +203,7 @@ final class TaskOpening {
     }
 
     private TaskRestore beginRestore(LocalStore opened) {
-        LocalStore whole = plan.isOfTheseTopics(opened.positions()) ? opened : wiped();
+        LocalStore whole = plan.isOfThisChangelog(opened.positions()) ? opened : wiped();
         return new TaskRestore(plan, partition, ports, whole, restorer);
     }
 

@@ -1,6 +1,5 @@
 package io.waybill.engine;
 
-import io.waybill.engine.DuplicateFilter.StoreWrite;
 import io.waybill.format.v1.Marker;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.log.LogReader;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a local store to the stable end of the task's logs, step by step: first the changelog, then the ids, each from
- * its own position in the store, for either may lag behind the other. Begin it when the task's offsets are stable.
+ * its own position in the store, for either may be ahead of the other. Begin it when the task's offsets are stable.
  */
 final class TaskRestore {
 
@@ -48,7 +47,8 @@ final class TaskRestore {
         this.begunAt = ports.clock().instant();
         this.held = Rows.marker(StateLayer.over(store));
         this.topic = plan.changelog();
-        this.end = begin();
+        StorePosition position = store.positions().get(topic.name());
+        this.end = begin(position == null ? 0 : position.nextOffset());
         this.outdated = reader.position(read()) < end && StoreAge.isTooOld(store, topic.tombstones(), begunAt);
     }
 
@@ -116,24 +116,23 @@ final class TaskRestore {
         Marker marker = Rows.marker(StateLayer.over(store));
         logTimeMs = marker == null ? 0 : marker.getLogTimeMs();
         topic = plan.ids();
-        end = begin();
-        filter = ports.duplicates().open(plan.pipeline().deduplicate(), store, reader.position(read()));
+        filter = ports.duplicates().open(plan.pipeline().deduplicate(), store, topic.id());
+        end = begin(filter.coveredUpTo());
         return true;
     }
 
     /** @return the stable end */
-    private long begin() {
+    private long begin(long position) {
         Set<TopicPartition> one = Set.of(read());
         reader.assign(one);
         long beginning = reader.beginningOffsets(one).getOrDefault(read(), 0L);
         // The offsets are stable: what was committed with them lies below the high watermark of now.
         long stableEnd = reader.highWatermarks(one).getOrDefault(read(), 0L);
-        StorePosition position = store.positions().get(topic.name());
-        if (position != null && position.nextOffset() > stableEnd) {
+        if (position > stableEnd) {
             throw TaskHaltedException.positionLost("the store of task %s has %s up to %d, but the log ends at %d"
-                    .formatted(plan.task(partition), read(), position.nextOffset(), stableEnd));
+                    .formatted(plan.task(partition), read(), position, stableEnd));
         }
-        reader.seek(read(), position == null ? beginning : Math.max(beginning, position.nextOffset()));
+        reader.seek(read(), Math.max(beginning, position));
         return stableEnd;
     }
 
@@ -168,10 +167,7 @@ final class TaskRestore {
     private void applyIds(DuplicateFilter into, List<ConsumerRecord<byte[], byte[]>> records) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             String name = record.topic() + "-" + record.partition() + "@" + record.offset();
-            StoreWrite write = into.restored(record.value(), name, record.offset() + 1, logTimeMs);
-            if (!write.changes().isEmpty()) {
-                apply(write.changes(), -1, write.coveredUpTo());
-            }
+            into.restored(record.value(), name, record.offset() + 1, logTimeMs);
         }
     }
 

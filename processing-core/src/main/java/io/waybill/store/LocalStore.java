@@ -30,6 +30,9 @@ public interface LocalStore extends AutoCloseable {
     /** The position vector of the last batch, by changelog topic; empty in a new store. */
     Map<String, StorePosition> positions();
 
+    /** What is too large for rows. */
+    LocalFiles files();
+
     @Override
     void close();
 

@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.waybill.store.LocalFiles;
 import io.waybill.store.LocalStore;
 import io.waybill.store.StorePosition;
 import java.util.ArrayList;
@@ -58,6 +59,11 @@ final class TreeStore implements LocalStore {
     @Override
     public Map<String, StorePosition> positions() {
         return Map.of();
+    }
+
+    @Override
+    public LocalFiles files() {
+        throw new UnsupportedOperationException("one column only");
     }
 
     @Override

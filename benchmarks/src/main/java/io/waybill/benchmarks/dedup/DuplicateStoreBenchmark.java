@@ -9,7 +9,6 @@ import io.waybill.format.v1.CheckpointId;
 import io.waybill.pipeline.Deduplicate;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStores.TaskId;
-import io.waybill.store.StorePosition;
 import io.waybill.store.rocksdb.RocksDbOptions;
 import io.waybill.store.rocksdb.RocksDbStores;
 import java.io.IOException;
@@ -62,7 +61,7 @@ public final class DuplicateStoreBenchmark {
         this.random = random;
         this.store = store;
         this.state = new OpenState(store);
-        this.filter = DuplicateStore.open(Deduplicate.byMessageId().keyLocal(), store, 0);
+        this.filter = DuplicateStore.open(Deduplicate.byMessageId().keyLocal(), store, Uuid.ONE_UUID);
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -153,8 +152,8 @@ public final class DuplicateStoreBenchmark {
             blocks++;
             blockBytes += block.length;
         }
-        DuplicateFilter.StoreWrite write = filter.committed(state.takeAll(), blocks, NOW);
-        store.apply(write.changes(), Map.of("ids", new StorePosition(Uuid.ONE_UUID, -1, write.coveredUpTo())));
+        filter.committed(blocks, NOW);
+        store.apply(state.takeAll(), Map.of());
         state.forget();
     }
 

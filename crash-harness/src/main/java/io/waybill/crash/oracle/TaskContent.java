@@ -22,7 +22,8 @@ import org.rocksdb.RocksIterator;
 
 /**
  * Everything in the local store of one task, read with plain RocksDB from the folder of an instance that has ended.
- * Message ids are left out: some of them are in memory only, and the resends judge them. So is the time at which the store
+ * Message ids of the ids topic stand in other files and are left out: some of them are in memory only, and the resends
+ * judge them. So is the time at which the store
  * was written, which is the store's own and not of the log.
  *
  * @param position up to which the changelog is in it
@@ -31,7 +32,6 @@ import org.rocksdb.RocksIterator;
 public record TaskContent(String task, long position, Map<String, Map<String, String>> columns) {
 
     private static final String COLUMN = "c:";
-    private static final String IDS = "id";
     private static final String MARKERS = "marker";
     private static final String WRITTEN_AT = "\u0001";
     private static final int OFFSET_AT = 20;
@@ -78,7 +78,7 @@ public record TaskContent(String task, long position, Map<String, Map<String, St
                     }
                     if (!name.startsWith(COLUMN)) {
                         position = position(rows);
-                    } else if (!name.equals(COLUMN + IDS) && !rows.isEmpty()) {
+                    } else if (!rows.isEmpty()) {
                         columns.put(name.substring(COLUMN.length()), rows);
                     }
                 }

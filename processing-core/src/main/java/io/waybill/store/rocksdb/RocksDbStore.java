@@ -2,6 +2,7 @@ package io.waybill.store.rocksdb;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.waybill.store.LocalFiles;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStores.TaskId;
 import io.waybill.store.StorePosition;
@@ -29,6 +30,7 @@ final class RocksDbStore implements LocalStore {
 
     private final TaskId task;
     private final Columns columns;
+    private final TaskFiles files;
     private final NativeSettings settings;
     private final Runnable beforeClose;
     private final Runnable afterClose;
@@ -38,9 +40,16 @@ final class RocksDbStore implements LocalStore {
     private final Lock closing;
     private boolean closed;
 
-    RocksDbStore(TaskId task, Columns columns, NativeSettings settings, Runnable beforeClose, Runnable afterClose) {
+    RocksDbStore(
+            TaskId task,
+            Columns columns,
+            TaskFiles files,
+            NativeSettings settings,
+            Runnable beforeClose,
+            Runnable afterClose) {
         this.task = task;
         this.columns = columns;
+        this.files = files;
         this.settings = settings;
         this.beforeClose = beforeClose;
         this.afterClose = afterClose;
@@ -157,6 +166,11 @@ final class RocksDbStore implements LocalStore {
     }
 
     @Override
+    public LocalFiles files() {
+        return files;
+    }
+
+    @Override
     public void close() {
         closing.lock();
         try {
@@ -174,7 +188,11 @@ final class RocksDbStore implements LocalStore {
             throw StoreFailures.writing(task, failure);
         } finally {
             columns.close();
-            afterClose.run();
+            try {
+                files.close();
+            } finally {
+                afterClose.run();
+            }
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -21,8 +23,14 @@ import org.rocksdb.RocksDBException;
 /** Each store locks its folder against every other thread and process. Close it after all stores. */
 public final class RocksDbStores implements LocalStores {
 
+    private static final String FILES = "files";
+
     private final Path folder;
     private final NativeSettings settings;
+    /** Waits for disks, so that no task has to. */
+    private final ExecutorService sealer = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("waybill-sealer").factory());
+
     private final Set<TaskId> open = new HashSet<>();
     private final Map<TaskId, Columns> measured = new HashMap<>();
     private boolean closed;
@@ -40,12 +48,22 @@ public final class RocksDbStores implements LocalStores {
         try {
             Files.createDirectories(path);
             Columns columns = Columns.open(path, settings);
-            RocksDbStore store = new RocksDbStore(task, columns, settings, () -> closing(task), () -> closed(task));
+            RocksDbStore store = new RocksDbStore(
+                    task, columns, files(task, path, columns), settings, () -> closing(task), () -> closed(task));
             open.add(task);
             measured.put(task, columns);
             return store;
         } catch (IOException | RocksDBException failure) {
             throw StoreFailures.opening(task, failure);
+        }
+    }
+
+    private TaskFiles files(TaskId task, Path path, Columns columns) throws IOException {
+        try {
+            return TaskFiles.open(task, path.resolve(FILES), sealer);
+        } catch (IOException failure) {
+            columns.close();
+            throw failure;
         }
     }
 
@@ -141,6 +159,7 @@ public final class RocksDbStores implements LocalStores {
             throw new IllegalStateException("expected all local stores to be closed, but %s are open".formatted(open));
         }
         closed = true;
+        sealer.shutdown();
         settings.close();
     }
 

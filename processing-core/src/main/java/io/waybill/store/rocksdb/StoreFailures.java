@@ -3,9 +3,8 @@ package io.waybill.store.rocksdb;
 import io.waybill.store.LocalStoreException;
 import io.waybill.store.LocalStores.TaskId;
 import java.io.IOException;
-import org.rocksdb.RocksDBException;
 
-/** The one place that says what RocksDB's failures mean: the store is unusable, its changelog is not. */
+/** The one place that says what failures of RocksDB and of files mean: the store is unusable, its changelog is not. */
 final class StoreFailures {
 
     private StoreFailures() {}
@@ -14,7 +13,7 @@ final class StoreFailures {
         return failed("LOCAL_STORE_NOT_OPENED", "open", task, cause);
     }
 
-    static LocalStoreException reading(TaskId task, RocksDBException cause) {
+    static LocalStoreException reading(TaskId task, Exception cause) {
         return failed("LOCAL_STORE_UNREADABLE", "read", task, cause);
     }
 
@@ -26,7 +25,7 @@ final class StoreFailures {
                 new IOException("expected a position of %d bytes, but it has %d".formatted(Positions.BYTES, bytes)));
     }
 
-    static LocalStoreException writing(TaskId task, RocksDBException cause) {
+    static LocalStoreException writing(TaskId task, Exception cause) {
         return failed("LOCAL_STORE_NOT_WRITTEN", "write", task, cause);
     }
 

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.store.LocalFile;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStore.Change;
 import io.waybill.store.LocalStoreException;
 import io.waybill.store.LocalStores.TaskId;
 import io.waybill.store.StorePosition;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +158,51 @@ class RocksDbStoresTest {
         store.close();
         store.close();
         assertThatIllegalStateException().isThrownBy(store::positions).withMessageContaining("closed");
+    }
+
+    @Test
+    void anInterruptedThreadReadsAndWritesFilesAsBefore() {
+        try (LocalStore store = stores.open(TASK)) {
+            LocalFile file = store.files().create("file");
+            byte[] read = new byte[3];
+            Thread.currentThread().interrupt();
+            try {
+                file.append(bytes("123"), 0, 3);
+                file.read(0, read);
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            assertThat(read).isEqualTo(bytes("123"));
+            file.append(bytes("4"), 0, 1);
+            assertThat(file.size()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void whatACrashLeftOfAnUnsealedFileIsRemovedAndItsNameFree(@TempDir Path crashed) throws IOException {
+        try (LocalStore store = stores.open(TASK)) {
+            LocalFile file = store.files().create("file");
+            file.append(bytes("half"), 0, 4);
+            copy(folder, crashed);
+        }
+        try (RocksDbStores found = new RocksDbStores(RocksDbOptions.in(crashed));
+                LocalStore store = found.open(TASK)) {
+            assertThat(store.files().names()).isEmpty();
+            assertThat(store.files().create("file").size()).isZero();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
     }
 
     private static Change put(String column, String key, String value) {

@@ -3,6 +3,7 @@ package io.waybill.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.store.LocalFile;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStore.Change;
 import io.waybill.store.LocalStoreException;
@@ -10,6 +11,7 @@ import io.waybill.store.LocalStores;
 import io.waybill.store.LocalStores.TaskId;
 import io.waybill.store.StorePosition;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 public abstract class LocalStoreContract {
 
     private static final TaskId TASK = new TaskId("pipeline", "stage", 0);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final StorePosition POSITION = new StorePosition(new Uuid(1, 2), 3, 4);
 
     /** Fresh stores for each test. */
@@ -150,6 +153,122 @@ public abstract class LocalStoreContract {
                 assertThat(store.positions()).isEmpty();
             }
         }
+    }
+
+    @Test
+    public void readsWhatWasAppendedToAFileAtAnyPlace() {
+        try (LocalStores stores = stores()) {
+            try (LocalStore store = stores.open(TASK)) {
+                LocalFile file = store.files().create("numbers");
+                file.append(bytes("0123456789"), 0, 4);
+                file.append(bytes("0123456789"), 4, 6);
+                assertThat(file.size()).isEqualTo(10);
+                assertThat(read(file, 3, 4)).isEqualTo("3456");
+                assertThatThrownBy(() -> read(file, 8, 3))
+                        .isInstanceOf(LocalStoreException.class)
+                        .hasMessageContaining("numbers");
+                sealed(file);
+                assertThat(read(file, 0, 10)).isEqualTo("0123456789");
+                assertThatThrownBy(() -> file.append(bytes("x"), 0, 1)).isInstanceOf(IllegalStateException.class);
+            }
+            try (LocalStore store = stores.open(TASK)) {
+                LocalFile file = store.files().open("numbers");
+                assertThat(file.name()).isEqualTo("numbers");
+                assertThat(file.size()).isEqualTo(10);
+                assertThat(file.isSealed()).isTrue();
+                assertThat(read(file, 9, 1)).isEqualTo("9");
+            }
+        }
+    }
+
+    @Test
+    public void aFileThatWasNotSealedIsGoneAndItsNameFree() {
+        try (LocalStores stores = stores()) {
+            try (LocalStore store = stores.open(TASK)) {
+                LocalFile file = store.files().create("begun");
+                file.append(bytes("1"), 0, 1);
+                assertThat(file.isSealed()).isFalse();
+                assertThat(store.files().names()).isEmpty();
+                assertThatThrownBy(() -> store.files().create("begun")).isInstanceOf(LocalStoreException.class);
+                assertThatThrownBy(() -> store.files().open("begun")).isInstanceOf(LocalStoreException.class);
+            }
+            try (LocalStore store = stores.open(TASK)) {
+                assertThat(store.files().names()).isEmpty();
+                assertThat(store.files().create("begun").size()).isZero();
+            }
+        }
+    }
+
+    @Test
+    public void namesTheSealedFilesUntilTheyAreDeleted() {
+        try (LocalStores stores = stores()) {
+            try (LocalStore store = stores.open(TASK)) {
+                for (String name : List.of("b", "a", "c")) {
+                    LocalFile file = store.files().create(name);
+                    file.append(bytes(name), 0, 1);
+                    sealed(file);
+                    file.close();
+                }
+                assertThat(store.files().names()).containsExactly("a", "b", "c");
+                store.files().delete("b");
+                assertThatThrownBy(() -> store.files().delete("b")).isInstanceOf(LocalStoreException.class);
+                assertThat(store.files().names()).containsExactly("a", "c");
+                assertThatThrownBy(() -> store.files().create("a")).isInstanceOf(LocalStoreException.class);
+            }
+            stores.wipe(TASK);
+            try (LocalStore store = stores.open(TASK)) {
+                assertThat(store.files().names()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    public void aFileThatIsBeingSealedWhenTheStoreIsClosedIsThereWholeOrNotAtAll() {
+        try (LocalStores stores = stores()) {
+            for (int i = 0; i < 20; i++) {
+                try (LocalStore store = stores.open(TASK)) {
+                    LocalFile file = store.files().create("file");
+                    file.append(new byte[100_000], 0, 100_000);
+                    file.seal();
+                }
+                try (LocalStore store = stores.open(TASK)) {
+                    for (String name : store.files().names()) {
+                        try (LocalFile file = store.files().open(name)) {
+                            assertThat(file.size()).isEqualTo(100_000);
+                        }
+                        store.files().delete(name);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    public void sealsFilesInTheOrderInWhichItWasAsked() {
+        try (LocalStores stores = stores();
+                LocalStore store = stores.open(TASK)) {
+            LocalFile first = store.files().create("first");
+            first.append(new byte[1024 * 1024], 0, 1024 * 1024);
+            LocalFile second = store.files().create("second");
+            first.seal();
+            sealed(second);
+            assertThat(first.isSealed()).isTrue();
+        }
+    }
+
+    private static void sealed(LocalFile file) {
+        file.seal();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!file.isSealed()) {
+            assertThat(System.nanoTime()).as("sealed in time").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static @Nullable String read(LocalFile file, long position, int length) {
+        byte[] into = new byte[length];
+        file.read(position, into);
+        return text(into);
     }
 
     private static Change put(String column, String key, String value) {

@@ -1,5 +1,6 @@
 package io.waybill.testkit.store;
 
+import io.waybill.store.LocalFiles;
 import io.waybill.store.LocalStore;
 import io.waybill.store.StorePosition;
 import io.waybill.testkit.sim.Point;
@@ -69,11 +70,18 @@ final class SimStore implements LocalStore {
     }
 
     @Override
+    public LocalFiles files() {
+        checkOpen();
+        return new SimFiles(simulation, table.disk());
+    }
+
+    @Override
     public void close() {
         simulation.run(CLOSE, () -> {
             if (!closed) {
                 closed = true;
                 table.sync();
+                table.disk().end(0);
                 table.open(false);
             }
         });

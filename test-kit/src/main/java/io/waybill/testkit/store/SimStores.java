@@ -14,7 +14,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The local stores of one simulated machine. Its crash leaves of each store a prefix of the batches since the last close;
+ * The local stores of one simulated machine. Its crash leaves of each store a prefix of the batches since the last close
+ * and, independently, of the files that wait to be sealed;
  * one crash in eight takes the whole disk.
  */
 public final class SimStores implements LocalStores {
@@ -38,6 +39,7 @@ public final class SimStores implements LocalStores {
         }
         for (Table table : disk.values()) {
             table.crash(random.nextInt(table.unsynced() + 1));
+            table.disk().end(random.nextInt(table.disk().waiting() + 1));
         }
     }
 

@@ -20,6 +20,7 @@ public final class Table {
     private Map<String, StorePosition> positions = new HashMap<>();
     private final List<Batch> unsynced = new ArrayList<>();
     private State synced = new State(Map.of(), Map.of());
+    private Disk disk = new Disk();
     private boolean open;
 
     private record Batch(List<Change> changes, Map<String, StorePosition> positions) {}
@@ -32,6 +33,10 @@ public final class Table {
 
     void open(boolean opened) {
         open = opened;
+    }
+
+    Disk disk() {
+        return disk;
     }
 
     NavigableMap<byte[], byte[]> column(String name) {
@@ -83,6 +88,7 @@ public final class Table {
         State state = copy(new State(columns, positions));
         other.columns = state.columns();
         other.positions = state.positions();
+        other.disk = disk.copied();
         other.sync();
         return other;
     }

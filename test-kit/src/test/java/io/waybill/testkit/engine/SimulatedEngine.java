@@ -24,6 +24,8 @@ final class SimulatedEngine implements Runnable {
     static final Topics TOPICS = new Topics("waybill");
     /** So few that most histories write them to the local store several times. */
     private static final int IDS_IN_MEMORY = 3;
+    /** So few that they are merged several times. */
+    private static final int RUNS_MERGED = 2;
 
     static final int MAX_PARTS = 8;
     static final int OUTCOME_PARTITIONS = 3;
@@ -68,7 +70,7 @@ final class SimulatedEngine implements Runnable {
                 log.clock(simulation.clock()),
                 simulation.random(),
                 new Stop(),
-                log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY)),
+                log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY, RUNS_MERGED)),
                 (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}),
                 new FlawedCrew(log, new SimulatedCrew(simulation)));
         engine.prepare(pipeline, log).thread(ports, name).run();

@@ -16,9 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** At rest a task's local store holds what its changelog says: nothing is missing, nothing of old stands there still. */
 final class StoreCheck {
 
-    /** Message ids stand in the store and in the ids topic together. */
-    private static final String IDS = "id";
-
     private final SimLog log;
     private final Collection<SimStores> disks;
     private final Shape shape;
@@ -56,7 +53,7 @@ final class StoreCheck {
             String key = hex(change.key());
             if (change.value() == null) {
                 rows.remove(key);
-            } else if (!key.startsWith(hex((IDS + "\0").getBytes(StandardCharsets.UTF_8)))) {
+            } else {
                 rows.put(key, hex(change.value()));
             }
         }
@@ -66,12 +63,10 @@ final class StoreCheck {
     private static Map<String, String> rows(Map<String, List<LocalStore.Entry>> content) {
         Map<String, String> rows = new TreeMap<>();
         content.forEach((column, entries) -> {
-            if (!column.equals(IDS)) {
-                String prefix = hex((column + "\0").getBytes(StandardCharsets.UTF_8));
-                entries.forEach(entry -> rows.put(prefix + hex(entry.key()), hex(entry.value())));
-                // When the store was last written: its own row, in no changelog.
-                rows.remove(hex(("marker\0" + (char) 1).getBytes(StandardCharsets.UTF_8)));
-            }
+            String prefix = hex((column + "\0").getBytes(StandardCharsets.UTF_8));
+            entries.forEach(entry -> rows.put(prefix + hex(entry.key()), hex(entry.value())));
+            // When the store was last written: its own row, in no changelog.
+            rows.remove(hex(("marker\0" + (char) 1).getBytes(StandardCharsets.UTF_8)));
         });
         return rows;
     }

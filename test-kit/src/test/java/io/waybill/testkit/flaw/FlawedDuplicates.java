@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Flaws of recognising duplicates.
  *
+ * @param claimed what a flaw says of how far the store covers the ids topic
  * @param longDown whether the pipeline was down before this life: it was for longer than any window
  */
-record FlawedDuplicates(FlawedLog log, DuplicateFilter filter, boolean longDown) implements DuplicateFilter {
+record FlawedDuplicates(
+        FlawedLog log,
+        DuplicateFilter filter,
+        boolean longDown,
+        @Nullable Long claimed) implements DuplicateFilter {
 
     private static final Duration DOWN = Duration.ofDays(30);
 
@@ -57,13 +62,22 @@ record FlawedDuplicates(FlawedLog log, DuplicateFilter filter, boolean longDown)
     }
 
     @Override
-    public StoreWrite committed(List<LocalStore.Change> changes, long nextOffset, long logTimeMs) {
-        return filter.committed(changes, nextOffset, time(logTimeMs));
+    public void committed(long nextOffset, long logTimeMs) {
+        filter.committed(nextOffset, time(logTimeMs));
     }
 
     @Override
-    public StoreWrite restored(byte[] block, String name, long nextOffset, long logTimeMs) {
-        return filter.restored(block, name, nextOffset, time(logTimeMs));
+    public void restored(byte[] block, String name, long nextOffset, long logTimeMs) {
+        filter.restored(block, name, nextOffset, time(logTimeMs));
+    }
+
+    @Override
+    public long coveredUpTo() {
+        long covered = filter.coveredUpTo();
+        if (claimed == null) {
+            return covered;
+        }
+        return log.has(Flaw.LOST_RECORDS_UNNOTICED) ? Math.min(covered, claimed) : Math.max(covered, claimed);
     }
 
     @Override

@@ -122,8 +122,8 @@ public final class FlawedLog implements Log {
 
     public DuplicateFilter.Factory duplicates(DuplicateFilter.Factory factory) {
         boolean longDown = lives++ > 0;
-        return (choice, store, coveredUpTo) ->
-                new FlawedDuplicates(this, factory.open(choice, store, coveredUpTo), longDown);
+        return (choice, store, idsTopic) -> new FlawedDuplicates(
+                this, factory.open(choice, store, idsTopic), longDown, FlawedStores.claimedOfIds(store));
     }
 
     /** What is listed now is judged by the record as it was when this was called last. */
@@ -181,6 +181,10 @@ public final class FlawedLog implements Log {
 
     boolean isChangelog(String topic) {
         return topic.startsWith(topics.prefix()) && topic.endsWith(".changelog");
+    }
+
+    static String idsBeside(String changelog) {
+        return changelog.substring(0, changelog.length() - "changelog".length()) + "ids";
     }
 
     boolean isOwners(String topic) {

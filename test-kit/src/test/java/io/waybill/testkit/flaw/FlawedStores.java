@@ -3,6 +3,8 @@ package io.waybill.testkit.flaw;
 import io.waybill.format.LogFormats;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
+import io.waybill.store.LocalFile;
+import io.waybill.store.LocalFiles;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStores;
 import io.waybill.store.StorePosition;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalStores {
 
     private static final String MARKER = "marker";
+    /** A position that a store without flaws does not have. */
+    private static final String CLAIMED_OF_IDS = "ids";
+
     private static final byte[] WRITTEN = {1};
     private static final byte[] MARKER_PREFIX = "marker\0".getBytes(StandardCharsets.UTF_8);
 
@@ -27,6 +32,11 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
         return log.isChangelog(record.topic())
                 && record.key().length >= MARKER_PREFIX.length
                 && Arrays.equals(Arrays.copyOf(record.key(), MARKER_PREFIX.length), MARKER_PREFIX);
+    }
+
+    static @Nullable Long claimedOfIds(LocalStore store) {
+        StorePosition claimed = store.positions().get(CLAIMED_OF_IDS);
+        return claimed == null ? null : claimed.nextOffset();
     }
 
     @Override
@@ -42,6 +52,70 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
     @Override
     public void close() {
         stores.close();
+    }
+
+    private record Files(LocalFiles files) implements LocalFiles {
+
+        @Override
+        public LocalFile create(String name) {
+            return new Unawaited(files.create(name));
+        }
+
+        @Override
+        public LocalFile open(String name) {
+            return files.open(name);
+        }
+
+        @Override
+        public List<String> names() {
+            return files.names();
+        }
+
+        @Override
+        public void delete(String name) {
+            if (files.names().contains(name)) {
+                files.delete(name);
+            }
+        }
+    }
+
+    private record Unawaited(LocalFile file) implements LocalFile {
+
+        @Override
+        public String name() {
+            return file.name();
+        }
+
+        @Override
+        public long size() {
+            return file.size();
+        }
+
+        @Override
+        public void append(byte[] bytes, int from, int length) {
+            file.append(bytes, from, length);
+        }
+
+        @Override
+        public void read(long position, byte[] into) {
+            file.read(position, into);
+        }
+
+        @Override
+        public void seal() {
+            file.seal();
+        }
+
+        @Override
+        public boolean isSealed() {
+            boolean unused = file.isSealed();
+            return true;
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
     }
 
     private record Store(FlawedLog log, LocalStore store, int partition) implements LocalStore {
@@ -84,15 +158,17 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
             if (log.has(Flaw.MARKER_NOT_KEPT)) {
                 applied.removeIf(change -> change.column().equals(MARKER));
             }
-            store.apply(applied, log.has(Flaw.ONE_POSITION_FOR_BOTH_LOGS) ? asOne(positions) : positions);
+            store.apply(applied, log.has(Flaw.ONE_POSITION_FOR_BOTH_LOGS) ? withIds(positions) : positions);
         }
 
-        private Map<String, StorePosition> asOne(Map<String, StorePosition> positions) {
-            Map<String, StorePosition> one = new HashMap<>(positions);
-            if (positions.keySet().stream().anyMatch(log::isChangelog)) {
-                one.replaceAll((topic, position) -> log.isChangelog(topic) ? position : atEnd(topic, position));
-            }
-            return one;
+        private Map<String, StorePosition> withIds(Map<String, StorePosition> positions) {
+            Map<String, StorePosition> all = new HashMap<>(positions);
+            positions.forEach((topic, position) -> {
+                if (log.isChangelog(topic)) {
+                    all.put(CLAIMED_OF_IDS, atEnd(FlawedLog.idsBeside(topic), position));
+                }
+            });
+            return all;
         }
 
         private StorePosition atEnd(String topic, StorePosition position) {
@@ -108,8 +184,14 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
                     StorePosition end = atEnd(topic, position);
                     return end.nextOffset() < position.nextOffset() ? end : position;
                 });
+                return withIds(positions);
             }
             return positions;
+        }
+
+        @Override
+        public LocalFiles files() {
+            return log.has(Flaw.SEALING_NOT_AWAITED) ? new Files(store.files()) : store.files();
         }
 
         @Override

@@ -1,0 +1,187 @@
+package io.waybill.dedup;
+
+import io.waybill.store.LocalFile;
+import io.waybill.store.LocalStoreException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ids that never change any more, in a file of the local store, in the {@linkplain IdOrder order} of their hashes: cut
+ * into pages, so that an id is looked for in one page. Before them stands a filter in memory. The file: pages, each a
+ * checksum (4) and {@linkplain IdEntries entries}; where the pages begin (8 each, and their end); the filter; the
+ * trailer, which {@link #TRAILER_BYTES} describes.
+ */
+final class IdRun {
+
+    static final int CHECKSUM_BYTES = Integer.BYTES;
+
+    /**
+     * Version (1), topic id (16), level (4), span from (8) and to (8), ids that the filter has room for (8), pages (4),
+     * latest expiry (8), checksum of everything behind the pages up to here (4).
+     */
+    static final int TRAILER_BYTES = 1 + 16 + 4 + 8 + 8 + 8 + 4 + 8 + CHECKSUM_BYTES;
+
+    private static final byte[] EMPTY_PAGE = new byte[CHECKSUM_BYTES];
+    private static final byte VERSION = 1;
+
+    private final LocalFile file;
+    private final Origin origin;
+    private final long most;
+    private final long latestExpiry;
+    private final long[] pageAt;
+    private final IdFilter filter;
+
+    /**
+     * Where a run comes from.
+     *
+     * @param level how often its ids were merged
+     * @param from offset of the ids topic at which it begins
+     * @param to at which it ends
+     */
+    record Origin(Uuid topic, int level, long from, long to) {
+
+        boolean contains(Origin other) {
+            return from <= other.from && other.to <= to;
+        }
+
+        /** Its file's. */
+        String name() {
+            return "ids-%d-%d-%d".formatted(from, to, level);
+        }
+    }
+
+    IdRun(LocalFile file, Origin origin, long most, long latestExpiry, long[] pageAt, IdFilter filter) {
+        this.file = file;
+        this.origin = origin;
+        this.most = most;
+        this.latestExpiry = latestExpiry;
+        this.pageAt = pageAt;
+        this.filter = filter;
+    }
+
+    LocalFile file() {
+        return file;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    /** Ids, at most. */
+    long most() {
+        return most;
+    }
+
+    /** Of its entries, at most. */
+    long bytes() {
+        return pageAt[pages()];
+    }
+
+    int pages() {
+        return pageAt.length - 1;
+    }
+
+    /** Log time in ms: the end of the last of its ids' windows. */
+    long latestExpiry() {
+        return latestExpiry;
+    }
+
+    boolean isOver(long logTimeMs) {
+        return latestExpiry < logTimeMs;
+    }
+
+    boolean mayHold(IdFilter.Mask mask) {
+        return filter.mayHold(mask);
+    }
+
+    byte @Nullable [] find(byte[] id, long hash, long logTimeMs) {
+        return IdEntries.find(page(IdOrder.share(hash, pages())), CHECKSUM_BYTES, id, logTimeMs);
+    }
+
+    /** With its checksum. */
+    byte[] page(int number) {
+        int length = (int) (pageAt[number + 1] - pageAt[number]);
+        if (length == 0) {
+            return EMPTY_PAGE;
+        }
+        byte[] page = new byte[length];
+        file.read(pageAt[number], page);
+        if (ByteBuffer.wrap(page).getInt() != checksum(page, CHECKSUM_BYTES, length)) {
+            throw damaged(file, "page " + number);
+        }
+        return page;
+    }
+
+    /** Of the bytes from there on, before {@code to}. */
+    static int checksum(byte[] bytes, int from, int to) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes, from, to - from);
+        return (int) checksum.getValue();
+    }
+
+    /** Appends what stands behind the pages. */
+    void appendTail() {
+        ByteBuffer tail = ByteBuffer.allocate(tailBytes(pages(), filter));
+        for (long at : pageAt) {
+            tail.putLong(at);
+        }
+        filter.writeTo(tail);
+        tail.put(VERSION)
+                .putLong(origin.topic.getMostSignificantBits())
+                .putLong(origin.topic.getLeastSignificantBits())
+                .putInt(origin.level)
+                .putLong(origin.from)
+                .putLong(origin.to)
+                .putLong(most)
+                .putInt(pages())
+                .putLong(latestExpiry);
+        tail.putInt(checksum(tail.array(), 0, tail.position()));
+        file.append(tail.array(), 0, tail.capacity());
+    }
+
+    private static int tailBytes(int pages, IdFilter filter) {
+        return (pages + 1) * Long.BYTES + filter.bytes() + TRAILER_BYTES;
+    }
+
+    /** @throws LocalStoreException where the file is of another version or damaged */
+    static IdRun open(LocalFile file) {
+        ByteBuffer trailer = ByteBuffer.wrap(lastBytes(file, TRAILER_BYTES));
+        if (trailer.get() != VERSION) {
+            throw damaged(file, "the version");
+        }
+        Uuid topic = new Uuid(trailer.getLong(), trailer.getLong());
+        Origin origin = new Origin(topic, trailer.getInt(), trailer.getLong(), trailer.getLong());
+        long most = trailer.getLong();
+        int pages = trailer.getInt();
+        long latestExpiry = trailer.getLong();
+        IdFilter filter = IdFilter.forIds(most);
+        byte[] behindPages = lastBytes(file, tailBytes(pages, filter));
+        if (trailer.getInt() != checksum(behindPages, 0, behindPages.length - CHECKSUM_BYTES)) {
+            throw damaged(file, "the checksum of what follows the pages");
+        }
+        ByteBuffer tail = ByteBuffer.wrap(behindPages);
+        long[] pageAt = new long[pages + 1];
+        tail.asLongBuffer().get(pageAt);
+        filter.readFrom(tail.position(pageAt.length * Long.BYTES));
+        return new IdRun(file, origin, most, latestExpiry, pageAt, filter);
+    }
+
+    private static byte[] lastBytes(LocalFile file, int count) {
+        if (count < 0 || file.size() < count) {
+            throw damaged(file, "the length");
+        }
+        byte[] bytes = new byte[count];
+        file.read(file.size() - count, bytes);
+        return bytes;
+    }
+
+    private static LocalStoreException damaged(LocalFile file, String what) {
+        String message = "expected %s of file %s of message ids to be as it was written, but it is not; "
+                        .formatted(what, file.name())
+                + "remove the task's local store and it is restored from the log";
+        return new LocalStoreException(message, new IOException("damaged file"));
+    }
+}
