@@ -38,6 +38,7 @@ final class Foresight {
     }
 
     private void look(Iterable<ConsumerRecord<byte[], byte[]>> queued) {
+        boolean wantsIds = !rows.isEmpty(DuplicateFilter.IDS);
         List<RowKey> ids = new ArrayList<>(RECORDS);
         List<RowKey> keys = new ArrayList<>(RECORDS);
         for (ConsumerRecord<byte[], byte[]> record : queued) {
@@ -45,7 +46,7 @@ final class Foresight {
                 break;
             }
             looked++;
-            String id = arrivals.messageId(record);
+            String id = wantsIds ? arrivals.messageId(record) : "";
             if (!id.isEmpty()) {
                 ids.add(new RowKey(id.getBytes(StandardCharsets.UTF_8)));
             }

@@ -29,6 +29,8 @@ final class RowsAhead implements LocalStore {
     private final Map<String, RowTable<Row>> columns = new HashMap<>();
     /** Columns whose rows are not worth the memory. */
     private final Set<String> tooLarge = new HashSet<>();
+    /** Whether a column may hold a row: of those that were asked for. */
+    private final Map<String, Boolean> written = new HashMap<>();
 
     private int rows;
     private long bytes;
@@ -40,9 +42,11 @@ final class RowsAhead implements LocalStore {
     /** @param value null where the store has no such row */
     private record Row(byte @Nullable [] value) {}
 
+    private static final Row NO_ROW = new Row(null);
+
     /** From now on these are known, and what is written to them, unless they are too large. */
     synchronized void readAhead(String column, Collection<RowKey> keys) {
-        if (tooLarge.contains(column)) {
+        if (tooLarge.contains(column) || isEmpty(column)) {
             return;
         }
         RowTable<Row> known = columns.computeIfAbsent(column, c -> new RowTable<>());
@@ -68,6 +72,12 @@ final class RowsAhead implements LocalStore {
         if (isFull()) {
             forget();
         }
+    }
+
+    /** True where no row of it was ever written, as far as is known: then nobody needs to ask for one. */
+    synchronized boolean isEmpty(String column) {
+        return !written.computeIfAbsent(
+                column, c -> !store.scan(c, new byte[0], 1).isEmpty());
     }
 
     private void keep(RowTable<Row> of, RowKey key, byte @Nullable [] value) {
@@ -102,6 +112,9 @@ final class RowsAhead implements LocalStore {
     }
 
     private synchronized @Nullable Row known(String column, byte[] key) {
+        if (isEmpty(column)) {
+            return NO_ROW;
+        }
         RowTable<Row> of = columns.get(column);
         return of == null ? null : of.get(new RowKey(key));
     }
@@ -119,6 +132,7 @@ final class RowsAhead implements LocalStore {
             rows -= ids.size();
         }
         for (Change change : changes) {
+            written.replace(change.column(), true);
             RowTable<Row> of = columns.get(change.column());
             if (of != null) {
                 keep(of, new RowKey(change.key()), change.value());

@@ -45,7 +45,28 @@ class RowsAheadTest {
     }
 
     @Test
+    void asks_nothing_of_a_column_without_rows_until_one_is_written() {
+        assertThat(rows.isEmpty(STATE)).isTrue();
+
+        rows.readAhead(STATE, keys("a"));
+        assertThat(rows.get(STATE, bytes("a"))).isNull();
+        assertThat(store.multiGets + store.gets).isZero();
+
+        write(STATE, "a", "1");
+        assertThat(rows.isEmpty(STATE)).isFalse();
+        assertThat(text(rows.get(STATE, bytes("a")))).isEqualTo("1");
+    }
+
+    @Test
+    void finds_rows_that_were_there_before() {
+        store.apply(List.of(new LocalStore.Change(STATE, bytes("a"), bytes("1"))), Map.of());
+
+        assertThat(text(rows.get(STATE, bytes("a")))).isEqualTo("1");
+    }
+
+    @Test
     void forgets_ids_with_the_next_write() {
+        write(DuplicateFilter.IDS, "m0", "row");
         rows.readAhead(DuplicateFilter.IDS, keys("m1"));
 
         write(DuplicateFilter.IDS, "m1", "row");
@@ -60,6 +81,7 @@ class RowsAheadTest {
         for (int i = 0; i <= RowsAhead.MOST_ROWS; i++) {
             many.add(new RowKey(bytes("k" + i)));
         }
+        write(STATE, "other", "1");
         rows.readAhead(STATE, keys("a"));
 
         rows.readAhead(STATE, many);

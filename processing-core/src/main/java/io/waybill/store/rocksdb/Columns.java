@@ -85,12 +85,8 @@ final class Columns implements AutoCloseable {
         return found;
     }
 
-    StoreFigures figures() throws RocksDBException {
-        return new StoreFigures(
-                1,
-                database.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables"),
-                database.getAggregatedLongProperty("rocksdb.estimate-pending-compaction-bytes"),
-                database.getAggregatedLongProperty("rocksdb.total-sst-files-size"));
+    long property(String name) throws RocksDBException {
+        return database.getAggregatedLongProperty(name);
     }
 
     /** The default column family first. */

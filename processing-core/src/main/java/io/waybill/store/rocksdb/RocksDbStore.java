@@ -165,6 +165,19 @@ final class RocksDbStore implements LocalStore {
         }
     }
 
+    StoreFigures figures() {
+        try {
+            return new StoreFigures(
+                    1,
+                    columns.property("rocksdb.cur-size-all-mem-tables"),
+                    columns.property("rocksdb.estimate-pending-compaction-bytes"),
+                    columns.property("rocksdb.total-sst-files-size"),
+                    files.bytes());
+        } catch (RocksDBException failure) {
+            throw StoreFailures.reading(task, failure);
+        }
+    }
+
     @Override
     public LocalFiles files() {
         return files;

@@ -32,7 +32,7 @@ public final class RocksDbStores implements LocalStores {
             Thread.ofPlatform().daemon().name("waybill-sealer").factory());
 
     private final Set<TaskId> open = new HashSet<>();
-    private final Map<TaskId, Columns> measured = new HashMap<>();
+    private final Map<TaskId, RocksDbStore> measured = new HashMap<>();
     private boolean closed;
 
     public RocksDbStores(RocksDbOptions options) {
@@ -51,7 +51,7 @@ public final class RocksDbStores implements LocalStores {
             RocksDbStore store = new RocksDbStore(
                     task, columns, files(task, path, columns), settings, () -> closing(task), () -> closed(task));
             open.add(task);
-            measured.put(task, columns);
+            measured.put(task, store);
             return store;
         } catch (IOException | RocksDBException failure) {
             throw StoreFailures.opening(task, failure);
@@ -98,13 +98,9 @@ public final class RocksDbStores implements LocalStores {
     /** The open stores of a pipeline together. For any thread. */
     public synchronized StoreFigures figures(String pipeline) {
         StoreFigures sum = StoreFigures.NONE;
-        for (Map.Entry<TaskId, Columns> store : measured.entrySet()) {
+        for (Map.Entry<TaskId, RocksDbStore> store : measured.entrySet()) {
             if (store.getKey().pipeline().equals(pipeline)) {
-                try {
-                    sum = sum.plus(store.getValue().figures());
-                } catch (RocksDBException failure) {
-                    throw StoreFailures.reading(store.getKey(), failure);
-                }
+                sum = sum.plus(store.getValue().figures());
             }
         }
         return sum;

@@ -3,6 +3,7 @@ package io.waybill.store.rocksdb;
 import io.waybill.store.LocalFile;
 import io.waybill.store.LocalFiles;
 import io.waybill.store.LocalStores.TaskId;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,15 @@ final class TaskFiles implements LocalFiles, AutoCloseable {
     public List<String> names() {
         try {
             return list().stream().filter(name -> !name.endsWith(UNSEALED)).toList();
+        } catch (IOException failure) {
+            throw StoreFailures.reading(task, failure);
+        }
+    }
+
+    /** Of all files. For any thread. */
+    long bytes() {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(Path::toFile).mapToLong(File::length).sum();
         } catch (IOException failure) {
             throw StoreFailures.reading(task, failure);
         }

@@ -35,7 +35,8 @@ final class StateMetrics implements MeterBinder {
                     "pending.compaction",
                     "what RocksDB has still to rewrite",
                     StoreFigures::pendingCompaction);
-            store(registry, pipeline, "sst", "files on the disk", StoreFigures::sstFiles);
+            store(registry, pipeline, "sst", "RocksDB's files on the disk", StoreFigures::sstFiles);
+            store(registry, pipeline, "files", "other files on the disk, with message ids", StoreFigures::files);
             Gauge.builder(
                             "waybill.state.stores",
                             stores,

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waybill.engine.InvalidOptionException;
 import io.waybill.engine.Probe;
 import io.waybill.engine.RestoreProgress;
+import io.waybill.store.LocalFile;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStores.TaskId;
 import io.waybill.store.rocksdb.RocksDbOptions;
@@ -36,6 +37,10 @@ class StateMetricsTest {
                 store.apply(List.of(new LocalStore.Change("c", new byte[1], new byte[100_000])), Map.of());
                 assertThat(gauge("waybill.state.stores", "orders")).isEqualTo(1);
                 assertThat(gauge("waybill.state.stores", "others")).isZero();
+                try (LocalFile file = store.files().create("ids")) {
+                    file.append(new byte[7], 0, 7);
+                    assertThat(gauge("waybill.state.files", "orders")).isEqualTo(7);
+                }
                 assertThat(gauge("waybill.state.memtables", "orders")).isGreaterThan(100_000);
                 assertThat(gauge("waybill.state.memory.used")).isGreaterThan(100_000);
             }
