@@ -1,8 +1,6 @@
 package io.waybill.dedup;
 
 import io.waybill.store.LocalFile;
-import io.waybill.store.LocalStoreException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.Uuid;
@@ -110,7 +108,7 @@ final class IdRun {
         byte[] page = new byte[length];
         file.read(pageAt[number], page);
         if (ByteBuffer.wrap(page).getInt() != checksum(page, CHECKSUM_BYTES, length)) {
-            throw damaged(file, "page " + number);
+            throw DamagedRunException.in(file, "page " + number);
         }
         return page;
     }
@@ -146,11 +144,11 @@ final class IdRun {
         return (pages + 1) * Long.BYTES + filter.bytes() + TRAILER_BYTES;
     }
 
-    /** @throws LocalStoreException where the file is of another version or damaged */
+    /** @throws DamagedRunException where the file is of another version, or not as it was written */
     static IdRun open(LocalFile file) {
         ByteBuffer trailer = ByteBuffer.wrap(lastBytes(file, TRAILER_BYTES));
         if (trailer.get() != VERSION) {
-            throw damaged(file, "the version");
+            throw DamagedRunException.in(file, "the version");
         }
         Uuid topic = new Uuid(trailer.getLong(), trailer.getLong());
         Origin origin = new Origin(topic, trailer.getInt(), trailer.getLong(), trailer.getLong());
@@ -160,7 +158,7 @@ final class IdRun {
         IdFilter filter = IdFilter.forIds(most);
         byte[] behindPages = lastBytes(file, tailBytes(pages, filter));
         if (trailer.getInt() != checksum(behindPages, 0, behindPages.length - CHECKSUM_BYTES)) {
-            throw damaged(file, "the checksum of what follows the pages");
+            throw DamagedRunException.in(file, "the checksum of what follows the pages");
         }
         ByteBuffer tail = ByteBuffer.wrap(behindPages);
         long[] pageAt = new long[pages + 1];
@@ -171,17 +169,10 @@ final class IdRun {
 
     private static byte[] lastBytes(LocalFile file, int count) {
         if (count < 0 || file.size() < count) {
-            throw damaged(file, "the length");
+            throw DamagedRunException.in(file, "the length");
         }
         byte[] bytes = new byte[count];
         file.read(file.size() - count, bytes);
         return bytes;
-    }
-
-    private static LocalStoreException damaged(LocalFile file, String what) {
-        String message = "expected %s of file %s of message ids to be as it was written, but it is not; "
-                        .formatted(what, file.name())
-                + "remove the task's local store and it is restored from the log";
-        return new LocalStoreException(message, new IOException("damaged file"));
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ids of a task that left its memory, as {@linkplain IdRun runs} in files of the local store: a log-structured merge
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * runs that are sealed are the state, and of two that cover the same the larger one. One thread.
  */
 final class IdRuns {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IdRuns.class);
 
     /** A run spans at most this part of the window, so that what is over does not wait much longer than that. */
     private static final int RUNS_PER_WINDOW = 8;
@@ -53,7 +57,12 @@ final class IdRuns {
         this.topic = topic;
         this.fanOut = fanOut;
         this.longestSpanMs = windowMs / RUNS_PER_WINDOW;
-        open();
+        try {
+            open();
+        } catch (DamagedRunException damaged) {
+            LOG.warn("the message ids of {} are read from the log again", topic, damaged);
+            removeAll();
+        }
         this.coveredUpTo = runs.isEmpty() ? 0 : runs.getFirst().origin().to();
         this.end = coveredUpTo;
     }
@@ -76,6 +85,13 @@ final class IdRuns {
         }
     }
 
+    /** Whoever opens the store next restores all ids. */
+    private void removeAll() {
+        runs.forEach(run -> run.file().close());
+        runs.clear();
+        files.names().forEach(files::delete);
+    }
+
     private void remove(IdRun run) {
         run.file().close();
         files.delete(run.file().name());
@@ -86,19 +102,26 @@ final class IdRuns {
         return coveredUpTo;
     }
 
-    /** The row of an id that is not over. */
+    /**
+     * The row of an id that is not over.
+     *
+     * @throws DamagedRunException where it cannot be told; the store must be opened anew
+     */
     byte @Nullable [] find(byte[] id, long hash, long logTimeMs) {
         IdFilter.Mask mask = IdFilter.Mask.of(hash);
-        for (int i = 0; i < runs.size(); i++) {
-            IdRun run = runs.get(i);
-            if (run.mayHold(mask)) {
-                byte[] row = run.find(id, hash, logTimeMs);
+        try {
+            for (int i = 0; i < runs.size(); i++) {
+                IdRun run = runs.get(i);
+                byte[] row = run.mayHold(mask) ? run.find(id, hash, logTimeMs) : null;
                 if (row != null) {
                     return row;
                 }
             }
+            return null;
+        } catch (DamagedRunException damaged) {
+            removeAll();
+            throw damaged;
         }
-        return null;
     }
 
     /**
@@ -129,6 +152,15 @@ final class IdRuns {
     void keepUp(int newIds, long logTimeMs) {
         settle();
         drop(logTimeMs);
+        try {
+            merge(newIds, logTimeMs);
+        } catch (DamagedRunException damaged) {
+            removeAll();
+            throw damaged;
+        }
+    }
+
+    private void merge(int newIds, long logTimeMs) {
         beginMerges();
         for (Map.Entry<Integer, IdMerge> each : List.copyOf(mergesByLevel.entrySet())) {
             List<IdRun> sources = each.getValue().sources();

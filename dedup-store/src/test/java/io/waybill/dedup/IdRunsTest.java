@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.engine.DuplicateFilter.Sighting;
 import io.waybill.format.TrackingId;
-import io.waybill.store.LocalStoreException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -193,35 +192,42 @@ class IdRunsTest {
     }
 
     @Test
-    void a_damaged_page_is_refused_when_it_is_read() {
+    void a_damaged_page_ends_this_life_and_all_ids_are_restored_in_the_next() {
         add(0, 10, NOW + WINDOW_MS);
+        add(1, 10, NOW + WINDOW_MS);
         files.damage("ids-0-1-0", 40);
-
         runs = open();
+        assertThat(find("id-1-3", NOW)).isNotNull();
 
         assertThatThrownBy(() -> find("id-0-3", NOW))
-                .isInstanceOf(LocalStoreException.class)
+                .isInstanceOf(DamagedRunException.class)
                 .hasMessageContaining("page 0 of file ids-0-1-0 of message ids");
+
+        assertThat(open().coveredUpTo()).isZero();
     }
 
     @Test
-    void a_damaged_tail_is_refused_at_once() {
-        add(0, 10, NOW + WINDOW_MS);
-        files.damage("ids-0-1-0", -70);
+    void a_damaged_page_that_is_merged_does_the_same() {
+        for (int run = 0; run < FAN_OUT; run++) {
+            add(run, 20, NOW + WINDOW_MS);
+        }
+        files.damage("ids-1-2-0", 40);
 
-        assertThatThrownBy(this::open)
-                .isInstanceOf(LocalStoreException.class)
-                .hasMessageContaining("what follows the pages of file ids-0-1-0");
+        assertThatThrownBy(() -> runs.keepUp(500, NOW)).isInstanceOf(DamagedRunException.class);
+
+        assertThat(open().coveredUpTo()).isZero();
     }
 
-    @Test
-    void a_file_of_another_version_is_refused() {
+    /** Version, and what stands between the pages and the trailer, and an end that is missing. */
+    @ParameterizedTest
+    @ValueSource(ints = {-IdRun.TRAILER_BYTES, -70, -1})
+    void ids_are_restored_where_the_tail_of_a_file_is_damaged_or_of_another_version(int at) {
         add(0, 10, NOW + WINDOW_MS);
-        files.damage("ids-0-1-0", -IdRun.TRAILER_BYTES);
+        add(1, 10, NOW + WINDOW_MS);
+        files.damage("ids-1-2-0", at);
 
-        assertThatThrownBy(this::open)
-                .isInstanceOf(LocalStoreException.class)
-                .hasMessageContaining("the version of file ids-0-1-0");
+        assertThat(open().coveredUpTo()).isZero();
+        assertThat(files.names()).isEmpty();
     }
 
     private void add(int name, int ids, long expires) {
