@@ -103,7 +103,9 @@ final class IncidentLog implements AutoCloseable {
                 record == null ? null : record.flow());
     }
 
+    /** It waits for a person now and for no sink, whatever a former owner still says of it. */
     void halted(TaskId task, TaskHaltedException reason) {
+        unparked(task);
         open(
                 task,
                 haltedCause(task),

@@ -17,6 +17,7 @@ import io.waybill.testkit.log.SimLog;
 import io.waybill.testkit.sim.FaultPlan;
 import io.waybill.testkit.sim.Machine;
 import io.waybill.testkit.sim.Simulation;
+import io.waybill.testkit.sink.SimSink;
 import io.waybill.testkit.store.SimStores;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ final class OneThread implements AutoCloseable {
 
     private final Simulation simulation = new Simulation(1, FaultPlan.none());
     private final SimLog log = new SimLog(simulation);
+    private final SimSink sink = new SimSink(simulation);
     private final Machine machine = simulation.machine("machine");
     private Pipeline pipeline;
 
@@ -54,7 +57,16 @@ final class OneThread implements AutoCloseable {
 
     /** @param out configuration of the sink's topic */
     OneThread(Pipeline first, int partitions, Map<String, String> out) {
-        pipeline = first;
+        this(sink -> first, partitions, out);
+    }
+
+    /** @param first is given a two-phase sink */
+    OneThread(Function<SimSink, Pipeline> first) {
+        this(first, 1, Map.of());
+    }
+
+    private OneThread(Function<SimSink, Pipeline> first, int partitions, Map<String, String> out) {
+        pipeline = first.apply(sink);
         log.admin().create(List.of(new TopicSpec(IN, partitions, Map.of()), new TopicSpec(OUT, 1, out)));
         FlawedLog sound = new FlawedLog(log, SimulatedEngine.TOPICS, Set.of(), new Watch(simulation));
         SimStores disk = new SimStores(simulation, machine);
@@ -86,6 +98,22 @@ final class OneThread implements AutoCloseable {
     void deploy(Pipeline next) {
         pipeline = next;
         simulation.crash(machine);
+    }
+
+    /** From now on, for this long. */
+    void sinkIsAway(Duration time) {
+        sink.outage(time);
+    }
+
+    /** The topic that it reads. */
+    void grow(int partitions) {
+        log.grow(IN, partitions);
+    }
+
+    /** As another owner of the task writes it. */
+    void open(Incident incident) {
+        byte[] id = incident.getId().getBytes(UTF_8);
+        write(new ProducerRecord<>(SimulatedEngine.TOPICS.incidents(), 0, id, LogFormats.encode(incident)));
     }
 
     void send(String key, String value) {
@@ -160,9 +188,8 @@ final class OneThread implements AutoCloseable {
                 .toList();
     }
 
-    /** The open incident; null where there is none. */
-    @Nullable
-    Incident incident() {
+    /** Those that are open, oldest first. */
+    List<Incident> incidents() {
         Map<String, Incident> open = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : log.committed(SimulatedEngine.TOPICS.incidents())) {
             Incident incident = LogFormats.decode(Incident.parser(), record.value(), "incidents");
@@ -172,7 +199,13 @@ final class OneThread implements AutoCloseable {
                 open.remove(incident.getId());
             }
         }
-        return open.values().stream().findFirst().orElse(null);
+        return List.copyOf(open.values());
+    }
+
+    /** The oldest one that is open; null where there is none. */
+    @Nullable
+    Incident incident() {
+        return incidents().stream().findFirst().orElse(null);
     }
 
     Incident awaitIncident() {
