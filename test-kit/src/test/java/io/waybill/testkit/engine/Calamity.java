@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -38,10 +39,13 @@ final class Calamity {
 
     private static final Duration WHILE = Duration.ofMinutes(3);
     private static final String COUNT_CHANGED = "PARTITION_COUNT_CHANGED";
+    private static final String SINK_DISAGREES = "SINK_DISAGREES";
+    private static final SinkScope LEDGER =
+            new SinkScope(SimulatedEngine.TOPICS.group(Workload.PIPELINE), Workload.LEDGER);
     private static final Set<String> LOST = Set.of("POSITION_LOST", "POSITIONS_DISAGREE", "STATE_DAMAGED");
     /** By what is lost of a changelog, where a two-phase sink has rows of it (R5). */
     private static final Set<String> LOST_BEHIND_ROWS =
-            Set.of("POSITION_LOST", "POSITIONS_DISAGREE", "STATE_DAMAGED", "SINK_DISAGREES");
+            Set.of("POSITION_LOST", "POSITIONS_DISAGREE", "STATE_DAMAGED", SINK_DISAGREES);
 
     private final Simulation simulation;
     private final SimLog log;
@@ -89,6 +93,7 @@ final class Calamity {
                 loses(SimulatedEngine.TOPICS.changelog(Workload.PIPELINE, stage), stage);
             }
             case 4 -> oldDisksReturn();
+            case 5 -> sinkIsRestored();
             default -> {
                 // Most histories end in peace.
             }
@@ -191,13 +196,12 @@ final class Calamity {
         }
         Marker marker = lastMarker(changelog);
         List<SinkPosition> sinks = marker == null ? List.of() : marker.getSinksList();
-        SinkScope scope = new SinkScope(SimulatedEngine.TOPICS.group(Workload.PIPELINE), Workload.LEDGER);
         long expected = sinks.stream()
                 .filter(sink -> sink.getSink().equals(Workload.LEDGER))
                 .mapToLong(SinkPosition::getNextOffset)
                 .findFirst()
                 .orElse(Fence.NOTHING);
-        return ledger.next(scope, changelog.partition()) != expected;
+        return ledger.next(LEDGER, changelog.partition()) != expected;
     }
 
     private @Nullable Marker lastMarker(TopicPartition changelog) {
@@ -253,6 +257,30 @@ final class Calamity {
         if (outcomes() != before) {
             violations.add(when + ", and records were run");
         }
+    }
+
+    /** The two-phase sink's database was restored from a backup: it says less than the log of one of its partitions. */
+    private void sinkIsRestored() {
+        List<Integer> written = IntStream.range(0, EngineHistory.PARTITIONS)
+                .filter(partition -> ledger.next(LEDGER, partition) != Fence.NOTHING)
+                .boxed()
+                .toList();
+        if (written.isEmpty()) {
+            return;
+        }
+        int partition = written.get(random.nextInt(written.size()));
+        long earlier = random.nextLong(Fence.NOTHING, ledger.next(LEDGER, partition));
+        int before = outcomes();
+        int said = incidents().size();
+        machines.forEach(simulation::crash);
+        ledger.restore(LEDGER, partition, earlier);
+        simulation.runUntil(this::isQuiet, LIMIT);
+        String task = shape.countingStage() + "/" + partition;
+        Set<String> halted = halted(said, Set.of(SINK_DISAGREES));
+        if (!halted.equals(Set.of(task))) {
+            violations.add("the sink of %s was restored, but %s halted".formatted(task, halted));
+        }
+        nothingRan(before, "the sink was restored");
     }
 
     private List<Incident> incidents() {
