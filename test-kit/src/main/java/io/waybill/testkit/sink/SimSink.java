@@ -133,6 +133,16 @@ public final class SimSink implements TwoPhaseSink<String> {
         return fence(scope, partition).epoch();
     }
 
+    /** The offset behind the last rows of this partition that are committed; {@link Fence#NOTHING} where there are none. */
+    public long next(SinkScope scope, int partition) {
+        return fence(scope, partition).next();
+    }
+
+    /** The fence row as an old backup has it. Nothing may be prepared. */
+    public void restore(SinkScope scope, int partition, long next) {
+        fences.put(row(scope, partition), new FenceRow(fence(scope, partition).epoch(), next));
+    }
+
     boolean isLocked(SinkScope scope, int partition) {
         return prepared.values().stream()
                 .anyMatch(transaction -> transaction.handle().isOf(scope)

@@ -3,11 +3,15 @@ package io.waybill.testkit.engine;
 import io.waybill.format.LogFormats;
 import io.waybill.format.v1.Incident;
 import io.waybill.format.v1.Marker;
+import io.waybill.format.v1.SinkPosition;
 import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
+import io.waybill.sink.Fence;
+import io.waybill.sink.SinkScope;
 import io.waybill.testkit.log.SimLog;
 import io.waybill.testkit.sim.Machine;
 import io.waybill.testkit.sim.Simulation;
+import io.waybill.testkit.sink.SimSink;
 import io.waybill.testkit.store.SimStores;
 import io.waybill.testkit.store.Table;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +24,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** What no engine can mend, done to a history at rest: the tasks concerned halt and say why, the others go on (R9). */
 final class Calamity {
@@ -33,7 +39,13 @@ final class Calamity {
 
     private static final Duration WHILE = Duration.ofMinutes(3);
     private static final String COUNT_CHANGED = "PARTITION_COUNT_CHANGED";
+    private static final String SINK_DISAGREES = "SINK_DISAGREES";
+    private static final SinkScope LEDGER =
+            new SinkScope(SimulatedEngine.TOPICS.group(Workload.PIPELINE), Workload.LEDGER);
     private static final Set<String> LOST = Set.of("POSITION_LOST", "POSITIONS_DISAGREE", "STATE_DAMAGED");
+    /** By what is lost of a changelog, where a two-phase sink has rows of it (R5). */
+    private static final Set<String> LOST_BEHIND_ROWS =
+            Set.of("POSITION_LOST", "POSITIONS_DISAGREE", "STATE_DAMAGED", SINK_DISAGREES);
 
     private final Simulation simulation;
     private final SimLog log;
@@ -41,16 +53,24 @@ final class Calamity {
     private final Shape shape;
     private final Map<Machine, SimStores> disks;
     private final Set<Machine> machines;
+    private final SimSink ledger;
     private final Map<SimStores, Map<String, Table>> images = new LinkedHashMap<>();
     private final List<String> violations = new ArrayList<>();
 
-    Calamity(Simulation simulation, SimLog log, RandomGenerator random, Shape shape, Map<Machine, SimStores> disks) {
+    Calamity(
+            Simulation simulation,
+            SimLog log,
+            RandomGenerator random,
+            Shape shape,
+            Map<Machine, SimStores> disks,
+            SimSink ledger) {
         this.simulation = simulation;
         this.log = log;
         this.random = random;
         this.shape = shape;
         this.disks = disks;
         this.machines = disks.keySet();
+        this.ledger = ledger;
     }
 
     /** Remembers the disks as they are at some moment of the history, for those who come back with them. */
@@ -73,6 +93,7 @@ final class Calamity {
                 loses(SimulatedEngine.TOPICS.changelog(Workload.PIPELINE, stage), stage);
             }
             case 4 -> oldDisksReturn();
+            case 5 -> sinkIsRestored();
             default -> {
                 // Most histories end in peace.
             }
@@ -148,10 +169,12 @@ final class Calamity {
         int said = incidents().size();
         machines.forEach(simulation::crash);
         log.lose(partition, lost.offset());
-        simulation.runUntil(this::isQuiet, LIMIT);
-        Set<String> halted = halted(said, LOST);
+        boolean ofSource = topic.equals(Workload.SOURCE);
+        boolean sinkKnows = !ofSource && sinkDisagrees(partition);
         // Otherwise only timers and orders were lost with it, and where no disk knows better nobody can tell.
-        boolean promised = topic.equals(Workload.SOURCE) || markerDisagrees(partition, stage);
+        boolean promised = ofSource || sinkKnows || markerDisagrees(partition, stage);
+        simulation.runUntil(this::isQuiet, LIMIT);
+        Set<String> halted = halted(said, sinkKnows ? LOST_BEHIND_ROWS : LOST);
         if (promised && !halted.equals(Set.of(stage + "/" + partition.partition()))) {
             violations.add("%s lost its records from %d on, but %s halted".formatted(partition, lost.offset(), halted));
         }
@@ -162,16 +185,34 @@ final class Calamity {
         String input = shape.inputs().get(shape.stages().indexOf(stage));
         Long group = log.groupOffsets(SimulatedEngine.TOPICS.group(Workload.PIPELINE), input)
                 .get(new TopicPartition(input, changelog.partition()));
-        Long marker = null;
+        Marker marker = lastMarker(changelog);
+        return group != null && (marker == null || marker.getNext(0).getNextOffset() != group);
+    }
+
+    /** The last marker that is left tells of another fence row than the sink's. */
+    private boolean sinkDisagrees(TopicPartition changelog) {
+        if (!shape.ledger()) {
+            return false;
+        }
+        Marker marker = lastMarker(changelog);
+        List<SinkPosition> sinks = marker == null ? List.of() : marker.getSinksList();
+        long expected = sinks.stream()
+                .filter(sink -> sink.getSink().equals(Workload.LEDGER))
+                .mapToLong(SinkPosition::getNextOffset)
+                .findFirst()
+                .orElse(Fence.NOTHING);
+        return ledger.next(LEDGER, changelog.partition()) != expected;
+    }
+
+    private @Nullable Marker lastMarker(TopicPartition changelog) {
+        Marker last = null;
         for (ConsumerRecord<byte[], byte[]> record : log.committed(changelog.topic())) {
             if (record.partition() == changelog.partition()
                     && new String(record.key(), StandardCharsets.UTF_8).startsWith("marker\0")) {
-                marker = LogFormats.decode(Marker.parser(), record.value(), "marker")
-                        .getNext(0)
-                        .getNextOffset();
+                last = LogFormats.decode(Marker.parser(), record.value(), "marker");
             }
         }
-        return group != null && !group.equals(marker);
+        return last;
     }
 
     /** The machines were away for longer than the changelog keeps deletions: what their stores still hold must not count. */
@@ -216,6 +257,30 @@ final class Calamity {
         if (outcomes() != before) {
             violations.add(when + ", and records were run");
         }
+    }
+
+    /** The two-phase sink's database was restored from a backup: it says less than the log of one of its partitions. */
+    private void sinkIsRestored() {
+        List<Integer> written = IntStream.range(0, EngineHistory.PARTITIONS)
+                .filter(partition -> ledger.next(LEDGER, partition) != Fence.NOTHING)
+                .boxed()
+                .toList();
+        if (written.isEmpty()) {
+            return;
+        }
+        int partition = written.get(random.nextInt(written.size()));
+        long earlier = random.nextLong(Fence.NOTHING, ledger.next(LEDGER, partition));
+        int before = outcomes();
+        int said = incidents().size();
+        machines.forEach(simulation::crash);
+        ledger.restore(LEDGER, partition, earlier);
+        simulation.runUntil(this::isQuiet, LIMIT);
+        String task = shape.countingStage() + "/" + partition;
+        Set<String> halted = halted(said, Set.of(SINK_DISAGREES));
+        if (!halted.equals(Set.of(task))) {
+            violations.add("the sink of %s was restored, but %s halted".formatted(task, halted));
+        }
+        nothingRan(before, "the sink was restored");
     }
 
     private List<Incident> incidents() {
