@@ -4,6 +4,7 @@ import io.waybill.sink.Claim;
 import io.waybill.sink.Handle;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL did not do what a participant asked. The engine tells people the message. */
 final class PostgresSinkException extends RuntimeException {
@@ -51,10 +52,15 @@ final class PostgresSinkException extends RuntimeException {
                         .formatted(claim.epoch(), claim.partition(), handle.text()));
     }
 
-    /** @param position among the rows of the checkpoint, from 1 */
-    static PostgresSinkException row(int position, int of, String sql, BatchUpdateException cause) {
+    /**
+     * @param from of the batch among the rows of the checkpoint, from 1
+     * @param entry of the batch, from 0; null where the driver did not say which
+     */
+    static PostgresSinkException rows(
+            int from, int to, @Nullable Integer entry, String sql, BatchUpdateException cause) {
+        String which = entry == null ? "rows %d to %d".formatted(from, to) : "row %d".formatted(from + entry);
         return new PostgresSinkException(
-                "expected to run '%s' for row %d of %d, but %s".formatted(sql, position, of, told(cause)), cause);
+                "expected to run '%s' for %s of the checkpoint, but %s".formatted(sql, which, told(cause)), cause);
     }
 
     /** The server's words: those of a batch repeat the row, which may be nobody's business. */

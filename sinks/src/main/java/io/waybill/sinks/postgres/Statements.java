@@ -4,8 +4,8 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +17,8 @@ final class Statements {
     /** What may hold a {@code ?} that is no parameter: comments, quoted text and names, and the driver's {@code ??}. */
     private static final Pattern NO_PARAMETERS = Pattern.compile(
             "--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'|\"[^\"]*\"|(\\$\\w*\\$).*?\\1|\\?\\?", Pattern.DOTALL);
+
+    private static final Pattern ENTRY = Pattern.compile("\\d{1,3}");
 
     private final String sql;
     private final int parameters;
@@ -64,17 +66,13 @@ final class Statements {
         try {
             int[] unused = statement.executeBatch();
         } catch (BatchUpdateException refused) {
-            throw PostgresSinkException.row(
-                    from + firstFailed(refused.getUpdateCounts()) + 1, rows.size(), sql, refused);
+            throw PostgresSinkException.rows(from + 1, to, entry(refused), sql, refused);
         }
     }
 
-    private static int firstFailed(int[] counts) {
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] == Statement.EXECUTE_FAILED) {
-                return i;
-            }
-        }
-        return counts.length;
+    /** The driver marks the whole batch as failed; which entry it was stands in its message only, as the first number. */
+    private static @Nullable Integer entry(BatchUpdateException refused) {
+        Matcher number = ENTRY.matcher(String.valueOf(refused.getMessage()));
+        return number.find() ? Integer.valueOf(number.group()) : null;
     }
 }

@@ -63,9 +63,12 @@ public final class Values {
             case LocalDateTime plain -> plain;
             case OffsetDateTime plain -> plain;
             default ->
-                throw new IllegalArgumentException("expected text, a number, a boolean, a UUID, bytes, or a date or time of"
-                        + " java.time as value %d, but got %s"
-                                .formatted(values.size() + 1, value.getClass().getName()));
+                throw new IllegalArgumentException(
+                        "expected text, a number, a boolean, a UUID, bytes, or a date or time of"
+                                + " java.time as value %d, but got %s"
+                                        .formatted(
+                                                values.size() + 1,
+                                                value.getClass().getName()));
         };
     }
 
@@ -79,11 +82,10 @@ public final class Values {
     }
 
     private static long size(@Nullable Object value) {
-        return switch (value) {
-            case String text -> text.length();
-            case byte[] array -> array.length;
-            case null, default -> OVERHEAD;
-        };
+        if (value instanceof String text) {
+            return text.length();
+        }
+        return value instanceof byte[] array ? array.length : OVERHEAD;
     }
 
     List<@Nullable Object> list() {
