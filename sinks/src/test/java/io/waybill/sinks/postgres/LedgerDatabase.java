@@ -1,5 +1,7 @@
 package io.waybill.sinks.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.waybill.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +59,20 @@ final class LedgerDatabase implements BeforeAllCallback, BeforeEachCallback, Aft
         int port = server().port();
         server().kill();
         server = EmbeddedPostgres.start(Objects.requireNonNull(folder), port);
+    }
+
+    String url() {
+        return server().jdbcUrl();
+    }
+
+    /** Ends every connection to the database but the one that asks for it. */
+    void cut() {
+        assertThat(query(
+                        superuser("waybill"),
+                        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                                + " WHERE datname = 'waybill' AND pid <> pg_backend_pid()"))
+                .isNotEmpty()
+                .containsOnly("t");
     }
 
     DataSource dataSource() {

@@ -77,16 +77,6 @@ class PostgresFaultsIT {
         participant.prepare(handle, List.of(new Claim(0, epoch, 7)), BUDGET);
     }
 
-    /** Ends every connection to the database but the one that asks for it. */
-    private static void cut() {
-        assertThat(LedgerDatabase.query(
-                        DATABASE.superuser("waybill"),
-                        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                                + " WHERE datname = 'waybill' AND pid <> pg_backend_pid()"))
-                .isNotEmpty()
-                .containsOnly("t");
-    }
-
     @Test
     void what_is_prepared_outlives_a_server_that_is_killed() {
         long epoch = raised(participant);
@@ -178,28 +168,28 @@ class PostgresFaultsIT {
     @Test
     void a_connection_that_was_cut_costs_one_call_and_the_next_one_works() {
         long epoch = raised(participant);
-        cut();
+        DATABASE.cut();
         assertThatThrownBy(() -> participant.raise(0, PATIENCE)).isInstanceOf(PostgresSinkException.class);
         epoch = raised(participant);
 
         write("lost");
-        cut();
+        DATABASE.cut();
         long now = epoch;
         assertThatThrownBy(() -> prepare(handle(1), now)).isInstanceOf(PostgresSinkException.class);
         assertThat(participant.prepared()).isEmpty();
 
         write("kept");
         prepare(handle(2), epoch);
-        cut();
+        DATABASE.cut();
         assertThatThrownBy(participant::prepared).isInstanceOf(PostgresSinkException.class);
         assertThat(participant.prepared()).extracting(Prepared::handle).containsExactly(handle(2));
-        cut();
+        DATABASE.cut();
         assertThat(participant.commit(handle(2))).isInstanceOf(Verdict.Unknown.class);
         assertThat(participant.commit(handle(2))).isEqualTo(new Verdict.Committed());
 
         write("rolled back");
         prepare(handle(3), epoch);
-        cut();
+        DATABASE.cut();
         assertThatThrownBy(() -> participant.abort(handle(3))).isInstanceOf(PostgresSinkException.class);
         participant.abort(handle(3));
         assertThat(participant.prepared()).isEmpty();
