@@ -68,12 +68,10 @@ final class Session implements AutoCloseable {
 
     /** As {@link #transaction}, once it is certain that there is a fence table and that anything can be prepared. */
     <R> R fenced(Duration patience, Deadline deadline, Work<R> work) throws SQLException {
-        Connection connection = connection();
+        // A new one has not looked yet.
+        Connection unused = connection();
         if (!fenced) {
-            if (!alone(deadline.left(), FenceTable::isThere)) {
-                boolean unused = transaction(patience, deadline, FenceTable::create);
-            }
-            fenced = true;
+            fenced = alone(deadline.left(), FenceTable::isThere) || transaction(patience, deadline, FenceTable::create);
         }
         return transaction(patience, deadline, work);
     }

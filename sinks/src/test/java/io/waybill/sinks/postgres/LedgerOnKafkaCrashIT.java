@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,7 +47,7 @@ class LedgerOnKafkaCrashIT {
     private final String prefix = "ledger-" + UUID.randomUUID();
     private final List<List<String>> sent = List.of(new ArrayList<>(), new ArrayList<>());
     private LogWriter writer;
-    private Process process;
+    private @Nullable Process process;
 
     @BeforeAll
     static void start(@TempDir Path data) {
@@ -80,21 +81,22 @@ class LedgerOnKafkaCrashIT {
     void processes_that_die_between_prepare_and_commit_leave_each_row_once_and_nothing_prepared() throws Exception {
         for (String point : List.of("PREPARED", "COMMITTED", "PREPARED", "PREPARED", "COMMITTED")) {
             send();
-            launch(point);
-            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+            Process dies = launch(point);
+            assertThat(dies.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .as(this::told)
                     .isTrue();
-            assertThat(process.exitValue()).as(this::told).isEqualTo(LedgerInstance.STATUS);
+            assertThat(dies.exitValue()).as(this::told).isEqualTo(LedgerInstance.STATUS);
             assertThat(prepared()).as("after it died at %s", point).isNotEmpty();
         }
         send();
-        launch(LedgerInstance.NEVER);
+        Process lives = launch(LedgerInstance.NEVER);
         untilAllArrived();
+        assertThat(lives.isAlive()).isTrue();
     }
 
     @Test
     void a_database_that_is_killed_while_rows_flow_loses_and_doubles_none() throws Exception {
-        launch(LedgerInstance.NEVER);
+        Process lives = launch(LedgerInstance.NEVER);
         for (int kills = 0; kills < 3; kills++) {
             int arrived = DATABASE.entries().size();
             send();
@@ -103,7 +105,7 @@ class LedgerOnKafkaCrashIT {
             DATABASE.killAndRestart();
         }
         untilAllArrived();
-        assertThat(process.isAlive()).isTrue();
+        assertThat(lives.isAlive()).isTrue();
     }
 
     private void untilAllArrived() {
@@ -133,8 +135,8 @@ class LedgerOnKafkaCrashIT {
         }
     }
 
-    private void launch(String point) throws IOException {
-        process = new ProcessBuilder(
+    private Process launch(String point) throws IOException {
+        Process launched = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-XX:TieredStopAtLevel=1",
@@ -150,6 +152,8 @@ class LedgerOnKafkaCrashIT {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
                 .start();
+        process = launched;
+        return launched;
     }
 
     private Path logFile() {

@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -115,7 +116,7 @@ class PostgresFaultsIT {
             owner.setAutoCommit(false);
             assertThat(raise.executeUpdate("UPDATE waybill_fence SET epoch = epoch + 1"))
                     .isEqualTo(1);
-            Future<Throwable> refused = threads.submit(() -> thrownBy(() -> prepare(handle(1), old)));
+            Future<@Nullable Throwable> refused = threads.submit(() -> thrownBy(() -> prepare(handle(1), old)));
             awaitWaiting("UPDATE waybill_fence SET next_offset");
             owner.commit();
             assertThat(refused.get())
@@ -137,7 +138,7 @@ class PostgresFaultsIT {
                 Statement holds = lock.createStatement()) {
             lock.setAutoCommit(false);
             boolean unused = holds.execute("LOCK TABLE ledger");
-            Future<Throwable> prepared = threads.submit(() -> thrownBy(() -> prepare(handle(1), epoch)));
+            Future<@Nullable Throwable> prepared = threads.submit(() -> thrownBy(() -> prepare(handle(1), epoch)));
             awaitWaiting("INSERT INTO ledger");
             assertThat(next.raise(0, PATIENCE)).isEqualTo(new Fence.Held());
             lock.commit();
@@ -156,7 +157,7 @@ class PostgresFaultsIT {
         }
     }
 
-    private static Throwable thrownBy(Runnable call) {
+    private static @Nullable Throwable thrownBy(Runnable call) {
         try {
             call.run();
             return null;
@@ -167,15 +168,14 @@ class PostgresFaultsIT {
 
     @Test
     void a_connection_that_was_cut_costs_one_call_and_the_next_one_works() {
-        long epoch = raised(participant);
+        assertThat(raised(participant)).isPositive();
         DATABASE.cut();
         assertThatThrownBy(() -> participant.raise(0, PATIENCE)).isInstanceOf(PostgresSinkException.class);
-        epoch = raised(participant);
+        long epoch = raised(participant);
 
         write("lost");
         DATABASE.cut();
-        long now = epoch;
-        assertThatThrownBy(() -> prepare(handle(1), now)).isInstanceOf(PostgresSinkException.class);
+        assertThatThrownBy(() -> prepare(handle(1), epoch)).isInstanceOf(PostgresSinkException.class);
         assertThat(participant.prepared()).isEmpty();
 
         write("kept");
