@@ -125,7 +125,7 @@ final class FenceFolder {
         return new Names(owned, committed);
     }
 
-    Fence.Raised raise(int partition) throws IOException {
+    long raise(int partition) throws IOException {
         for (int i = 0; i < TRIES; i++) {
             long epoch = read().epoch(partition) + 1;
             Path name = folder.resolve("%d.epoch.%d".formatted(partition, epoch));
@@ -143,8 +143,7 @@ final class FenceFolder {
                         forget(earlier.name());
                     }
                 }
-                Committed last = names.last(partition);
-                return new Fence.Raised(epoch, last == null ? Fence.NOTHING : last.next());
+                return epoch;
             }
         }
         throw new IOException("expected to raise the epoch of partition %d in %s, but others do it all the time"
@@ -192,19 +191,24 @@ final class FenceFolder {
         return stamp;
     }
 
-    /** The offsets before these are of no use any more. */
-    void end(List<Claim> claims) throws IOException {
+    /**
+     * Forgets the offsets before the last. For when nothing of the partition is staged, or by whoever has just committed:
+     * then no name is created meanwhile that a list could miss.
+     *
+     * @return the last one; {@link Fence#NOTHING} where there is none
+     */
+    long settle(int partition) throws IOException {
         Names names = read();
-        for (Claim claim : claims) {
-            Committed last = names.last(claim.partition());
-            for (Committed earlier : names.committed()) {
-                if (last != null
-                        && earlier.partition() == claim.partition()
-                        && Committed.ORDER.compare(earlier, last) < 0) {
-                    forget(earlier.name());
-                }
+        Committed last = names.last(partition);
+        if (last == null) {
+            return Fence.NOTHING;
+        }
+        for (Committed earlier : names.committed()) {
+            if (earlier.partition() == partition && Committed.ORDER.compare(earlier, last) < 0) {
+                forget(earlier.name());
             }
         }
+        return last.next();
     }
 
     private void forget(String name) throws IOException {

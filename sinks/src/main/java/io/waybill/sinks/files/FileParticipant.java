@@ -49,14 +49,13 @@ final class FileParticipant implements Participant {
     public Fence raise(int partition, Duration patience) {
         return asked("raise the epoch of partition " + partition, () -> {
             prepareFolders();
-            Fence.Raised raised = fence.raise(partition);
+            long epoch = fence.raise(partition);
             // What is staged may be committed by another between this and the list, and would move the offset.
             if (staged.handles().stream().anyMatch(handle -> handle.concerns(partition))) {
                 return new Fence.Held();
             }
             publication.handOver(partition);
-            FenceFolder.Committed committed = fence.read().last(partition);
-            return new Fence.Raised(raised.epoch(), committed == null ? Fence.NOTHING : committed.next());
+            return new Fence.Raised(epoch, fence.settle(partition));
         });
     }
 
@@ -164,7 +163,9 @@ final class FileParticipant implements Participant {
         boolean late = claims.stream().anyMatch(claim -> names.epoch(claim.partition()) != claim.epoch());
         publication.publish(staged.of(handle), handle, manifest, stamp, late);
         staged.forget(handle);
-        fence.end(claims);
+        for (Claim claim : claims) {
+            long unused = fence.settle(claim.partition());
+        }
         return new Verdict.Committed();
     }
 

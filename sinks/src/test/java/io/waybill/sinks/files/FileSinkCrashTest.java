@@ -1,0 +1,144 @@
+package io.waybill.sinks.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.sink.Handle;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Dies at each step of everything, and of the recovery from that, by a kill and by loss of power. */
+class FileSinkCrashTest {
+
+    private static final int ROWS = 6;
+
+    private static void life(Rehearsal rehearsal) {
+        rehearsal.life().open().finish();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,false", "false,true", "true,false", "true,true"})
+    void showsEachRowOnceWhateverStepItDiesAt(boolean rolling, boolean power) {
+        Rehearsal whole = new Rehearsal(0, rolling, ROWS);
+        life(whole);
+        int steps = whole.disk.steps();
+        assertThat(steps).isGreaterThan(100);
+        for (int step = 1; step <= steps; step++) {
+            for (int seed = 0; seed < 12; seed++) {
+                Rehearsal rehearsal = new Rehearsal(seed, rolling, ROWS);
+                Random random = new Random(seed * 1_000L + step);
+                try {
+                    rehearsal.disk.dieAt(step, seed % 2 == 0);
+                    for (int deaths = 0; ; deaths++) {
+                        try {
+                            life(rehearsal);
+                            break;
+                        } catch (SimDisk.Died died) {
+                            if (power) {
+                                rehearsal.disk.powerLost();
+                            } else {
+                                rehearsal.disk.killed();
+                            }
+                            if (deaths < seed / 3) {
+                                rehearsal.disk.dieAt(1 + random.nextInt(80), random.nextBoolean());
+                            }
+                        }
+                    }
+                    rehearsal.disk.live();
+                    rehearsal.requireAllRows();
+                } catch (RuntimeException | AssertionError failed) {
+                    throw new AssertionError("step %d, seed %d: %s".formatted(step, seed, failed.getMessage()), failed);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void rollsBackWhatWasPreparedAndNeverRecorded(boolean rolling) {
+        for (int step = 1; step < 120; step++) {
+            Rehearsal rehearsal = new Rehearsal(step, rolling, ROWS);
+            Rehearsal.Life first = rehearsal.life().open();
+            first.checkpoint();
+            Handle undecided = first.prepare();
+            rehearsal.disk.dieAt(step, false);
+            try {
+                life(rehearsal);
+            } catch (SimDisk.Died died) {
+                rehearsal.disk.powerLost();
+                life(rehearsal);
+            }
+            rehearsal.disk.live();
+            rehearsal.requireAllRows();
+            assertThat(rehearsal.life().participant.prepared())
+                    .noneMatch(prepared -> prepared.handle().equals(undecided));
+        }
+    }
+
+    /** The former owner stops at any step of its prepare; the new one fences, lists, works and is done; it goes on. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void showsNothingThatAFormerOwnerStagesLate(boolean rolling) {
+        int refused = 0;
+        int late = 0;
+        for (int step = 1; step < 40; step++) {
+            Rehearsal rehearsal = new Rehearsal(step, rolling, ROWS);
+            Rehearsal.Life former = rehearsal.life().open();
+            former.checkpoint();
+            boolean[] ran = {false};
+            at(rehearsal, step, () -> {
+                ran[0] = true;
+                life(rehearsal);
+            });
+            try {
+                Handle unused = former.prepare();
+                late += ran[0] ? 1 : 0;
+            } catch (FilesUnusableException formerOwner) {
+                refused++;
+            }
+            if (ran[0]) {
+                rehearsal.requireAllRows();
+            }
+        }
+        assertThat(refused).isPositive();
+        // Between the last look at the epochs and the rename: the next list shows it, and its checkpoint cannot commit.
+        assertThat(late).isPositive();
+    }
+
+    /** The same at any step of a commit that is on the record: both commit it, whoever is first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void showsOnceWhatTwoOwnersCommit(boolean rolling) {
+        int met = 0;
+        for (int step = 1; step < 80; step++) {
+            Rehearsal rehearsal = new Rehearsal(step, rolling, ROWS);
+            Rehearsal.Life former = rehearsal.life().open();
+            former.checkpoint();
+            Handle handle = former.prepare();
+            former.decide(handle);
+            boolean[] ran = {false};
+            at(rehearsal, step, () -> {
+                ran[0] = true;
+                life(rehearsal);
+            });
+            former.commit(handle);
+            former.commit(handle);
+            former.participant.close();
+            if (ran[0]) {
+                met++;
+                rehearsal.requireAllRows();
+            }
+        }
+        assertThat(met).isGreaterThan(8);
+    }
+
+    private static void at(Rehearsal rehearsal, int step, Runnable other) {
+        int[] left = {step};
+        rehearsal.disk.onStep(() -> {
+            if (--left[0] == 0) {
+                other.run();
+            }
+        });
+    }
+}
