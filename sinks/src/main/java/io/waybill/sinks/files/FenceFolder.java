@@ -192,10 +192,9 @@ final class FenceFolder {
     }
 
     /**
-     * Forgets the offsets before the last. For when nothing of the partition is staged, or by whoever has just committed:
-     * then no name is created meanwhile that a list could miss.
+     * Forgets the offsets before the last.
      *
-     * @return the last one; {@link Fence#NOTHING} where there is none
+     * @return the last one, for sure where nothing of the partition is staged; {@link Fence#NOTHING} where there is none
      */
     long settle(int partition) throws IOException {
         Names names = read();

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileSinkCrashTest {
 
     private static final int ROWS = 6;
+    private static final int SEEDS = 12;
 
     private static void life(Rehearsal rehearsal) {
         rehearsal.life().open().finish();
@@ -25,33 +26,58 @@ class FileSinkCrashTest {
         int steps = whole.disk.steps();
         assertThat(steps).isGreaterThan(100);
         for (int step = 1; step <= steps; step++) {
-            for (int seed = 0; seed < 12; seed++) {
-                Rehearsal rehearsal = new Rehearsal(seed, rolling, ROWS);
-                Random random = new Random(seed * 1_000L + step);
-                try {
-                    rehearsal.disk.dieAt(step, seed % 2 == 0);
-                    for (int deaths = 0; ; deaths++) {
-                        try {
-                            life(rehearsal);
-                            break;
-                        } catch (SimDisk.Died died) {
-                            if (power) {
-                                rehearsal.disk.powerLost();
-                            } else {
-                                rehearsal.disk.killed();
-                            }
-                            if (deaths < seed / 3) {
-                                rehearsal.disk.dieAt(1 + random.nextInt(80), random.nextBoolean());
-                            }
-                        }
-                    }
-                    rehearsal.disk.live();
-                    rehearsal.requireAllRows();
-                } catch (RuntimeException | AssertionError failed) {
-                    throw new AssertionError("step %d, seed %d: %s".formatted(step, seed, failed.getMessage()), failed);
-                }
+            for (int seed = 0; seed < SEEDS; seed++) {
+                diesAt(step, new Rehearsal(seed, rolling, ROWS), power, seed);
             }
         }
+    }
+
+    private static void diesAt(int step, Rehearsal rehearsal, boolean power, int seed) {
+        Random random = new Random(seed * 1_000L + step);
+        try {
+            rehearsal.disk.dieAt(step, seed % 2 == 0);
+            int more = seed / 3;
+            while (died(rehearsal, power)) {
+                if (more-- > 0) {
+                    rehearsal.disk.dieAt(1 + random.nextInt(80), random.nextBoolean());
+                }
+            }
+            rehearsal.disk.live();
+            rehearsal.requireAllRows();
+        } catch (RuntimeException | AssertionError failed) {
+            throw new AssertionError("step %d, seed %d: %s".formatted(step, seed, failed.getMessage()), failed);
+        }
+    }
+
+    private static boolean died(Rehearsal rehearsal, boolean power) {
+        try {
+            life(rehearsal);
+            return false;
+        } catch (SimDisk.Died died) {
+            if (power) {
+                rehearsal.disk.powerLost();
+            } else {
+                rehearsal.disk.killed();
+            }
+            return true;
+        }
+    }
+
+    /** The rehearsal would see it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void seesADiskThatForgetsWhatItSynced(boolean rolling) {
+        int seen = 0;
+        for (int step = 20; step < 200; step++) {
+            Rehearsal rehearsal = new Rehearsal(step, rolling, ROWS);
+            rehearsal.disk.forgetful();
+            try {
+                diesAt(step, rehearsal, true, 0);
+            } catch (AssertionError lost) {
+                seen++;
+            }
+        }
+        assertThat(seen).isGreaterThan(50);
     }
 
     @ParameterizedTest

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A disk in memory that dies at any step. Loss of power takes any of what was not synced: contents keep a piece, and of
  * changes to folders each is kept or lost, a rename as a whole, and none without those before it of the same file.
  */
-final class SimDisk implements Disk, InstantSource {
+class SimDisk implements Disk, InstantSource {
 
     private final Node root = new Node(true);
     private final Random random;
@@ -36,6 +36,7 @@ final class SimDisk implements Disk, InstantSource {
     private boolean afterwards;
     private boolean dead;
     private Runnable onStep = () -> {};
+    private boolean forgetful;
     private @Nullable String failing;
 
     SimDisk(Random random) {
@@ -94,6 +95,11 @@ final class SimDisk implements Disk, InstantSource {
     /** Runs between any two steps. */
     void onStep(Runnable look) {
         onStep = look;
+    }
+
+    /** It says that it synced folders, and did not. */
+    void forgetful() {
+        forgetful = true;
     }
 
     /** Every operation on a path that holds this fails from now on. */
@@ -262,6 +268,9 @@ final class SimDisk implements Disk, InstantSource {
     public void sync(Path folder) throws IOException {
         boolean unused = step(folder, () -> {
             Node synced = there(folder);
+            if (forgetful) {
+                return true;
+            }
             Set<Node> subjects = new HashSet<>();
             List<Op> left = new ArrayList<>();
             pending.stream()
