@@ -61,8 +61,7 @@ final class FileParticipant implements Participant {
 
     private void prepareFolders() throws IOException {
         requireFolder();
-        for (Path hidden : List.of(
-                layout.hidden(), layout.base(), layout.fence(), layout.staged(), layout.rolling())) {
+        for (Path hidden : List.of(layout.hidden(), layout.base(), layout.fence(), layout.staged(), layout.rolling())) {
             disk.createFolder(hidden);
             if (!disk.isOneStore(hidden, layout.folder())) {
                 throw FilesUnusableException.otherStore(hidden, layout.folder());
@@ -151,8 +150,8 @@ final class FileParticipant implements Participant {
         } catch (FileAlreadyExistsException foreign) {
             return new Verdict.Rejected("expected no file %s, but there is one".formatted(foreign.getMessage()));
         } catch (IOException failed) {
-            return new Verdict.Unknown("expected to commit %s in %s, but %s"
-                    .formatted(handle.text(), layout.folder(), failed));
+            return new Verdict.Unknown(
+                    "expected to commit %s in %s, but %s".formatted(handle.text(), layout.folder(), failed));
         }
     }
 
@@ -172,8 +171,8 @@ final class FileParticipant implements Participant {
     /** A commit ended between making the rows visible and tidying up, or nothing of the kind. */
     private Verdict taken(Handle handle) throws IOException {
         if (!fence.read().began(handle)) {
-            return new Verdict.Rejected(
-                    "the rows of %s are gone from %s, and were not committed".formatted(handle.text(), staged.of(handle)));
+            return new Verdict.Rejected("the rows of %s are gone from %s, and were not committed"
+                    .formatted(handle.text(), staged.of(handle)));
         }
         staged.forget(handle);
         return new Verdict.AlreadyCommitted();
@@ -183,9 +182,7 @@ final class FileParticipant implements Participant {
     private Verdict gone(Handle handle) throws IOException {
         FenceFolder.Names names = fence.read();
         Last mine = last;
-        boolean superseded = mine != null
-                && mine.handle().equals(handle)
-                && names.isBehind(mine.claims());
+        boolean superseded = mine != null && mine.handle().equals(handle) && names.isBehind(mine.claims());
         return names.beganThisOrALater(handle) || superseded
                 ? new Verdict.AlreadyCommitted()
                 : new Verdict.Rejected("nothing is staged under %s in %s, and no offset says that it was committed"

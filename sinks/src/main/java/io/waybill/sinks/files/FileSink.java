@@ -44,7 +44,11 @@ public final class FileSink<T> implements TwoPhaseSink<T> {
     }
 
     /** @param delimiter null where rows delimit themselves */
-    private record Options(String prefix, String suffix, @Nullable Byte delimiter, @Nullable Rolling rolling) {}
+    private record Options(
+            String prefix,
+            String suffix,
+            @Nullable Byte delimiter,
+            @Nullable Rolling rolling) {}
 
     FileSink(Path folder, Encoder<? super T> encoder, Disk disk, InstantSource clock) {
         this(folder, encoder, new Options("rows-", "", (byte) '\n', null), disk, clock);

@@ -39,11 +39,9 @@ record Manifest(long bytes, long crc, List<Claim> claims) {
     }
 
     byte[] text() {
-        StringBuilder text = new StringBuilder(HEAD)
-                .append('\n')
-                .append("rows %d %08x\n".formatted(bytes, crc));
-        claims.forEach(claim ->
-                text.append("claim %d %d %d\n".formatted(claim.partition(), claim.epoch(), claim.next())));
+        StringBuilder text = new StringBuilder(HEAD).append('\n').append("rows %d %08x\n".formatted(bytes, crc));
+        claims.forEach(
+                claim -> text.append("claim %d %d %d\n".formatted(claim.partition(), claim.epoch(), claim.next())));
         return text.append(END).append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -52,7 +50,9 @@ record Manifest(long bytes, long crc, List<Claim> claims) {
         Path file = folder.resolve(NAME);
         List<String> lines;
         try (InputStream in = disk.read(file)) {
-            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
         try {
             if (!lines.getFirst().equals(HEAD) || !lines.getLast().equals(END)) {

@@ -84,8 +84,7 @@ final class NioDisk implements Disk {
 
     @Override
     public void write(Path file, Content content) throws IOException {
-        try (FileChannel channel =
-                        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
             content.writeTo(out);
             out.flush();

@@ -85,9 +85,7 @@ final class StagedFolder {
             return new Look.Sound(manifest);
         } catch (IOException damaged) {
             // Another may have committed it meanwhile; then nothing is damaged.
-            return disk.exists(folder)
-                    ? new Look.Damaged(damaged.toString())
-                    : new Look.Nothing();
+            return disk.exists(folder) ? new Look.Damaged(damaged.toString()) : new Look.Nothing();
         }
     }
 

@@ -128,7 +128,8 @@ class FileSinkCrashTest {
             }
         }
         assertThat(refused).isPositive();
-        // After the last look at the epochs: before the rename the next list shows it, and its checkpoint cannot commit.
+        // After the last look at the epochs: before the rename the next list shows it, and its checkpoint cannot
+        // commit.
         assertThat(late).isBetween(1, 2);
     }
 

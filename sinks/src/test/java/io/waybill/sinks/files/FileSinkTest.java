@@ -100,15 +100,17 @@ class FileSinkTest {
         try (Participant participant = sink.open(scope)) {
             assertThat(participant.commit(prepare(participant, 1, "a"))).isInstanceOf(Verdict.Committed.class);
         }
-        assertThat(Visible.files(folder)).singleElement().satisfies(file -> assertThat(
-                        file.getFileName().toString())
-                .matches("payments-\\d{8}T\\d{9}Z-rows~[0-9a-f]{12}-[0-9a-f]{32}-1\\.jsonl"));
+        assertThat(Visible.files(folder))
+                .singleElement()
+                .satisfies(file -> assertThat(file.getFileName().toString())
+                        .matches("payments-\\d{8}T\\d{9}Z-rows~[0-9a-f]{12}-[0-9a-f]{32}-1\\.jsonl"));
     }
 
     @Test
     void neverCreatesAFolderThatIsMissing() {
         Path missing = folder.resolve("mount");
-        try (Participant participant = FileSink.into(missing, (byte[] bytes) -> bytes).open(scope)) {
+        try (Participant participant =
+                FileSink.into(missing, (byte[] bytes) -> bytes).open(scope)) {
             assertThatThrownBy(() -> participant.raise(0, PATIENCE))
                     .isInstanceOf(FilesUnusableException.class)
                     .hasMessageStartingWith("FILES_UNUSABLE: expected the folder " + missing);
@@ -239,7 +241,8 @@ class FileSinkTest {
     void abortsNothingWhoseCommitHasBegun() throws Exception {
         try (Participant participant = sink().open(scope)) {
             Handle handle = prepare(participant, 1, "a");
-            long unused = new FenceFolder(new NioDisk(), staged(handle).getParent().resolveSibling("fence"))
+            long unused = new FenceFolder(
+                            new NioDisk(), staged(handle).getParent().resolveSibling("fence"))
                     .begin(handle, List.of(new Claim(0, 1, 1)), 1);
             assertThatThrownBy(() -> participant.abort(handle))
                     .isInstanceOf(FilesUnusableException.class)
@@ -269,7 +272,8 @@ class FileSinkTest {
     void replacesNoFileOfTheSameName() throws Exception {
         try (Participant participant = sink().open(scope)) {
             Handle handle = prepare(participant, 1, "a");
-            long stamp = new FenceFolder(new NioDisk(), staged(handle).getParent().resolveSibling("fence"))
+            long stamp = new FenceFolder(
+                            new NioDisk(), staged(handle).getParent().resolveSibling("fence"))
                     .begin(handle, List.of(new Claim(0, 1, 1)), 1_000);
             Path file = folder.resolve(new Layout(folder, scope.tag(), "rows-", "").visible(handle, stamp));
             Files.writeString(file, "theirs\n");
@@ -287,8 +291,7 @@ class FileSinkTest {
     void namesStepAndFileWhereTheDiskIsFullAndLeavesNothingBehind() throws Exception {
         SimDisk disk = new SimDisk(new Random(1));
         disk.make(folder);
-        FileSink<String> full =
-                new FileSink<>(folder, text -> text.getBytes(StandardCharsets.UTF_8), disk, disk);
+        FileSink<String> full = new FileSink<>(folder, text -> text.getBytes(StandardCharsets.UTF_8), disk, disk);
         try (Participant participant = full.open(scope)) {
             long epoch = ((Fence.Raised) participant.raise(0, PATIENCE)).epoch();
             participant.write(0, full.bind("a"));
@@ -308,8 +311,7 @@ class FileSinkTest {
     void refusesToStageWhatTookTooLong() throws Exception {
         SimDisk disk = new SimDisk(new Random(1));
         disk.make(folder);
-        FileSink<String> slow =
-                new FileSink<>(folder, text -> text.getBytes(StandardCharsets.UTF_8), disk, disk);
+        FileSink<String> slow = new FileSink<>(folder, text -> text.getBytes(StandardCharsets.UTF_8), disk, disk);
         try (Participant participant = slow.open(scope)) {
             long epoch = ((Fence.Raised) participant.raise(0, PATIENCE)).epoch();
             participant.write(0, slow.bind("a"));

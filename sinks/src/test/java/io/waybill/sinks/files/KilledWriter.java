@@ -55,8 +55,7 @@ final class KilledWriter {
                 }
                 Handle handle = Handle.of(SCOPE, life, done + 1, Set.of(0));
                 participant.prepare(handle, List.of(new Claim(0, epoch, done + 1)), Duration.ofSeconds(30));
-                Files.writeString(
-                        record, handle.text() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                Files.writeString(record, handle.text() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
                 commit(participant, handle);
             }
         }

@@ -47,8 +47,7 @@ final class Rehearsal {
         this.disk = new SimDisk(new Random(seed));
         this.rows = rows;
         disk.make(FOLDER);
-        FileSink<String> plain =
-                new FileSink<>(FOLDER, text -> text.getBytes(StandardCharsets.UTF_8), disk, disk);
+        FileSink<String> plain = new FileSink<>(FOLDER, text -> text.getBytes(StandardCharsets.UTF_8), disk, disk);
         this.sink = rolling ? plain.rollingAt(60).rollingEvery(Duration.ofMillis(200)) : plain;
         disk.onStep(this::look);
     }
@@ -194,8 +193,8 @@ final class Rehearsal {
         handles.forEach((handle, count) -> {
             assertThat(count).as(handle).isEqualTo(PARTITIONS * ROWS);
             String[] named = handle.split("\\.");
-            Handle full = Handle.of(
-                    scope, new UUID(7, Long.parseLong(named[0])), Long.parseLong(named[1]), Set.of(0, 1));
+            Handle full =
+                    Handle.of(scope, new UUID(7, Long.parseLong(named[0])), Long.parseLong(named[1]), Set.of(0, 1));
             assertThat(record).contains(full.text());
         });
     }

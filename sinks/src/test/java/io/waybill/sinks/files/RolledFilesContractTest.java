@@ -15,7 +15,8 @@ class RolledFilesContractTest extends TwoPhaseSinkContract {
 
     @Override
     protected TwoPhaseSink<String> sink() {
-        return FileSink.into(folder, (String text) -> text.getBytes(StandardCharsets.UTF_8)).rollingAt(1);
+        return FileSink.into(folder, (String text) -> text.getBytes(StandardCharsets.UTF_8))
+                .rollingAt(1);
     }
 
     @Override

@@ -178,8 +178,12 @@ class RolledFilesTest {
                 .hasMessageContaining(rows.getFileName().toString())
                 .hasMessageContaining("CRC-32C");
         disk.overwrite(
-                Path.of(rows.toString().replace(open.toString(), rolling().resolve(disk.names(rolling()).getFirst())
-                        .toString())),
+                Path.of(rows.toString()
+                        .replace(
+                                open.toString(),
+                                rolling()
+                                        .resolve(disk.names(rolling()).getFirst())
+                                        .toString())),
                 "one\n".getBytes(StandardCharsets.UTF_8));
         new Owner(sink, 0).participant.close();
         assertThat(files()).containsExactly(List.of("one"));

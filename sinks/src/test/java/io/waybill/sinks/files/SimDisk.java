@@ -56,7 +56,8 @@ class SimDisk implements Disk, InstantSource {
         }
     }
 
-    private record Change(Node folder, String name, @Nullable Node node) {
+    private record Change(
+            Node folder, String name, @Nullable Node node) {
         void apply(Map<String, Node> names) {
             if (node == null) {
                 names.remove(name);
@@ -293,10 +294,7 @@ class SimDisk implements Disk, InstantSource {
         boolean unused = step(from, () -> {
             Node node = there(from);
             Node target = there(to.getParent());
-            change(
-                    node,
-                    new Change(there(from.getParent()), name(from), null),
-                    new Change(target, name(to), node));
+            change(node, new Change(there(from.getParent()), name(from), null), new Change(target, name(to), node));
             return true;
         });
     }
