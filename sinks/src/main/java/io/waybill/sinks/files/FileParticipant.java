@@ -174,6 +174,7 @@ final class FileParticipant implements Participant {
             return new Verdict.Rejected("the rows of %s are gone from %s, and were not committed"
                     .formatted(handle.text(), staged.of(handle)));
         }
+        syncCommitted();
         staged.forget(handle);
         return new Verdict.AlreadyCommitted();
     }
@@ -183,10 +184,18 @@ final class FileParticipant implements Participant {
         FenceFolder.Names names = fence.read();
         Last mine = last;
         boolean superseded = mine != null && mine.handle().equals(handle) && names.isBehind(mine.claims());
-        return names.beganThisOrALater(handle) || superseded
-                ? new Verdict.AlreadyCommitted()
-                : new Verdict.Rejected("nothing is staged under %s in %s, and no offset says that it was committed"
-                        .formatted(handle.text(), layout.staged()));
+        if (!names.beganThisOrALater(handle) && !superseded) {
+            return new Verdict.Rejected("nothing is staged under %s in %s, and no offset says that it was committed"
+                    .formatted(handle.text(), layout.staged()));
+        }
+        syncCommitted();
+        return new Verdict.AlreadyCommitted();
+    }
+
+    /** Whoever moved the rows may have died before it was durable. */
+    private void syncCommitted() throws IOException {
+        disk.sync(layout.folder());
+        disk.sync(layout.staged());
     }
 
     @Override

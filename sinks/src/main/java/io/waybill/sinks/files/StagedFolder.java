@@ -76,7 +76,7 @@ final class StagedFolder {
         } catch (NoSuchFileException nothing) {
             return new Look.Nothing();
         }
-        if (names.contains(Manifest.NAME) && !names.contains(Manifest.ROWS)) {
+        if (isTaken(names)) {
             return new Look.Taken();
         }
         try {
@@ -84,9 +84,21 @@ final class StagedFolder {
             manifest.copy(disk, folder, OutputStream.nullOutputStream());
             return new Look.Sound(manifest);
         } catch (IOException damaged) {
-            // Another may have committed it meanwhile; then nothing is damaged.
-            return disk.exists(folder) ? new Look.Damaged(damaged.toString()) : new Look.Nothing();
+            return lookAgain(folder, damaged);
         }
+    }
+
+    /** Another may have committed it meanwhile; then nothing is damaged. */
+    private Look lookAgain(Path folder, IOException damaged) throws IOException {
+        try {
+            return isTaken(disk.list(folder)) ? new Look.Taken() : new Look.Damaged(damaged.toString());
+        } catch (NoSuchFileException nothing) {
+            return new Look.Nothing();
+        }
+    }
+
+    private static boolean isTaken(List<String> names) {
+        return names.contains(Manifest.NAME) && !names.contains(Manifest.ROWS);
     }
 
     List<Handle> handles() throws IOException {

@@ -36,6 +36,7 @@ class SimDisk implements Disk, InstantSource {
     private boolean afterwards;
     private boolean dead;
     private Runnable onStep = () -> {};
+    private Runnable onDeath = () -> {};
     private boolean forgetful;
     private @Nullable String failing;
 
@@ -103,6 +104,11 @@ class SimDisk implements Disk, InstantSource {
         forgetful = true;
     }
 
+    /** Whose disk it is dies with it. */
+    void onDeath(Runnable death) {
+        onDeath = death;
+    }
+
     /** Every operation on a path that holds this fails from now on. */
     void failing(@Nullable String path) {
         failing = path;
@@ -148,6 +154,9 @@ class SimDisk implements Disk, InstantSource {
         millis++;
         boolean dies = ++steps == dieAt;
         dead = dies;
+        if (dies) {
+            onDeath.run();
+        }
         if (dies && !afterwards) {
             throw new Died();
         }
