@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ids of a task that left its memory, as {@linkplain IdRun runs} in files of the local store: a log-structured merge
@@ -24,12 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdRuns {
 
+    private static final Logger LOG = LoggerFactory.getLogger(IdRuns.class);
+
     /** A run spans at most this part of the window, so that what is over does not wait much longer than that. */
     private static final int RUNS_PER_WINDOW = 8;
     /** A level has time for one merge while as many ids come as that merge has; so it is done in a quarter of it. */
     private static final int MERGED_PER_NEW_ID = 4;
 
     private static final int LEAST_MERGED = 64;
+    /** Ids of a run, so that none takes long to finish, to open or to remove; a filter of 32 MB. */
+    static final int MOST_IDS = 16 * 1024 * 1024;
 
     private final LocalFiles files;
     private final Uuid topic;
@@ -43,6 +49,7 @@ final class IdRuns {
     private final Deque<Sealing> sealing = new ArrayDeque<>();
 
     private final long coveredUpTo;
+    private final long lastCheckpoint;
     private long end;
 
     /** @param replaced runs whose files are still needed after a crash, until the one of this run is sealed */
@@ -53,8 +60,14 @@ final class IdRuns {
         this.topic = topic;
         this.fanOut = fanOut;
         this.longestSpanMs = windowMs / RUNS_PER_WINDOW;
-        open();
+        try {
+            open();
+        } catch (DamagedRunException damaged) {
+            LOG.warn("the message ids of {} are read from the log again", topic, damaged);
+            removeAll();
+        }
         this.coveredUpTo = runs.isEmpty() ? 0 : runs.getFirst().origin().to();
+        this.lastCheckpoint = runs.isEmpty() ? 0 : runs.getFirst().origin().checkpoint();
         this.end = coveredUpTo;
     }
 
@@ -76,6 +89,13 @@ final class IdRuns {
         }
     }
 
+    /** Whoever opens the store next restores all ids. */
+    private void removeAll() {
+        runs.forEach(run -> run.file().close());
+        runs.clear();
+        files.names().forEach(files::delete);
+    }
+
     private void remove(IdRun run) {
         run.file().close();
         files.delete(run.file().name());
@@ -86,28 +106,42 @@ final class IdRuns {
         return coveredUpTo;
     }
 
-    /** The row of an id that is not over. */
+    /** Whether the block that ends there, as the topic has it, is the one that these files have. */
+    boolean endWith(long checkpoint) {
+        return coveredUpTo == 0 || lastCheckpoint == checkpoint;
+    }
+
+    /**
+     * The row of an id that is not over.
+     *
+     * @throws DamagedRunException where it cannot be told; the store must be opened anew
+     */
     byte @Nullable [] find(byte[] id, long hash, long logTimeMs) {
         IdFilter.Mask mask = IdFilter.Mask.of(hash);
-        for (int i = 0; i < runs.size(); i++) {
-            IdRun run = runs.get(i);
-            if (run.mayHold(mask)) {
-                byte[] row = run.find(id, hash, logTimeMs);
+        try {
+            for (int i = 0; i < runs.size(); i++) {
+                IdRun run = runs.get(i);
+                byte[] row = run.mayHold(mask) ? run.find(id, hash, logTimeMs) : null;
                 if (row != null) {
                     return row;
                 }
             }
+            return null;
+        } catch (DamagedRunException damaged) {
+            removeAll();
+            throw damaged;
         }
-        return null;
     }
 
     /**
      * Writes what is in memory as the newest run.
      *
      * @param nextOffset of the ids topic: these are all ids below it that no run has
+     * @param checkpoint of the last block below it: its hash
      */
-    void add(RecentIds recent, long nextOffset, long logTimeMs) {
-        IdRunWriter writer = begin(new Origin(topic, 0, end, nextOffset), recent.size(), recent.bytes());
+    void add(RecentIds recent, long nextOffset, long checkpoint, long logTimeMs) {
+        Origin origin = new Origin(topic, 0, end, nextOffset, checkpoint);
+        IdRunWriter writer = begin(origin, recent.size(), recent.bytes());
         recent.inOrder((entries, at, hash) -> {
             // One that is over must not stand in the way of the same id accepted anew.
             if (IdEntries.expires(entries, at) >= logTimeMs) {
@@ -129,6 +163,15 @@ final class IdRuns {
     void keepUp(int newIds, long logTimeMs) {
         settle();
         drop(logTimeMs);
+        try {
+            merge(newIds, logTimeMs);
+        } catch (DamagedRunException damaged) {
+            removeAll();
+            throw damaged;
+        }
+    }
+
+    private void merge(int newIds, long logTimeMs) {
         beginMerges();
         for (Map.Entry<Integer, IdMerge> each : List.copyOf(mergesByLevel.entrySet())) {
             List<IdRun> sources = each.getValue().sources();
@@ -175,7 +218,8 @@ final class IdRuns {
                         topic,
                         level + 1,
                         oldest.origin().from(),
-                        newest.origin().to());
+                        newest.origin().to(),
+                        newest.origin().checkpoint());
                 IdRunWriter writer = begin(
                         origin,
                         candidates.stream().mapToLong(IdRun::most).sum(),
@@ -189,6 +233,8 @@ final class IdRuns {
         int level = newestFirst.getFirst().origin().level();
         long span =
                 newestFirst.getFirst().latestExpiry() - newestFirst.getLast().latestExpiry();
-        return newestFirst.stream().allMatch(run -> run.origin().level() == level) && span <= longestSpanMs;
+        return newestFirst.stream().allMatch(run -> run.origin().level() == level)
+                && span <= longestSpanMs
+                && newestFirst.stream().mapToLong(IdRun::most).sum() <= MOST_IDS;
     }
 }

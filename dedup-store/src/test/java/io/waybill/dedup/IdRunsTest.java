@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.engine.DuplicateFilter.Sighting;
 import io.waybill.format.TrackingId;
-import io.waybill.store.LocalStoreException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -79,7 +78,7 @@ class IdRunsTest {
     private void write(Map<Long, Map<String, Long>> topic, long now) {
         RecentIds recent = new RecentIds(1_000);
         topic.getOrDefault(end, Map.of()).forEach((id, expires) -> recent.put(id.getBytes(UTF_8), row(0, expires)));
-        runs.add(recent, ++end, now);
+        runs.add(recent, ++end, end, now);
     }
 
     private void assertThatEveryIdIsKnown(Map<String, Long> expiries, long now) {
@@ -183,6 +182,42 @@ class IdRunsTest {
     }
 
     @Test
+    void the_files_say_which_checkpoint_they_end_with_also_when_they_were_merged() {
+        assertThat(open().endWith(99)).isTrue();
+        for (int run = 0; run < FAN_OUT; run++) {
+            add(run, 20, NOW + WINDOW_MS);
+        }
+        assertThat(open().endWith(end)).isTrue();
+        assertThat(open().endWith(end - 1)).isFalse();
+
+        runs.keepUp(500, NOW);
+        runs.keepUp(0, NOW);
+
+        assertThat(files.names()).hasSize(1);
+        assertThat(open().endWith(end)).isTrue();
+        assertThat(open().endWith(end - 1)).isFalse();
+    }
+
+    @Test
+    void an_index_of_many_pages_is_written_in_parts_while_ids_come() {
+        for (int run = 0; run < FAN_OUT; run++) {
+            add(run, 200_000, NOW + WINDOW_MS);
+        }
+        int steps = 0;
+        while (files.names().size() != 1) {
+            runs.keepUp(150_000, NOW);
+            steps++;
+        }
+
+        // All ids and a megabyte of the index; the rest of it; the removal of what was merged.
+        assertThat(steps).isEqualTo(3);
+        runs = open();
+        for (int i = 0; i < 200_000; i += 7) {
+            assertThat(find("id-1-" + i, NOW)).isNotNull();
+        }
+    }
+
+    @Test
     void what_was_written_for_another_topic_is_forgotten() {
         add(0, 10, NOW + WINDOW_MS);
 
@@ -193,35 +228,42 @@ class IdRunsTest {
     }
 
     @Test
-    void a_damaged_page_is_refused_when_it_is_read() {
+    void a_damaged_page_ends_this_life_and_all_ids_are_restored_in_the_next() {
         add(0, 10, NOW + WINDOW_MS);
+        add(1, 10, NOW + WINDOW_MS);
         files.damage("ids-0-1-0", 40);
-
         runs = open();
+        assertThat(find("id-1-3", NOW)).isNotNull();
 
         assertThatThrownBy(() -> find("id-0-3", NOW))
-                .isInstanceOf(LocalStoreException.class)
+                .isInstanceOf(DamagedRunException.class)
                 .hasMessageContaining("page 0 of file ids-0-1-0 of message ids");
+
+        assertThat(open().coveredUpTo()).isZero();
     }
 
     @Test
-    void a_damaged_tail_is_refused_at_once() {
-        add(0, 10, NOW + WINDOW_MS);
-        files.damage("ids-0-1-0", -70);
+    void a_damaged_page_that_is_merged_does_the_same() {
+        for (int run = 0; run < FAN_OUT; run++) {
+            add(run, 20, NOW + WINDOW_MS);
+        }
+        files.damage("ids-1-2-0", 40);
 
-        assertThatThrownBy(this::open)
-                .isInstanceOf(LocalStoreException.class)
-                .hasMessageContaining("what follows the pages of file ids-0-1-0");
+        assertThatThrownBy(() -> runs.keepUp(500, NOW)).isInstanceOf(DamagedRunException.class);
+
+        assertThat(open().coveredUpTo()).isZero();
     }
 
-    @Test
-    void a_file_of_another_version_is_refused() {
+    /** Version, index, the ids that the filter is for, checksum. */
+    @ParameterizedTest
+    @ValueSource(ints = {-IdRun.TRAILER_BYTES, -IdRun.TRAILER_BYTES - 9, -28, -1})
+    void ids_are_restored_where_the_tail_of_a_file_is_damaged_or_of_another_version(int at) {
         add(0, 10, NOW + WINDOW_MS);
-        files.damage("ids-0-1-0", -IdRun.TRAILER_BYTES);
+        add(1, 10, NOW + WINDOW_MS);
+        files.damage("ids-1-2-0", at);
 
-        assertThatThrownBy(this::open)
-                .isInstanceOf(LocalStoreException.class)
-                .hasMessageContaining("the version of file ids-0-1-0");
+        assertThat(open().coveredUpTo()).isZero();
+        assertThat(files.names()).isEmpty();
     }
 
     private void add(int name, int ids, long expires) {
@@ -229,7 +271,7 @@ class IdRunsTest {
         for (int i = 0; i < ids; i++) {
             recent.put(("id-" + name + "-" + i).getBytes(UTF_8), row(i, expires));
         }
-        runs.add(recent, ++end, NOW);
+        runs.add(recent, ++end, end, NOW);
     }
 
     private byte @Nullable [] find(String id, long now) {
