@@ -30,6 +30,7 @@ public final class DuplicateStore implements DuplicateFilter {
     private final IdMarks marks;
     private final IdRuns runs;
     private final List<LocalStore.Change> drained = new ArrayList<>();
+    private long lastCheckpoint;
 
     private DuplicateStore(Deduplicate choice, LocalStore store, Uuid idsTopic, int mostInMemory, int fanOut) {
         this.windowMs = choice.window().toMillis();
@@ -108,6 +109,7 @@ public final class DuplicateStore implements DuplicateFilter {
 
     @Override
     public List<byte[]> drain(List<LocalStore.Change> ids, TaskState state, CheckpointId checkpoint, long logTimeMs) {
+        lastCheckpoint = hash(checkpoint);
         IdBlocks blocks = new IdBlocks(checkpoint);
         for (LocalStore.Change change : ids) {
             byte[] row = change.value();
@@ -142,11 +144,11 @@ public final class DuplicateStore implements DuplicateFilter {
     @Override
     public void restored(byte[] block, String name, long nextOffset, long logTimeMs) {
         int before = recent.size();
-        IdBlocks.read(block, name, (id, row) -> {
+        lastCheckpoint = hash(IdBlocks.read(block, name, (id, row) -> {
             if (!IdRow.isOver(row, logTimeMs)) {
                 remember(id, row);
             }
-        });
+        }));
         covers(recent.size() - before, nextOffset, logTimeMs);
     }
 
@@ -159,9 +161,18 @@ public final class DuplicateStore implements DuplicateFilter {
         marks.committed(nextOffset);
         runs.keepUp(newIds, logTimeMs);
         if (recent.isFull()) {
-            runs.add(recent, nextOffset, logTimeMs);
+            runs.add(recent, nextOffset, lastCheckpoint, logTimeMs);
             recent.clear();
         }
+    }
+
+    private static long hash(CheckpointId checkpoint) {
+        return IdEntries.hash(checkpoint.toByteArray());
+    }
+
+    @Override
+    public boolean endsWith(byte[] block, String name) {
+        return runs.endWith(hash(IdBlocks.read(block, name, (id, row) -> {})));
     }
 
     @Override

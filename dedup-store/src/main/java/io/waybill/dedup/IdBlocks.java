@@ -82,8 +82,11 @@ final class IdBlocks {
         return full;
     }
 
-    /** @param each takes the id and its row */
-    static void read(byte[] bytes, String name, BiConsumer<byte[], byte[]> each) {
+    /**
+     * @param each takes the id and its row
+     * @return the checkpoint that wrote the block
+     */
+    static CheckpointId read(byte[] bytes, String name, BiConsumer<byte[], byte[]> each) {
         IdBlock block = LogFormats.decode(IdBlock.parser(), bytes, name);
         int ids = block.getMessageIdsCount();
         byte[] firsts = block.getFirstTrackingIds().toByteArray();
@@ -99,5 +102,6 @@ final class IdBlocks {
                     block.getMessageIdsBytes(n).toByteArray(),
                     IdRow.inBlock(firsts, block.getFirstOffsets(n), hashes, n, block.getExpiresLogTimeMs(n)));
         }
+        return block.getCheckpoint();
     }
 }

@@ -1,7 +1,5 @@
 package io.waybill.dedup;
 
-import java.nio.ByteBuffer;
-
 /**
  * Says of most ids that are not in a run that they are not, without a look into the run; never so of one that is. Two
  * bytes for each id; one look-up in some hundreds goes in vain.
@@ -69,18 +67,8 @@ final class IdFilter {
         return IdOrder.share(hash, blocks);
     }
 
-    int bytes() {
-        return words.length * Long.BYTES;
-    }
-
-    void writeTo(ByteBuffer bytes) {
-        bytes.asLongBuffer().put(words);
-        bytes.position(bytes.position() + bytes());
-    }
-
-    /** Sets all its bits as they were written. */
-    void readFrom(ByteBuffer bytes) {
-        bytes.asLongBuffer().get(words);
-        bytes.position(bytes.position() + bytes());
+    /** All its bits. */
+    long[] words() {
+        return words;
     }
 }

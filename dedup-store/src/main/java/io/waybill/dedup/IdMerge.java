@@ -27,13 +27,13 @@ final class IdMerge {
         return sources;
     }
 
-    /** @return the whole run; null while ids are left */
+    /** @return the whole run; null while something is left to do */
     @Nullable
     IdRun advance(int ids, long logTimeMs) {
         for (int i = 0; i < ids; i++) {
             int first = first();
             if (heads[first] == Long.MAX_VALUE) {
-                return writer.finish();
+                return writer.finishSome();
             }
             Cursor cursor = cursors[first];
             if (IdEntries.expires(cursor.entries, cursor.at) >= logTimeMs) {

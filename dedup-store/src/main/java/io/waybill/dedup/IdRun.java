@@ -2,6 +2,7 @@ package io.waybill.dedup;
 
 import io.waybill.store.LocalFile;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -9,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ids that never change any more, in a file of the local store, in the {@linkplain IdOrder order} of their hashes: cut
  * into pages, so that an id is looked for in one page. Before them stands a filter in memory. The file: pages, each a
- * checksum (4) and {@linkplain IdEntries entries}; where the pages begin (8 each, and their end); the filter; the
- * trailer, which {@link #TRAILER_BYTES} describes.
+ * checksum (4) and {@linkplain IdEntries entries}; the index, which is where the pages begin (8 each, and their end) and
+ * the filter; the trailer, which {@link #TRAILER_BYTES} describes.
  */
 final class IdRun {
 
     static final int CHECKSUM_BYTES = Integer.BYTES;
 
     /**
-     * Version (1), topic id (16), level (4), span from (8) and to (8), ids that the filter has room for (8), pages (4),
-     * latest expiry (8), checksum of everything behind the pages up to here (4).
+     * Version (1), topic id (16), level (4), span from (8) and to (8), last checkpoint (8), ids that the filter has room
+     * for (8), pages (4), latest expiry (8), checksum of the index (4), checksum of the trailer up to here (4).
      */
-    static final int TRAILER_BYTES = 1 + 16 + 4 + 8 + 8 + 8 + 4 + 8 + CHECKSUM_BYTES;
+    static final int TRAILER_BYTES = 1 + 16 + 4 + 8 + 8 + 8 + 8 + 4 + 8 + 2 * CHECKSUM_BYTES;
 
     private static final byte[] EMPTY_PAGE = new byte[CHECKSUM_BYTES];
     private static final byte VERSION = 1;
@@ -38,8 +39,9 @@ final class IdRun {
      * @param level how often its ids were merged
      * @param from offset of the ids topic at which it begins
      * @param to at which it ends
+     * @param checkpoint of the last block: its hash
      */
-    record Origin(Uuid topic, int level, long from, long to) {
+    record Origin(Uuid topic, int level, long from, long to, long checkpoint) {
 
         boolean contains(Origin other) {
             return from <= other.from && other.to <= to;
@@ -120,59 +122,64 @@ final class IdRun {
         return (int) checksum.getValue();
     }
 
-    /** Appends what stands behind the pages. */
-    void appendTail() {
-        ByteBuffer tail = ByteBuffer.allocate(tailBytes(pages(), filter));
-        for (long at : pageAt) {
-            tail.putLong(at);
-        }
-        filter.writeTo(tail);
-        tail.put(VERSION)
+    /** The longs of the index: where pages begin, then the filter. */
+    static long[][] index(long[] pageAt, IdFilter filter) {
+        return new long[][] {pageAt, filter.words()};
+    }
+
+    byte[] trailer(int indexChecksum) {
+        ByteBuffer trailer = ByteBuffer.allocate(TRAILER_BYTES);
+        trailer.put(VERSION)
                 .putLong(origin.topic.getMostSignificantBits())
                 .putLong(origin.topic.getLeastSignificantBits())
                 .putInt(origin.level)
                 .putLong(origin.from)
                 .putLong(origin.to)
+                .putLong(origin.checkpoint)
                 .putLong(most)
                 .putInt(pages())
-                .putLong(latestExpiry);
-        tail.putInt(checksum(tail.array(), 0, tail.position()));
-        file.append(tail.array(), 0, tail.capacity());
-    }
-
-    private static int tailBytes(int pages, IdFilter filter) {
-        return (pages + 1) * Long.BYTES + filter.bytes() + TRAILER_BYTES;
+                .putLong(latestExpiry)
+                .putInt(indexChecksum);
+        return trailer.putInt(checksum(trailer.array(), 0, trailer.position())).array();
     }
 
     /** @throws DamagedRunException where the file is of another version, or not as it was written */
     static IdRun open(LocalFile file) {
-        ByteBuffer trailer = ByteBuffer.wrap(lastBytes(file, TRAILER_BYTES));
+        byte[] bytes = lastBytes(file, TRAILER_BYTES, 0);
+        ByteBuffer trailer = ByteBuffer.wrap(bytes);
         if (trailer.get() != VERSION) {
             throw DamagedRunException.in(file, "the version");
         }
-        Uuid topic = new Uuid(trailer.getLong(), trailer.getLong());
-        Origin origin = new Origin(topic, trailer.getInt(), trailer.getLong(), trailer.getLong());
-        long most = trailer.getLong();
-        int pages = trailer.getInt();
-        long latestExpiry = trailer.getLong();
-        IdFilter filter = IdFilter.forIds(most);
-        byte[] behindPages = lastBytes(file, tailBytes(pages, filter));
-        if (trailer.getInt() != checksum(behindPages, 0, behindPages.length - CHECKSUM_BYTES)) {
-            throw DamagedRunException.in(file, "the checksum of what follows the pages");
+        int beforeChecksum = TRAILER_BYTES - CHECKSUM_BYTES;
+        if (trailer.getInt(beforeChecksum) != checksum(bytes, 0, beforeChecksum)) {
+            throw DamagedRunException.in(file, "the trailer");
         }
-        ByteBuffer tail = ByteBuffer.wrap(behindPages);
-        long[] pageAt = new long[pages + 1];
-        tail.asLongBuffer().get(pageAt);
-        filter.readFrom(tail.position(pageAt.length * Long.BYTES));
-        return new IdRun(file, origin, most, latestExpiry, pageAt, filter);
+        Uuid topic = new Uuid(trailer.getLong(), trailer.getLong());
+        Origin origin = new Origin(topic, trailer.getInt(), trailer.getLong(), trailer.getLong(), trailer.getLong());
+        long most = trailer.getLong();
+        long[] pageAt = new long[trailer.getInt() + 1];
+        IdFilter filter = IdFilter.forIds(most);
+        IdRun run = new IdRun(file, origin, most, trailer.getLong(), pageAt, filter);
+        readIndex(file, index(pageAt, filter), trailer.getInt());
+        return run;
     }
 
-    private static byte[] lastBytes(LocalFile file, int count) {
-        if (count < 0 || file.size() < count) {
+    private static void readIndex(LocalFile file, long[][] index, int checksum) {
+        byte[] bytes = lastBytes(file, (index[0].length + index[1].length) * Long.BYTES, TRAILER_BYTES);
+        if (checksum != checksum(bytes, 0, bytes.length)) {
+            throw DamagedRunException.in(file, "the index");
+        }
+        LongBuffer longs = ByteBuffer.wrap(bytes).asLongBuffer();
+        longs.get(index[0]).get(index[1]);
+    }
+
+    private static byte[] lastBytes(LocalFile file, int count, int before) {
+        long from = file.size() - before - count;
+        if (from < 0) {
             throw DamagedRunException.in(file, "the length");
         }
         byte[] bytes = new byte[count];
-        file.read(file.size() - count, bytes);
+        file.read(from, bytes);
         return bytes;
     }
 }

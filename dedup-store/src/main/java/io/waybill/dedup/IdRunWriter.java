@@ -4,6 +4,8 @@ import io.waybill.dedup.IdRun.Origin;
 import io.waybill.store.LocalFile;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a run from ids that come in their {@linkplain IdOrder order}, page by page. */
 final class IdRunWriter {
@@ -12,6 +14,8 @@ final class IdRunWriter {
     private static final int PAGE_BYTES = 4 * 1024;
 
     private static final int APPENDED_BYTES = 64 * 1024;
+    /** A megabyte at once. */
+    private static final int INDEXED_LONGS = 128 * 1024;
 
     private final LocalFile file;
     private final Origin origin;
@@ -24,6 +28,10 @@ final class IdRunWriter {
     private int begin;
     private int used = IdRun.CHECKSUM_BYTES;
     private int number;
+    /** Longs of the index that were written. */
+    private int indexed;
+
+    private final CRC32C indexChecksum = new CRC32C();
     private long latestExpiry;
 
     /**
@@ -77,13 +85,40 @@ final class IdRunWriter {
         begin = 0;
     }
 
-    /** The run is whole and can be asked; when its file is sealed, it is also there for later. */
-    IdRun finish() {
-        turnTo(pageAt.length - 1);
-        append();
+    /**
+     * All ids were added: writes a part of what stands behind the pages.
+     *
+     * @return the run, whole; when its file is sealed, it is also there for later. Null while a part is left
+     */
+    @Nullable
+    IdRun finishSome() {
+        if (number < pageAt.length - 1) {
+            turnTo(pageAt.length - 1);
+            append();
+        }
+        long[][] index = IdRun.index(pageAt, filter);
+        int length = index[0].length + index[1].length;
+        int end = Math.min(length, indexed + INDEXED_LONGS);
+        ByteBuffer part = ByteBuffer.allocate((end - indexed) * Long.BYTES);
+        for (; indexed < end; indexed++) {
+            part.putLong(indexed < index[0].length ? index[0][indexed] : index[1][indexed - index[0].length]);
+        }
+        indexChecksum.update(part.array());
+        file.append(part.array(), 0, part.capacity());
+        if (indexed < length) {
+            return null;
+        }
         IdRun run = new IdRun(file, origin, most, latestExpiry, pageAt, filter);
-        run.appendTail();
+        file.append(run.trailer((int) indexChecksum.getValue()), 0, IdRun.TRAILER_BYTES);
         file.seal();
+        return run;
+    }
+
+    IdRun finish() {
+        IdRun run = finishSome();
+        while (run == null) {
+            run = finishSome();
+        }
         return run;
     }
 }

@@ -34,6 +34,8 @@ final class IdRuns {
     private static final int MERGED_PER_NEW_ID = 4;
 
     private static final int LEAST_MERGED = 64;
+    /** Ids of a run, so that none takes long to finish, to open or to remove; a filter of 32 MB. */
+    static final int MOST_IDS = 16 * 1024 * 1024;
 
     private final LocalFiles files;
     private final Uuid topic;
@@ -47,6 +49,7 @@ final class IdRuns {
     private final Deque<Sealing> sealing = new ArrayDeque<>();
 
     private final long coveredUpTo;
+    private final long lastCheckpoint;
     private long end;
 
     /** @param replaced runs whose files are still needed after a crash, until the one of this run is sealed */
@@ -64,6 +67,7 @@ final class IdRuns {
             removeAll();
         }
         this.coveredUpTo = runs.isEmpty() ? 0 : runs.getFirst().origin().to();
+        this.lastCheckpoint = runs.isEmpty() ? 0 : runs.getFirst().origin().checkpoint();
         this.end = coveredUpTo;
     }
 
@@ -102,6 +106,11 @@ final class IdRuns {
         return coveredUpTo;
     }
 
+    /** Whether the block that ends there, as the topic has it, is the one that these files have. */
+    boolean endWith(long checkpoint) {
+        return coveredUpTo == 0 || lastCheckpoint == checkpoint;
+    }
+
     /**
      * The row of an id that is not over.
      *
@@ -128,9 +137,11 @@ final class IdRuns {
      * Writes what is in memory as the newest run.
      *
      * @param nextOffset of the ids topic: these are all ids below it that no run has
+     * @param checkpoint of the last block below it: its hash
      */
-    void add(RecentIds recent, long nextOffset, long logTimeMs) {
-        IdRunWriter writer = begin(new Origin(topic, 0, end, nextOffset), recent.size(), recent.bytes());
+    void add(RecentIds recent, long nextOffset, long checkpoint, long logTimeMs) {
+        Origin origin = new Origin(topic, 0, end, nextOffset, checkpoint);
+        IdRunWriter writer = begin(origin, recent.size(), recent.bytes());
         recent.inOrder((entries, at, hash) -> {
             // One that is over must not stand in the way of the same id accepted anew.
             if (IdEntries.expires(entries, at) >= logTimeMs) {
@@ -207,7 +218,8 @@ final class IdRuns {
                         topic,
                         level + 1,
                         oldest.origin().from(),
-                        newest.origin().to());
+                        newest.origin().to(),
+                        newest.origin().checkpoint());
                 IdRunWriter writer = begin(
                         origin,
                         candidates.stream().mapToLong(IdRun::most).sum(),
@@ -221,6 +233,8 @@ final class IdRuns {
         int level = newestFirst.getFirst().origin().level();
         long span =
                 newestFirst.getFirst().latestExpiry() - newestFirst.getLast().latestExpiry();
-        return newestFirst.stream().allMatch(run -> run.origin().level() == level) && span <= longestSpanMs;
+        return newestFirst.stream().allMatch(run -> run.origin().level() == level)
+                && span <= longestSpanMs
+                && newestFirst.stream().mapToLong(IdRun::most).sum() <= MOST_IDS;
     }
 }

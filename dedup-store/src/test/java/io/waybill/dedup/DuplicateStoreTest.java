@@ -200,6 +200,20 @@ class DuplicateStoreTest {
     }
 
     @Test
+    void the_last_block_that_the_files_cover_is_known_again_and_another_ones_is_not() {
+        task.pass("m", 1, NOW);
+        task.fillMemory(NOW);
+        DuplicateFilter opened = task.open();
+        byte[] last = task.blocks.get((int) opened.coveredUpTo() - 1);
+        byte[] others = LogFormats.encode(IdBlock.newBuilder()
+                .setCheckpoint(CheckpointId.newBuilder().setSequence(77))
+                .build());
+
+        assertThat(opened.endsWith(last, "ids-3@0")).isTrue();
+        assertThat(opened.endsWith(others, "ids-3@0")).isFalse();
+    }
+
+    @Test
     void blocks_whose_windows_are_over_can_be_deleted_and_no_others() {
         task.pass("early", 1, NOW);
         task.checkpoint(NOW);

@@ -78,7 +78,7 @@ class IdRunsTest {
     private void write(Map<Long, Map<String, Long>> topic, long now) {
         RecentIds recent = new RecentIds(1_000);
         topic.getOrDefault(end, Map.of()).forEach((id, expires) -> recent.put(id.getBytes(UTF_8), row(0, expires)));
-        runs.add(recent, ++end, now);
+        runs.add(recent, ++end, end, now);
     }
 
     private void assertThatEveryIdIsKnown(Map<String, Long> expiries, long now) {
@@ -182,6 +182,42 @@ class IdRunsTest {
     }
 
     @Test
+    void the_files_say_which_checkpoint_they_end_with_also_when_they_were_merged() {
+        assertThat(open().endWith(99)).isTrue();
+        for (int run = 0; run < FAN_OUT; run++) {
+            add(run, 20, NOW + WINDOW_MS);
+        }
+        assertThat(open().endWith(end)).isTrue();
+        assertThat(open().endWith(end - 1)).isFalse();
+
+        runs.keepUp(500, NOW);
+        runs.keepUp(0, NOW);
+
+        assertThat(files.names()).hasSize(1);
+        assertThat(open().endWith(end)).isTrue();
+        assertThat(open().endWith(end - 1)).isFalse();
+    }
+
+    @Test
+    void an_index_of_many_pages_is_written_in_parts_while_ids_come() {
+        for (int run = 0; run < FAN_OUT; run++) {
+            add(run, 200_000, NOW + WINDOW_MS);
+        }
+        int steps = 0;
+        while (files.names().size() != 1) {
+            runs.keepUp(150_000, NOW);
+            steps++;
+        }
+
+        // All ids and a megabyte of the index; the rest of it; the removal of what was merged.
+        assertThat(steps).isEqualTo(3);
+        runs = open();
+        for (int i = 0; i < 200_000; i += 7) {
+            assertThat(find("id-1-" + i, NOW)).isNotNull();
+        }
+    }
+
+    @Test
     void what_was_written_for_another_topic_is_forgotten() {
         add(0, 10, NOW + WINDOW_MS);
 
@@ -218,9 +254,9 @@ class IdRunsTest {
         assertThat(open().coveredUpTo()).isZero();
     }
 
-    /** Version, and what stands between the pages and the trailer, and an end that is missing. */
+    /** Version, index, the ids that the filter is for, checksum. */
     @ParameterizedTest
-    @ValueSource(ints = {-IdRun.TRAILER_BYTES, -70, -1})
+    @ValueSource(ints = {-IdRun.TRAILER_BYTES, -IdRun.TRAILER_BYTES - 9, -28, -1})
     void ids_are_restored_where_the_tail_of_a_file_is_damaged_or_of_another_version(int at) {
         add(0, 10, NOW + WINDOW_MS);
         add(1, 10, NOW + WINDOW_MS);
@@ -235,7 +271,7 @@ class IdRunsTest {
         for (int i = 0; i < ids; i++) {
             recent.put(("id-" + name + "-" + i).getBytes(UTF_8), row(i, expires));
         }
-        runs.add(recent, ++end, NOW);
+        runs.add(recent, ++end, end, NOW);
     }
 
     private byte @Nullable [] find(String id, long now) {

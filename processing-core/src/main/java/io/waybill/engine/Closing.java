@@ -1,5 +1,6 @@
 package io.waybill.engine;
 
+import io.waybill.store.LocalStoreException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,9 @@ final class Closing {
         for (AutoCloseable resource : resources) {
             try {
                 resource.close();
+            } catch (LocalStoreException e) {
+                // Lost nothing, but a disk that fails is worth a look.
+                LOG.warn("closing {}", resource, e);
             } catch (Exception e) {
                 LOG.debug("closing {}: {}", resource, e.toString());
             }

@@ -46,6 +46,12 @@ public interface DuplicateFilter {
     /** Where the restore begins: every id of the ids topic below that offset was found in the local store or is over. */
     long coveredUpTo();
 
+    /**
+     * Whether this block, which the ids topic has just below {@link #coveredUpTo}, is the one that the store has of there.
+     * If it is not, the topic has lost what the store took from it.
+     */
+    boolean endsWith(byte[] block, String name);
+
     /** The offset below which the ids topic is no longer needed; null where that did not change since the last call. */
     @Nullable
     Long deletable();

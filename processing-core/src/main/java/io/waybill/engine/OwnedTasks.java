@@ -4,8 +4,10 @@ import io.waybill.format.UnreadableLogException;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -225,12 +227,15 @@ final class OwnedTasks {
 
     /** They are somebody else's, or nobody's. */
     void drop(Collection<TopicPartition> inputs) {
+        List<AutoCloseable> left = new ArrayList<>();
         for (TopicPartition input : inputs) {
             halted.remove(input);
             toHalt.remove(input);
-            openings.abandon(input);
-            close(input);
+            left.add(() -> openings.abandon(input));
+            left.add(() -> close(input));
         }
+        // A store that cannot be closed keeps its lock; it must not be that of others.
+        Closing.all(left);
     }
 
     private void close(TopicPartition input) {

@@ -16,8 +16,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a local store to the stable end of the task's logs, step by step: first the changelog, then the ids, each from
- * its own position in the store, for either may be ahead of the other. Begin it when the task's offsets are stable.
+ * Brings a local store to the stable end of the task's logs, step by step: first the changelog from the position in the
+ * store, then the ids from where its files of them end; either may be ahead of the other. Begin it when the task's offsets are stable.
  */
 final class TaskRestore {
 
@@ -35,6 +35,11 @@ final class TaskRestore {
     private TopicDescription topic;
     private long end;
     private long logTimeMs;
+    /** Up to where the store's files have the ids topic. */
+    private long covered;
+    /** The block before is still to be read once more and compared. */
+    private boolean unproven;
+
     private @Nullable DuplicateFilter filter;
 
     TaskRestore(StagePlan plan, int partition, Ports ports, LocalStore store, LogReader reader) {
@@ -76,6 +81,9 @@ final class TaskRestore {
             if (nextTopic()) {
                 return Progress.MORE;
             }
+            if (unproven) {
+                return Progress.OUTDATED;
+            }
             news.done();
             return Progress.DONE;
         }
@@ -103,21 +111,30 @@ final class TaskRestore {
             }
             applyChanges(records);
         } else {
-            applyIds(filter, records);
+            outdated = !applyIds(filter, records);
+            if (outdated) {
+                return false;
+            }
         }
         news.read(records, Math.max(0, end - reader.position(read())));
         return true;
     }
 
     private boolean nextTopic() {
-        if (filter != null || plan.ids() == null || plan.pipeline().deduplicate() == null) {
+        if (filter != null) {
+            return false;
+        }
+        if (plan.ids() == null || plan.pipeline().deduplicate() == null) {
+            // Of a time when the pipeline recognised duplicates.
+            store.files().names().forEach(store.files()::delete);
             return false;
         }
         Marker marker = Rows.marker(StateLayer.over(store));
         logTimeMs = marker == null ? 0 : marker.getLogTimeMs();
         topic = plan.ids();
         filter = ports.duplicates().open(plan.pipeline().deduplicate(), store, topic.id());
-        end = begin(filter.coveredUpTo());
+        covered = filter.coveredUpTo();
+        end = begin(covered);
         return true;
     }
 
@@ -132,7 +149,8 @@ final class TaskRestore {
             throw TaskHaltedException.positionLost("the store of task %s has %s up to %d, but the log ends at %d"
                     .formatted(plan.task(partition), read(), position, stableEnd));
         }
-        reader.seek(read(), Math.max(beginning, position));
+        unproven = covered > beginning;
+        reader.seek(read(), unproven ? covered - 1 : Math.max(beginning, position));
         return stableEnd;
     }
 
@@ -164,11 +182,20 @@ final class TaskRestore {
         apply(changes, last.leaderEpoch().orElse(-1), last.offset() + 1);
     }
 
-    private void applyIds(DuplicateFilter into, List<ConsumerRecord<byte[], byte[]>> records) {
+    /** @return false where the log does not have what the store took from it */
+    private boolean applyIds(DuplicateFilter into, List<ConsumerRecord<byte[], byte[]>> records) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             String name = record.topic() + "-" + record.partition() + "@" + record.offset();
-            into.restored(record.value(), name, record.offset() + 1, logTimeMs);
+            if (unproven) {
+                unproven = record.offset() != covered - 1 || !into.endsWith(record.value(), name);
+            } else {
+                into.restored(record.value(), name, record.offset() + 1, logTimeMs);
+            }
+            if (unproven) {
+                return false;
+            }
         }
+        return true;
     }
 
     private void apply(List<LocalStore.Change> changes, int epoch, long next) {

@@ -22,11 +22,16 @@ public interface LocalFile extends AutoCloseable {
 
     /**
      * Begins to make the file durable, which may take as long as a disk takes: nobody waits. Nothing is appended from now
-     * on. Files are sealed in the order in which it was asked for.
+     * on. Files are sealed in the order in which it was asked for: one that is sealed says that all before it are. Where
+     * one cannot be, none after it is, until the store is opened anew.
      */
     void seal();
 
-    /** From now on the file is there whole, whatever happens. */
+    /**
+     * From now on the file is there whole, whatever happens.
+     *
+     * @throws LocalStoreException where it is not sealed and never will be
+     */
     boolean isSealed();
 
     /** One that is not sealed is gone. */

@@ -21,6 +21,6 @@ public interface LocalFiles {
     /** The sealed ones, in the order of their names. */
     List<String> names();
 
-    /** Removes a sealed file; it must be closed. */
+    /** Removes a sealed file; it must be closed. Its name is free at once. */
     void delete(String name);
 }

@@ -47,7 +47,7 @@ final class NativeSettings implements AutoCloseable {
         this.column = new ColumnFamilyOptions()
                 .setWriteBufferSize(MEMTABLE_BYTES)
                 .setArenaBlockSize(ARENA_BYTES)
-                // Most ids that are looked up are new: the filter says so without a search.
+                // Many keys that are looked up are new: the filter says so without a search.
                 .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_RATIO)
                 .setMemtableWholeKeyFiltering(true)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
@@ -55,7 +55,7 @@ final class NativeSettings implements AutoCloseable {
                         .setBlockCache(cache)
                         .setCacheIndexAndFilterBlocks(true)
                         .setPinL0FilterAndIndexBlocksInCache(true)
-                        // In pieces: whole, the filter of a file of ids takes megabytes and has no place in the cache.
+                        // In pieces: whole, the filter of a large file takes megabytes and has no place in the cache.
                         .setIndexType(IndexType.kTwoLevelIndexSearch)
                         .setPartitionFilters(true)
                         .setPinTopLevelIndexAndFilter(true)

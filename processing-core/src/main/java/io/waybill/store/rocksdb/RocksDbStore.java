@@ -200,10 +200,11 @@ final class RocksDbStore implements LocalStore {
         } catch (RocksDBException failure) {
             throw StoreFailures.writing(task, failure);
         } finally {
-            columns.close();
             try {
                 files.close();
             } finally {
+                // Gives the lock away: another one may open the store at once.
+                columns.close();
                 afterClose.run();
             }
         }

@@ -6,6 +6,7 @@ import io.waybill.store.LocalStores;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -28,8 +29,8 @@ public final class RocksDbStores implements LocalStores {
     private final Path folder;
     private final NativeSettings settings;
     /** Waits for disks, so that no task has to. */
-    private final ExecutorService sealer = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("waybill-sealer").factory());
+    private final ExecutorService disk = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("waybill-disk").factory());
 
     private final Set<TaskId> open = new HashSet<>();
     private final Map<TaskId, RocksDbStore> measured = new HashMap<>();
@@ -47,9 +48,15 @@ public final class RocksDbStores implements LocalStores {
         Path path = folderOf(task);
         try {
             Files.createDirectories(path);
+            boolean exists = Files.exists(path.resolve("CURRENT"));
             Columns columns = Columns.open(path, settings);
             RocksDbStore store = new RocksDbStore(
-                    task, columns, files(task, path, columns), settings, () -> closing(task), () -> closed(task));
+                    task,
+                    columns,
+                    files(task, path, exists, columns),
+                    settings,
+                    () -> closing(task),
+                    () -> closed(task));
             open.add(task);
             measured.put(task, store);
             return store;
@@ -58,9 +65,10 @@ public final class RocksDbStores implements LocalStores {
         }
     }
 
-    private TaskFiles files(TaskId task, Path path, Columns columns) throws IOException {
+    /** A crash may have ended a wipe half-way: then there are files, and no database that they could belong to. */
+    private TaskFiles files(TaskId task, Path path, boolean exists, Columns columns) throws IOException {
         try {
-            return TaskFiles.open(task, path.resolve(FILES), sealer);
+            return TaskFiles.open(task, path.resolve(FILES), disk, exists);
         } catch (IOException failure) {
             columns.close();
             throw failure;
@@ -130,8 +138,17 @@ public final class RocksDbStores implements LocalStores {
         Files.walkFileTree(path, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
+                Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    // Removed meanwhile, as it was to be.
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
             }
 
             @Override
@@ -155,7 +172,7 @@ public final class RocksDbStores implements LocalStores {
             throw new IllegalStateException("expected all local stores to be closed, but %s are open".formatted(open));
         }
         closed = true;
-        sealer.shutdown();
+        disk.shutdown();
         settings.close();
     }
 

@@ -10,40 +10,36 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
-import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /** A plain file: unlike a channel it is not closed by an interrupt of the thread that reads it. */
 final class TaskFile implements LocalFile {
 
     private final TaskId task;
+    private final TaskFiles files;
     private final Path unsealed;
     private final Path path;
-    private final Executor sealer;
     private final RandomAccessFile file;
     private long size;
     private boolean sealing;
-    /** Guarded by this, as the file's name is: who closes a file may remove it, or make another one of its name. */
-    private boolean sealed;
-
     private boolean closed;
-    private @Nullable IOException failure;
+    /** Set by the thread that seals. */
+    private volatile boolean sealed;
 
-    private TaskFile(TaskId task, Path unsealed, Path path, Executor sealer, RandomAccessFile file) throws IOException {
+    private TaskFile(TaskId task, TaskFiles files, Path unsealed, Path path, RandomAccessFile file) throws IOException {
         this.task = task;
+        this.files = files;
         this.unsealed = unsealed;
         this.path = path;
-        this.sealer = sealer;
         this.file = file;
         this.size = file.length();
     }
 
-    static TaskFile create(TaskId task, Path unsealed, Path path, Executor sealer) throws IOException {
-        return new TaskFile(task, unsealed, path, sealer, new RandomAccessFile(unsealed.toFile(), "rw"));
+    static TaskFile create(TaskId task, TaskFiles files, Path unsealed, Path path) throws IOException {
+        return new TaskFile(task, files, unsealed, path, new RandomAccessFile(unsealed.toFile(), "rw"));
     }
 
-    static TaskFile open(TaskId task, Path path, Executor sealer) throws IOException {
-        TaskFile file = new TaskFile(task, path, path, sealer, new RandomAccessFile(path.toFile(), "r"));
+    static TaskFile open(TaskId task, TaskFiles files, Path path) throws IOException {
+        TaskFile file = new TaskFile(task, files, path, path, new RandomAccessFile(path.toFile(), "r"));
         file.sealing = true;
         file.sealed = true;
         return file;
@@ -51,7 +47,7 @@ final class TaskFile implements LocalFile {
 
     @Override
     public String name() {
-        return Objects.requireNonNull(path.getFileName()).toString();
+        return TaskFiles.name(path);
     }
 
     @Override
@@ -91,59 +87,59 @@ final class TaskFile implements LocalFile {
     public void seal() {
         if (!sealing) {
             sealing = true;
-            sealer.execute(this::makeDurable);
+            files.disk().execute(this::makeDurable);
         }
     }
 
     private void makeDurable() {
+        SealOrder order = files.order();
         try {
-            if (!isClosed()) {
-                file.getFD().sync();
-                rename();
+            if (!order.isOpen()) {
+                return;
             }
-        } catch (IOException failed) {
-            synchronized (this) {
-                failure = failed;
+            file.getFD().sync();
+            if (order.renamed(() -> Files.move(unsealed, path, StandardCopyOption.ATOMIC_MOVE))) {
+                try (FileChannel folder =
+                        FileChannel.open(Objects.requireNonNull(path.getParent()), StandardOpenOption.READ)) {
+                    folder.force(true);
+                }
+                sealed = true;
             }
-        }
-    }
-
-    private synchronized void rename() throws IOException {
-        if (!closed) {
-            Files.move(unsealed, path, StandardCopyOption.ATOMIC_MOVE);
-            try (FileChannel folder =
-                    FileChannel.open(Objects.requireNonNull(path.getParent()), StandardOpenOption.READ)) {
-                folder.force(true);
-            }
-            sealed = true;
+        } catch (IOException | RuntimeException | Error failure) {
+            // Also where the store was closed meanwhile: then nobody asks.
+            order.failed(failure);
         }
     }
 
     @Override
-    public synchronized boolean isSealed() {
+    public boolean isSealed() {
+        Throwable failure = sealed ? null : files.order().failure();
         if (failure != null) {
-            throw StoreFailures.writing(task, failure);
+            throw StoreFailures.writing(task, new IOException("a file could not be sealed: " + failure, failure));
         }
         return sealed;
     }
 
-    synchronized boolean isClosed() {
+    boolean isClosed() {
         return closed;
     }
 
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+    public void close() {
         try {
-            file.close();
-            if (!sealed) {
-                Files.delete(unsealed);
-            }
+            end();
         } catch (IOException failed) {
             throw StoreFailures.writing(task, failed);
+        }
+    }
+
+    void end() throws IOException {
+        if (!closed) {
+            closed = true;
+            file.close();
+            if (!sealed && Files.exists(unsealed)) {
+                files.remove(unsealed);
+            }
         }
     }
 }

@@ -192,6 +192,54 @@ class RocksDbStoresTest {
         }
     }
 
+    @Test
+    void whereAFileCannotBeSealedNoneAfterItIs() throws IOException {
+        try (LocalStore store = stores.open(TASK)) {
+            LocalFile first = store.files().create("1");
+            LocalFile second = store.files().create("2");
+            Files.delete(filesOf(folder).resolve("1.unsealed"));
+            first.seal();
+            second.seal();
+            assertThatThrownBy(() -> awaitSealed(second))
+                    .isInstanceOf(LocalStoreException.class)
+                    .hasMessageContaining("1.unsealed");
+            assertThatThrownBy(first::isSealed).isInstanceOf(LocalStoreException.class);
+            assertThat(store.files().names()).isEmpty();
+        }
+        try (LocalStore store = stores.open(TASK)) {
+            LocalFile file = store.files().create("1");
+            file.seal();
+            awaitSealed(file);
+        }
+    }
+
+    @Test
+    void filesOfAStoreThatWasHalfWipedAreNotThoseOfTheNext(@TempDir Path crashed) throws IOException {
+        try (LocalStore store = stores.open(TASK)) {
+            LocalFile file = store.files().create("file");
+            file.seal();
+            awaitSealed(file);
+        }
+        copy(filesOf(folder), Files.createDirectories(filesOf(crashed)));
+        try (RocksDbStores found = new RocksDbStores(RocksDbOptions.in(crashed));
+                LocalStore store = found.open(TASK)) {
+            assertThat(store.files().names()).isEmpty();
+        }
+    }
+
+    private static void awaitSealed(LocalFile file) {
+        while (!file.isSealed()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Path filesOf(Path folder) {
+        return folder.resolve(TASK.pipeline())
+                .resolve(TASK.stage())
+                .resolve(Integer.toString(TASK.partition()))
+                .resolve("files");
+    }
+
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {

@@ -244,6 +244,29 @@ public abstract class LocalStoreContract {
     }
 
     @Test
+    public void ofFilesThatAreBeingSealedWhenTheStoreIsClosedNoneIsThereWithoutThoseBeforeIt() {
+        List<String> inOrder = List.of("0", "1", "2", "3", "4");
+        try (LocalStores stores = stores()) {
+            for (int i = 0; i < 20; i++) {
+                try (LocalStore store = stores.open(TASK)) {
+                    for (String name : inOrder) {
+                        LocalFile file = store.files().create(name);
+                        file.append(new byte[50_000], 0, 50_000);
+                        file.seal();
+                        // Closing takes time for those that are being written.
+                        store.files().create("begun" + name).append(new byte[500_000], 0, 500_000);
+                    }
+                }
+                try (LocalStore store = stores.open(TASK)) {
+                    List<String> sealed = store.files().names();
+                    assertThat(sealed).isEqualTo(inOrder.subList(0, sealed.size()));
+                    sealed.forEach(store.files()::delete);
+                }
+            }
+        }
+    }
+
+    @Test
     public void sealsFilesInTheOrderInWhichItWasAsked() {
         try (LocalStores stores = stores();
                 LocalStore store = stores.open(TASK)) {

@@ -25,6 +25,7 @@ public final class FaultPlan {
             Fault.PAUSE);
 
     private static final int FRAGILE_CALLS = 60;
+    private static final int RARELY = 200;
 
     private final RandomGenerator random;
     private final double rate;
@@ -56,6 +57,16 @@ public final class FaultPlan {
     /** The faults that struck so far, in their order. */
     public List<String> struck() {
         return List.copyOf(struck);
+    }
+
+    /** Whether something of the machine's own fails now, rarely; it counts as one of the faults. */
+    public boolean isBadDay(RandomGenerator chance) {
+        if (left == 0 || chance.nextInt(RARELY) > 0) {
+            return false;
+        }
+        left--;
+        struck.add("a disk that failed");
+        return true;
     }
 
     /** No fault from now on. */

@@ -14,6 +14,7 @@ final class Disk {
 
     private final Map<String, Content> files = new TreeMap<>();
     private final Deque<Content> sealing = new ArrayDeque<>();
+    private boolean failed;
 
     static final class Content {
 
@@ -73,9 +74,25 @@ final class Disk {
 
     /** Whose turn it is: they are sealed in their order. */
     void sealNext() {
-        Content next = sealing.poll();
+        Content next = failed ? null : sealing.poll();
         if (next != null) {
             next.sealed = true;
+        }
+    }
+
+    /** From now on nothing is sealed, until the store is opened anew. */
+    void fail() {
+        failed = true;
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** Of a file that is not sealed nothing is left. */
+    void close(Content content) {
+        if (!content.sealed) {
+            files.values().remove(content);
         }
     }
 
@@ -89,6 +106,7 @@ final class Disk {
             sealNext();
         }
         sealing.clear();
+        failed = false;
         files.values().removeIf(content -> !content.sealed);
     }
 

@@ -95,12 +95,19 @@ final class SimFiles implements LocalFiles {
             if (!content.isSealed() && simulation.random().nextBoolean()) {
                 disk.sealNext();
             }
+            if (!content.isSealed() && simulation.faults().isBadDay(simulation.random())) {
+                disk.fail();
+            }
+            if (!content.isSealed() && disk.hasFailed()) {
+                throw new LocalStoreException("expected to seal " + name, new IOException("the disk failed"));
+            }
             return content.isSealed();
         }
 
         @Override
         public void close() {
             simulation.checkAlive();
+            disk.close(content);
         }
     }
 }

@@ -81,7 +81,7 @@ final class SimStore implements LocalStore {
             if (!closed) {
                 closed = true;
                 table.sync();
-                table.disk().end(0);
+                table.disk().end(simulation.random().nextInt(table.disk().waiting() + 1));
                 table.open(false);
             }
         });

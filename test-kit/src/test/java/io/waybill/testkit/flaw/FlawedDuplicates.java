@@ -72,6 +72,11 @@ record FlawedDuplicates(
     }
 
     @Override
+    public boolean endsWith(byte[] block, String name) {
+        return claimed != null || filter.endsWith(block, name);
+    }
+
+    @Override
     public long coveredUpTo() {
         long covered = filter.coveredUpTo();
         if (claimed == null) {
