@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileSinkCrashTest {
 
     private static final int ROWS = 6;
-    private static final int SEEDS = 12;
+    private static final int SEEDS = Integer.getInteger("waybill.files.seeds", 4);
 
     private static void life(Rehearsal rehearsal) {
         rehearsal.life().open().finish();

@@ -242,7 +242,7 @@ class FileSinkTest {
         try (Participant participant = sink().open(scope)) {
             Handle handle = prepare(participant, 1, "a");
             long unused = new FenceFolder(
-                            new NioDisk(), staged(handle).getParent().resolveSibling("fence"))
+                            new NioDisk(), staged(handle).resolve("../../fence").normalize())
                     .begin(handle, List.of(new Claim(0, 1, 1)), 1);
             assertThatThrownBy(() -> participant.abort(handle))
                     .isInstanceOf(FilesUnusableException.class)
@@ -273,7 +273,7 @@ class FileSinkTest {
         try (Participant participant = sink().open(scope)) {
             Handle handle = prepare(participant, 1, "a");
             long stamp = new FenceFolder(
-                            new NioDisk(), staged(handle).getParent().resolveSibling("fence"))
+                            new NioDisk(), staged(handle).resolve("../../fence").normalize())
                     .begin(handle, List.of(new Claim(0, 1, 1)), 1_000);
             Path file = folder.resolve(new Layout(folder, scope.tag(), "rows-", "").visible(handle, stamp));
             Files.writeString(file, "theirs\n");
@@ -302,7 +302,7 @@ class FileSinkTest {
                     .hasMessageContaining("stage " + handle(1).text())
                     .hasMessageContaining("No space left on device");
             disk.failing(null);
-            assertThat(disk.names(staged(handle(1)).getParent())).isEmpty();
+            assertThat(disk.names(staged(handle(1)).resolve("..").normalize())).isEmpty();
             assertThat(participant.prepared()).isEmpty();
         }
     }

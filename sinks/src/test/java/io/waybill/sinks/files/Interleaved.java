@@ -37,7 +37,7 @@ final class Interleaved implements Runnable, AutoCloseable {
             });
             thread.start();
             back.acquireUninterruptibly();
-        } else if (Thread.currentThread() == thread && --left == 0) {
+        } else if (Thread.currentThread().equals(thread) && --left == 0) {
             back.release();
             turn.acquireUninterruptibly();
         }

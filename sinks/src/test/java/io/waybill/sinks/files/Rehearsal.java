@@ -107,7 +107,7 @@ final class Rehearsal {
                 for (int i = 0; i < ROWS; i++) {
                     write(partition, "%d:%d:%d.%d".formatted(partition, next++, number, sequence));
                 }
-                claims.add(new Claim(partition, epochs.get(partition), next));
+                claims.add(new Claim(partition, epochs.getOrDefault(partition, 0L), next));
             }
             participant.prepare(handle, claims, BUDGET);
             return handle;
@@ -192,7 +192,7 @@ final class Rehearsal {
         visible.forEach(row -> handles.merge(row.substring(row.lastIndexOf(':') + 1), 1, Integer::sum));
         handles.forEach((handle, count) -> {
             assertThat(count).as(handle).isEqualTo(PARTITIONS * ROWS);
-            String[] named = handle.split("\\.");
+            String[] named = handle.split("\\.", -1);
             Handle full =
                     Handle.of(scope, new UUID(7, Long.parseLong(named[0])), Long.parseLong(named[1]), Set.of(0, 1));
             assertThat(record).contains(full.text());

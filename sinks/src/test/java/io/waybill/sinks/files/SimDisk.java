@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -186,6 +187,10 @@ class SimDisk implements Disk, InstantSource {
         return node;
     }
 
+    private static Path folderOf(Path path) {
+        return Objects.requireNonNull(path.getParent());
+    }
+
     private static String name(Path path) {
         return path.getFileName().toString();
     }
@@ -245,7 +250,7 @@ class SimDisk implements Disk, InstantSource {
             throw new FileAlreadyExistsException(path.toString());
         }
         node.modified = millis;
-        change(node, new Change(there(path.getParent()), name(path), node));
+        change(node, new Change(there(folderOf(path)), name(path), node));
         return true;
     }
 
@@ -302,8 +307,8 @@ class SimDisk implements Disk, InstantSource {
     public void move(Path from, Path to) throws IOException {
         boolean unused = step(from, () -> {
             Node node = there(from);
-            Node target = there(to.getParent());
-            change(node, new Change(there(from.getParent()), name(from), null), new Change(target, name(to), node));
+            Node target = there(folderOf(to));
+            change(node, new Change(there(folderOf(from)), name(from), null), new Change(target, name(to), node));
             return true;
         });
     }
@@ -315,7 +320,7 @@ class SimDisk implements Disk, InstantSource {
             if (!node.live.isEmpty()) {
                 throw new DirectoryNotEmptyException(path.toString());
             }
-            change(node, new Change(there(path.getParent()), name(path), null));
+            change(node, new Change(there(folderOf(path)), name(path), null));
             return true;
         });
     }
@@ -341,7 +346,7 @@ class SimDisk implements Disk, InstantSource {
     }
 
     String text(Path file) {
-        return new String(at(file).content, StandardCharsets.UTF_8);
+        return new String(Objects.requireNonNull(at(file)).content, StandardCharsets.UTF_8);
     }
 
     boolean isFile(Path file) {
@@ -353,12 +358,12 @@ class SimDisk implements Disk, InstantSource {
     void remove(Path path) {
         Node node = at(path);
         if (node != null) {
-            change(node, new Change(at(path.getParent()), name(path), null));
+            change(node, new Change(Objects.requireNonNull(at(folderOf(path))), name(path), null));
         }
     }
 
     void overwrite(Path file, byte[] content) {
-        Node node = at(file);
+        Node node = Objects.requireNonNull(at(file));
         node.content = content;
         node.kept = content;
     }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -52,23 +53,27 @@ final class Calamity {
     private final RandomGenerator random;
     private final Shape shape;
     private final Map<Machine, SimStores> disks;
+    private final Predicate<String> endsOwners;
     private final Set<Machine> machines;
     private final SimSink ledger;
     private final Map<SimStores, Map<String, Table>> images = new LinkedHashMap<>();
     private final List<String> violations = new ArrayList<>();
 
+    /** @param endsOwners whether a record of this payload ended an owner by itself */
     Calamity(
             Simulation simulation,
             SimLog log,
             RandomGenerator random,
             Shape shape,
             Map<Machine, SimStores> disks,
-            SimSink ledger) {
+            SimSink ledger,
+            Predicate<String> endsOwners) {
         this.simulation = simulation;
         this.log = log;
         this.random = random;
         this.shape = shape;
         this.disks = disks;
+        this.endsOwners = endsOwners;
         this.machines = disks.keySet();
         this.ledger = ledger;
     }
@@ -171,10 +176,13 @@ final class Calamity {
         log.lose(partition, lost.offset());
         boolean ofSource = topic.equals(Workload.SOURCE);
         boolean sinkKnows = !ofSource && sinkDisagrees(partition);
-        // Otherwise only timers and orders were lost with it, and where no disk knows better nobody can tell.
+        // Otherwise only timers and orders were lost with it, or the group's offsets had expired before: where no disk
+        // knows better nobody can tell, and what followed the last marker that is left runs again.
         boolean promised = ofSource || sinkKnows || markerDisagrees(partition, stage);
         simulation.runUntil(this::isQuiet, LIMIT);
-        Set<String> halted = halted(said, sinkKnows ? LOST_BEHIND_ROWS : LOST);
+        Relapse relapse = Relapse.of(log, since(said), endsOwners);
+        Set<String> halted =
+                halted(said, sinkKnows ? LOST_BEHIND_ROWS : LOST, incident -> !promised && relapse.explains(incident));
         if (promised && !halted.equals(Set.of(stage + "/" + partition.partition()))) {
             violations.add("%s lost its records from %d on, but %s halted".formatted(partition, lost.offset(), halted));
         }
@@ -238,15 +246,19 @@ final class Calamity {
     }
 
     private Set<String> halted(int since, Set<String> codes) {
+        return halted(since, codes, incident -> false);
+    }
+
+    /** @param explained what else may be told of */
+    private Set<String> halted(int since, Set<String> codes, Predicate<Incident> explained) {
         Set<String> halted = new TreeSet<>();
-        List<Incident> all = incidents();
-        for (Incident incident : all.subList(since, all.size())) {
+        for (Incident incident : since(since)) {
             String task = incident.getStage() + "/" + incident.getPartition();
             if (incident.getOpen() && codes.contains(incident.getCode())) {
                 halted.add(task);
-            } else if (incident.getOpen()) {
+            } else if (incident.getOpen() && !explained.test(incident)) {
                 violations.add("%s: %s %s".formatted(task, incident.getCode(), incident.getDetail()));
-            } else {
+            } else if (!incident.getOpen()) {
                 halted.remove(task);
             }
         }
@@ -281,6 +293,11 @@ final class Calamity {
             violations.add("the sink of %s was restored, but %s halted".formatted(task, halted));
         }
         nothingRan(before, "the sink was restored");
+    }
+
+    private List<Incident> since(int said) {
+        List<Incident> all = incidents();
+        return all.subList(said, all.size());
     }
 
     private List<Incident> incidents() {

@@ -65,7 +65,14 @@ final class EngineHistory {
         this.ledger = new SimSink(simulation);
         this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
         this.fleet = new Fleet(simulation, log, random, flaws, watch);
-        this.calamity = new Calamity(simulation, log, random, shape, fleet.disks(), ledger);
+        this.calamity = new Calamity(
+                simulation,
+                log,
+                random,
+                shape,
+                fleet.disks(),
+                ledger,
+                payload -> killers.ended(payload) || slowness.tookCrews(payload));
     }
 
     /** @return every violation; empty where all is well */

@@ -65,6 +65,10 @@ final class Killers {
         return ends.values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    boolean ended(String what) {
+        return ends.containsKey(what);
+    }
+
     /** More than one: the end of one may be held against another. */
     boolean areSeveral() {
         return run.size() > 1;

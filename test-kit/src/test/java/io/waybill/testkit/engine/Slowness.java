@@ -77,6 +77,11 @@ final class Slowness {
         return hangs;
     }
 
+    /** Whether one that hangs may be held to have ended its owners. */
+    boolean tookCrews(String item) {
+        return hangs >= SimulatedEngine.UNCLEAN_EXITS && Counting.kindOf(item).equals(HANGING);
+    }
+
     /** Then a thread may be waiting for its crew, and nothing happens although there is something to do. */
     boolean isHanging() {
         return hanging > 0;
