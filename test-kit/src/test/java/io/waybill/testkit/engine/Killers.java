@@ -82,8 +82,9 @@ final class Killers {
     List<String> violations(int faults) {
         List<String> violations = new ArrayList<>();
         ends.forEach((what, times) -> {
-            // A replay of what was quarantined is run once. The end of another killer may undo what was found before it
-            // was committed (ADR 14, "two killers in one group").
+            // A replay of what was quarantined is run once. Another killer that is found takes what was held against
+            // this
+            // one with it (ADR 14, "two killers in records that are run in groups").
             int most = SimulatedEngine.UNCLEAN_EXITS + MOST_REPLAYS + faults + endsOfOthers(what);
             if (!what.contains("|edited") && times > most) {
                 violations.add("%s ended its process %d times".formatted(what, times));
