@@ -48,8 +48,6 @@ public enum Flaw {
     ORDERS_READ_FROM_NOW_ON,
     /** The store keeps one position for the changelog and the ids: that of the checkpoint. */
     ONE_POSITION_FOR_BOTH_LOGS,
-    /** What takes the place of older files counts as durable before it is. */
-    SEALING_NOT_AWAITED,
     /** A checkpoint in which only timers fired sends no offsets, hence no metadata. */
     TIMER_CHECKPOINTS_WITHOUT_METADATA,
     /** A replay runs whatever edit is the newest by then, not the revision it names. */

@@ -3,7 +3,6 @@ package io.waybill.testkit.flaw;
 import io.waybill.format.LogFormats;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
-import io.waybill.store.LocalFile;
 import io.waybill.store.LocalFiles;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStores;
@@ -52,70 +51,6 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
     @Override
     public void close() {
         stores.close();
-    }
-
-    private record Files(LocalFiles files) implements LocalFiles {
-
-        @Override
-        public LocalFile create(String name) {
-            return new Unawaited(files.create(name));
-        }
-
-        @Override
-        public LocalFile open(String name) {
-            return files.open(name);
-        }
-
-        @Override
-        public List<String> names() {
-            return files.names();
-        }
-
-        @Override
-        public void delete(String name) {
-            if (files.names().contains(name)) {
-                files.delete(name);
-            }
-        }
-    }
-
-    private record Unawaited(LocalFile file) implements LocalFile {
-
-        @Override
-        public String name() {
-            return file.name();
-        }
-
-        @Override
-        public long size() {
-            return file.size();
-        }
-
-        @Override
-        public void append(byte[] bytes, int from, int length) {
-            file.append(bytes, from, length);
-        }
-
-        @Override
-        public void read(long position, byte[] into) {
-            file.read(position, into);
-        }
-
-        @Override
-        public void seal() {
-            file.seal();
-        }
-
-        @Override
-        public boolean isSealed() {
-            boolean unused = file.isSealed();
-            return true;
-        }
-
-        @Override
-        public void close() {
-            file.close();
-        }
     }
 
     private record Store(FlawedLog log, LocalStore store, int partition) implements LocalStore {
@@ -191,7 +126,7 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
 
         @Override
         public LocalFiles files() {
-            return log.has(Flaw.SEALING_NOT_AWAITED) ? new Files(store.files()) : store.files();
+            return store.files();
         }
 
         @Override
