@@ -77,6 +77,8 @@ class PipelinesBrowserIT {
         page.locator("input[name=username]").fill("operator");
         page.locator("input[name=password]").fill(SampleApp.PASSWORD);
         id(page, "login-submit").click();
+        // To go on at once would cancel the request that logs in.
+        page.waitForURL(url -> !url.contains("/login"));
         page.navigate(app.uri("/pipelines").toString());
     }
 
