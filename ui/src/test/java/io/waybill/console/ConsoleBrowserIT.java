@@ -164,4 +164,21 @@ class ConsoleBrowserIT extends ConsoleInBrowser {
         assertThat(page.getByTestId("standing")).containsText("broker maintenance");
         assertThat(pipelines.orders()).containsExactly("payment-files PAUSED by operator: broker maintenance");
     }
+
+    @Test
+    void what_is_in_doubt_is_decided_after_what_will_happen_was_said() {
+        incidents.clear();
+        day.doubt(incidents);
+        Page page = loggedIn(options());
+        page.navigate(url("/incidents"));
+        page.getByTestId("roll-back").click();
+        assertThat(page.getByTestId("known")).containsText("names no checkpoint");
+        assertThat(page.getByTestId("consequence")).containsText("given up in the sink's system");
+        assertThat(incidents.decisions()).isEmpty();
+        page.getByTestId("decision-confirm").click();
+
+        assertThat(page.getByTestId("notice")).containsText("closes by itself once it is done");
+        assertThat(page.getByTestId("incident")).containsText("Open");
+        assertThat(incidents.decisions()).containsExactly("ROLL_BACK incident-3 by operator");
+    }
 }
