@@ -5,6 +5,7 @@ import io.waybill.engine.Progress.More;
 import io.waybill.engine.Progress.Running;
 import io.waybill.engine.Progress.Settled;
 import io.waybill.engine.Progress.Stopped;
+import io.waybill.format.v1.WaitingRow;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.pipeline.FailurePolicy;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,8 @@ final class RecordRun {
     private @Nullable Instant nextTryAt;
     private @Nullable Attempt attempt;
     private @Nullable Guard guard;
+    private @Nullable Places places;
+    private boolean firstWaits;
 
     /**
      * @param state the layer of this record; merged down by whoever releases it
@@ -70,6 +74,50 @@ final class RecordRun {
     /** From now on no part of it is run that may end the process once too often. */
     void guardedBy(Guard by) {
         guard = by;
+    }
+
+    /** @param its where it waits where it must */
+    RecordRun waitingIn(Places its) {
+        places = its;
+        WaitingRow returned = its.returned();
+        if (returned != null) {
+            tries = returned.getTries();
+            firstFailedAt = Instant.ofEpochMilli(returned.getFirstFailedAtMs());
+        }
+        return this;
+    }
+
+    /** Others of its key wait: it must not run before them. One that is refused takes no effect before them either. */
+    boolean mustStandBehind() {
+        return places != null && refusal == null && places.areBehindOthers();
+    }
+
+    /** Instead of running it goes to the waiting room, and has settled with that. */
+    void standBehind(Instant now) {
+        Places its = Objects.requireNonNull(places);
+        effects.fact(Outcomes.behind(record.flow(), first, its.dueOfOthers(now), now));
+        wait(its, List.of(first), WaitingRow.newBuilder(), now);
+        settlement.complete(effects, state, now);
+    }
+
+    /** It has settled: what waits is in the room from now on, what came from there has left it. */
+    void leave(Instant now) {
+        if (places != null) {
+            places.settle(state, now);
+        }
+    }
+
+    /** It stopped its task, and is given up: it begins anew as if it had never been tried. */
+    void startAfresh() {
+        if (places != null) {
+            places.startAfresh();
+        }
+    }
+
+    /** Whether it ended as a whole: it does not wait, nor is it a part that did. */
+    boolean isOver() {
+        WaitingRow returned = places == null ? null : places.returned();
+        return !firstWaits && (returned == null || returned.hasReplay() || first.start() <= 0);
     }
 
     FlowRecord record() {
@@ -249,8 +297,7 @@ final class RecordRun {
         }
         FailurePolicy policy = failure.policy();
         if (failure.retryable() && tries <= policy.retries()) {
-            nextTryAt = now.plus(policy.backoff().delay(tries));
-            return new Held(nextTryAt, Outcomes.waiting(record.flow(), entry, failure, tries, nextTryAt, now));
+            return waits(entry, now.plus(policy.backoff().delay(tries)), failure, now);
         }
         if (policy.then() == FailurePolicy.Then.STOP && !settlement.isReplay()) {
             return new Stopped(failure);
@@ -264,6 +311,74 @@ final class RecordRun {
         return null;
     }
 
+    /** In the waiting room; where that is full, here: then its task waits with it. */
+    private @Nullable Progress waits(Entry entry, Instant due, OperatorFailure failure, Instant now) {
+        Fact news = Outcomes.waiting(record.flow(), entry, failure, tries, due, now);
+        Places its = places;
+        WaitingRow.Builder row = WaitingRow.newBuilder()
+                .setDueMs(due.toEpochMilli())
+                .setTries(tries)
+                .setFirstFailedAtMs(firstFailedAt.toEpochMilli());
+        if (its != null && its.returned() != null && isFirst(entry)) {
+            return waitsOn(its, its.returned(), row, news);
+        }
+        List<Entry> all = its != null && its.areInOrder() ? List.copyOf(pending) : List.of(entry);
+        if (its == null || !hasRoom(its, all)) {
+            nextTryAt = due;
+            return new Held(due, news);
+        }
+        effects.fact(news);
+        wait(its, all, row, now);
+        unit++;
+        return null;
+    }
+
+    /** Nothing happened but that it was tried once more. */
+    private Settled waitsOn(Places its, WaitingRow before, WaitingRow.Builder row, Fact news) {
+        pending.clear();
+        effects = new Effects();
+        effects.fact(news);
+        its.keep(before.toBuilder().mergeFrom(row.build()).build());
+        firstWaits = true;
+        return new Settled();
+    }
+
+    /** Others of the run are its parts. */
+    private boolean isFirst(Entry entry) {
+        return entry.path().equals(first.path());
+    }
+
+    private boolean hasRoom(Places its, List<Entry> all) {
+        long bytes = 0;
+        for (Entry entry : all) {
+            long size = WaitingRecords.upperBound(record, entry);
+            if (size > options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR) {
+                return false;
+            }
+            bytes += size;
+        }
+        return its.hasRoom(all.size(), bytes);
+    }
+
+    /** @param begun of the first of them; the others wait for their turn */
+    private void wait(Places its, List<Entry> all, WaitingRow.Builder begun, Instant now) {
+        WaitingRow.Builder row = begun;
+        for (Entry entry : all) {
+            Return by = settlement.waits(effects, entry, this::newEdge);
+            WaitingRow whole = WaitingRecords.row(plan, record, entry, by, now)
+                    .mergeFrom(row.build())
+                    .build();
+            its.take(record.flow(), entry.path(), whole);
+            effects.stateChange(whole.getSerializedSize());
+            firstWaits |= isFirst(entry);
+            pendingBytes -= entry.payload().length;
+            pending.removeFirst();
+            row = WaitingRow.newBuilder();
+        }
+        tries = 0;
+        nextTryAt = null;
+    }
+
     /** The message as a whole becomes the dead letter; nothing of its parts remains. */
     private void giveUpWhole(OperatorFailure failure, Instant now) {
         pending.clear();
@@ -271,6 +386,9 @@ final class RecordRun {
         pendingBytes = first.payload().length;
         effects = new Effects();
         state.clear();
+        if (places != null) {
+            places.clear();
+        }
         settlement.begin(effects, state);
         settlement.deadLetter(effects, state, first, failure, tries, firstFailedAt, now);
         done();
