@@ -351,11 +351,10 @@ final class RecordRun {
     private boolean hasRoom(Places its, List<Entry> all) {
         long bytes = 0;
         for (Entry entry : all) {
-            long size = WaitingRecords.upperBound(record, entry);
-            if (size > options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR) {
+            if (WaitingRecords.upperBound(record, entry) > options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR) {
                 return false;
             }
-            bytes += size;
+            bytes += entry.payload().length;
         }
         return its.hasRoom(all.size(), bytes);
     }
