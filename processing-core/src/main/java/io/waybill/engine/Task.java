@@ -200,6 +200,17 @@ final class Task {
         return run != null;
     }
 
+    /** How many wait in its waiting room. */
+    int waiting() {
+        return room.size();
+    }
+
+    /** When the next of them is tried, where none is held up; null where none waits. */
+    @Nullable
+    Instant nextTry() {
+        return room.nextDue();
+    }
+
     /** Of what it may take up while its pipeline drains, nothing is here. */
     boolean isEmpty() {
         return run == null
