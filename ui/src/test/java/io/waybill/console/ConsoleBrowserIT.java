@@ -124,10 +124,13 @@ class ConsoleBrowserIT {
         }
         incidents.clear();
         day.stop(incidents);
+        day.doubt(incidents);
         page.navigate(url("/"));
         look(page, "overview-stopped", width, scheme);
         page.navigate(url("/incidents"));
         look(page, "incidents", width, scheme);
+        page.navigate(url("/incidents/incident-3/decision?decision=COMMIT"));
+        look(page, "incident-decision", width, scheme);
         letters.clear();
         flows.clear();
         incidents.clear();
