@@ -44,7 +44,7 @@ final class ForwardedArrivals implements Arrivals {
         Entry entry = StageRecords.entry(forwarded, 0, record.payload());
         FirstRun settlement =
                 FirstRun.ofForwarded(plan, partition, record, forwarded.getEdgeId(), flows, logTimeMs, now);
-        return new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, null)
-                .waitingIn(Places.ofKey(room, record.key())));
+        Places places = Places.ofKey(room, record.key());
+        return new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, null, places));
     }
 }

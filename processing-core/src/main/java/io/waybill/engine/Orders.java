@@ -106,7 +106,7 @@ final class Orders {
         return switch (command.getAction()) {
             case REPLAY ->
                 new Work.Runs(
-                        new RecordRun(plan, options, ports, record, entry, state, settlement, null).waitingIn(places),
+                        new RecordRun(plan, options, ports, record, entry, state, settlement, null, places),
                         row.getQuarantined());
             case DISCARD -> {
                 Effects effects = new Effects();

@@ -88,8 +88,15 @@ final class Places {
         return returned;
     }
 
-    boolean hasRoom(int more, long moreBytes) {
-        return room.hasRoom(lane(), taken.size() + more, moreBytes);
+    boolean haveRoom(FlowRecord record, List<Entry> entries, EngineOptions options) {
+        long bytes = 0;
+        for (Entry entry : entries) {
+            if (WaitingRecords.upperBound(record, entry) > options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR) {
+                return false;
+            }
+            bytes += entry.payload().length;
+        }
+        return room.hasRoom(lane(), taken.size() + entries.size(), bytes);
     }
 
     void take(TrackingId flow, PartPath path, WaitingRow row) {

@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +29,7 @@ final class RecordRun {
     private final StateLayer state;
     private final Settlement settlement;
     private final @Nullable OperatorFailure refusal;
+    private final Places places;
     private final Deque<Entry> pending = new ArrayDeque<>(1);
     private Effects effects = new Effects();
 
@@ -42,12 +42,12 @@ final class RecordRun {
     private @Nullable Instant nextTryAt;
     private @Nullable Attempt attempt;
     private @Nullable Guard guard;
-    private @Nullable Places places;
     private boolean firstWaits;
 
     /**
      * @param state the layer of this record; merged down by whoever releases it
      * @param refusal why the record must not run at all; its policy decides what becomes of it
+     * @param places where it waits where it must
      */
     RecordRun(
             StagePlan plan,
@@ -57,7 +57,8 @@ final class RecordRun {
             Entry first,
             StateLayer state,
             Settlement settlement,
-            @Nullable OperatorFailure refusal) {
+            @Nullable OperatorFailure refusal,
+            Places places) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;
@@ -66,6 +67,12 @@ final class RecordRun {
         this.state = state;
         this.settlement = settlement;
         this.refusal = refusal;
+        this.places = places;
+        WaitingRow returned = places.returned();
+        if (returned != null) {
+            tries = returned.getTries();
+            firstFailedAt = Instant.ofEpochMilli(returned.getFirstFailedAtMs());
+        }
         pending.add(first);
         pendingBytes = first.payload().length;
         settlement.begin(effects, state);
@@ -76,47 +83,31 @@ final class RecordRun {
         guard = by;
     }
 
-    /** @param its where it waits where it must */
-    RecordRun waitingIn(Places its) {
-        places = its;
-        WaitingRow returned = its.returned();
-        if (returned != null) {
-            tries = returned.getTries();
-            firstFailedAt = Instant.ofEpochMilli(returned.getFirstFailedAtMs());
-        }
-        return this;
-    }
-
     /** Others of its key wait: it must not run before them. One that is refused takes no effect before them either. */
     boolean mustStandBehind() {
-        return places != null && refusal == null && places.areBehindOthers();
+        return refusal == null && places.areBehindOthers();
     }
 
     /** Instead of running it goes to the waiting room, and has settled with that. */
     void standBehind(Instant now) {
-        Places its = Objects.requireNonNull(places);
-        effects.fact(Outcomes.behind(record.flow(), first, its.dueOfOthers(now), now));
-        wait(its, List.of(first), WaitingRow.newBuilder(), now);
+        effects.fact(Outcomes.behind(record.flow(), first, places.dueOfOthers(now), now));
+        leave(List.of(first), WaitingRow.newBuilder(), now);
         settlement.complete(effects, state, now);
     }
 
     /** It has settled: what waits is in the room from now on, what came from there has left it. */
-    void leave(Instant now) {
-        if (places != null) {
-            places.settle(state, now);
-        }
+    void takePlaces(Instant now) {
+        places.settle(state, now);
     }
 
     /** It stopped its task, and is given up: it begins anew as if it had never been tried. */
     void startAfresh() {
-        if (places != null) {
-            places.startAfresh();
-        }
+        places.startAfresh();
     }
 
     /** Whether it ended as a whole: it does not wait, nor is it a part that did. */
     boolean isOver() {
-        WaitingRow returned = places == null ? null : places.returned();
+        WaitingRow returned = places.returned();
         return !firstWaits && (returned == null || returned.hasReplay() || first.start() <= 0);
     }
 
@@ -314,60 +305,43 @@ final class RecordRun {
     /** In the waiting room; where that is full, here: then its task waits with it. */
     private @Nullable Progress waits(Entry entry, Instant due, OperatorFailure failure, Instant now) {
         Fact news = Outcomes.waiting(record.flow(), entry, failure, tries, due, now);
-        Places its = places;
-        WaitingRow.Builder row = WaitingRow.newBuilder()
+        WaitingRow.Builder tried = WaitingRow.newBuilder()
                 .setDueMs(due.toEpochMilli())
                 .setTries(tries)
                 .setFirstFailedAtMs(firstFailedAt.toEpochMilli());
-        if (its != null && its.returned() != null && isFirst(entry)) {
-            return waitsOn(its, its.returned(), row, news);
+        if (places.returned() != null && isFirst(entry)) {
+            return waitsOn(places.returned(), tried, news);
         }
-        List<Entry> all = its != null && its.areInOrder() ? List.copyOf(pending) : List.of(entry);
-        if (its == null || !hasRoom(its, all)) {
+        List<Entry> leaving = places.areInOrder() ? List.copyOf(pending) : List.of(entry);
+        if (!places.haveRoom(record, leaving, options)) {
             nextTryAt = due;
             return new Held(due, news);
         }
         effects.fact(news);
-        wait(its, all, row, now);
+        leave(leaving, tried, now);
         unit++;
         return null;
     }
 
     /** Nothing happened but that it was tried once more. */
-    private Settled waitsOn(Places its, WaitingRow before, WaitingRow.Builder row, Fact news) {
+    private Settled waitsOn(WaitingRow before, WaitingRow.Builder tried, Fact news) {
         pending.clear();
         effects = new Effects();
         effects.fact(news);
-        its.keep(before.toBuilder().mergeFrom(row.build()).build());
+        places.keep(before.toBuilder().mergeFrom(tried.build()).build());
         firstWaits = true;
         return new Settled();
     }
 
-    /** Others of the run are its parts. */
-    private boolean isFirst(Entry entry) {
-        return entry.path().equals(first.path());
-    }
-
-    private boolean hasRoom(Places its, List<Entry> all) {
-        long bytes = 0;
-        for (Entry entry : all) {
-            if (WaitingRecords.upperBound(record, entry) > options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR) {
-                return false;
-            }
-            bytes += entry.payload().length;
-        }
-        return its.hasRoom(all.size(), bytes);
-    }
-
-    /** @param begun of the first of them; the others wait for their turn */
-    private void wait(Places its, List<Entry> all, WaitingRow.Builder begun, Instant now) {
-        WaitingRow.Builder row = begun;
-        for (Entry entry : all) {
+    /** @param tried of the first of them; the others wait for their turn */
+    private void leave(List<Entry> leaving, WaitingRow.Builder tried, Instant now) {
+        WaitingRow.Builder row = tried;
+        for (Entry entry : leaving) {
             Return by = settlement.waits(effects, entry, this::newEdge);
             WaitingRow whole = WaitingRecords.row(plan, record, entry, by, now)
                     .mergeFrom(row.build())
                     .build();
-            its.take(record.flow(), entry.path(), whole);
+            places.take(record.flow(), entry.path(), whole);
             effects.stateChange(whole.getSerializedSize());
             firstWaits |= isFirst(entry);
             pendingBytes -= entry.payload().length;
@@ -378,6 +352,11 @@ final class RecordRun {
         nextTryAt = null;
     }
 
+    /** Others of the run are its parts. */
+    private boolean isFirst(Entry entry) {
+        return entry.path().equals(first.path());
+    }
+
     /** The message as a whole becomes the dead letter; nothing of its parts remains. */
     private void giveUpWhole(OperatorFailure failure, Instant now) {
         pending.clear();
@@ -385,9 +364,7 @@ final class RecordRun {
         pendingBytes = first.payload().length;
         effects = new Effects();
         state.clear();
-        if (places != null) {
-            places.clear();
-        }
+        places.clear();
         settlement.begin(effects, state);
         settlement.deadLetter(effects, state, first, failure, tries, firstFailedAt, now);
         done();

@@ -1,8 +1,6 @@
 package io.waybill.engine;
 
-import io.waybill.format.TrackingId;
 import io.waybill.format.v1.CheckpointId;
-import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.store.LocalStore;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +38,7 @@ final class Task {
     private final Timers timers;
     private final StateSweep sweep;
     private final StateMigration migration;
+    private final Markers markers;
     private final Tally tally = new Tally();
     private final ReadRecords readRecords = new ReadRecords();
     private final Inbox inbox;
@@ -64,8 +62,6 @@ final class Task {
     private @Nullable Instant heldUntil;
     private @Nullable OperatorFailure stoppedBy;
     private Gate gate = Gate.SHUT;
-    private @Nullable CheckpointId marked;
-    private long markedAt;
 
     Task(
             StagePlan stage,
@@ -92,7 +88,7 @@ final class Task {
         this.filter = filter;
         this.inbox = new Inbox(options);
         this.room = WaitingRoom.open(state, options, ports.clock().instant());
-        FlowBook book = new FlowBook(plan, this::ended);
+        FlowBook book = new FlowBook(plan, new MessageIds(plan, filter));
         Flows flows = Flows.of(plan, partition, book);
         this.arrivals = switch (plan.feed()) {
             case Feed.Source source ->
@@ -106,42 +102,15 @@ final class Task {
         this.waitingRuns =
                 new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, guard::repaired);
         this.nextInput = nextInput;
-        this.nextReplay =
-                marker == null ? 0 : replayPosition(marker, plan.replays().name());
+        this.nextReplay = Markers.nextReplay(marker, plan.replays().name());
         this.guard.resumesAt(
                 Map.of(plan.input().name(), nextInput, plan.replays().name(), nextReplay));
         this.logTimeMs = marker == null ? 0 : marker.getLogTimeMs();
         plan.chain().logTime(logTimeMs);
         // A task without a marker writes one in its first checkpoint: from then on its absence means loss.
         this.moved = marker == null;
-        this.marked = marker == null ? null : marker.getCheckpoint();
-        StorePosition restored = store.positions().get(plan.changelog().name());
-        this.markedAt = restored == null ? 0 : restored.nextOffset() - 1;
-    }
-
-    private static long replayPosition(Marker marker, String topic) {
-        return marker.getNextList().stream()
-                .filter(position -> position.getTopic().equals(topic))
-                .mapToLong(Position::getNextOffset)
-                .findFirst()
-                .orElse(0);
-    }
-
-    /** The window of the flow's message id begins, in the task that holds it. */
-    private void ended(
-            TrackingId flow, String messageId, int sourcePartition, long logTimeMs, Effects effects, StateLayer state) {
-        if (messageId.isEmpty() || plan.pipeline().deduplicate() == null) {
-            return;
-        }
-        if (filter != null) {
-            filter.release(state, messageId, flow, logTimeMs);
-        } else {
-            FlowEnd end = FlowEnd.newBuilder()
-                    .setTrackingId(flow.toByteString())
-                    .setMessageId(messageId)
-                    .build();
-            effects.flowEnded(new Effects.FlowEnded(sourcePartition, end));
-        }
+        this.markers = new Markers(
+                plan, partition, marker, store.positions().get(plan.changelog().name()));
     }
 
     TaskId id() {
@@ -448,7 +417,7 @@ final class Task {
     }
 
     private void settled(RecordRun settled, Release checkpoint) {
-        settled.leave(ports.clock().instant());
+        settled.takePlaces(ports.clock().instant());
         finished(settled.effects(), settled.state(), settled.isOver(), checkpoint);
     }
 
@@ -534,37 +503,16 @@ final class Task {
     }
 
     Position inputPosition() {
-        return position(plan.input().name(), plan.input().id(), nextInput, inputEpoch);
+        return markers.input(nextInput, inputEpoch);
     }
 
-    /** The last record of the task in this checkpoint (R5). It names the marker before it, so that a store can tell. */
+    /** The last record of the task in this checkpoint (R5). */
     Marker mark(CheckpointId checkpoint) {
-        Marker.Builder marker = Marker.newBuilder()
-                .setCheckpoint(checkpoint)
-                .addNext(inputPosition())
-                .addNext(position(plan.replays().name(), plan.replays().id(), nextReplay, -1))
-                .setInputPartitions(plan.input().partitions())
-                .setLogTimeMs(logTimeMs)
-                .addAllSinks(sinks.positions());
-        if (marked != null) {
-            marker.setPrevious(marked).setPreviousOffset(markedAt);
-        }
-        marked = checkpoint;
-        return marker.build();
+        return markers.next(checkpoint, inputPosition(), nextReplay, logTimeMs, sinks);
     }
 
     long nextReplay() {
         return nextReplay;
-    }
-
-    private Position position(String topic, Uuid id, long next, int epoch) {
-        return Position.newBuilder()
-                .setTopic(topic)
-                .setTopicId(CheckpointIds.bytes(id))
-                .setPartition(partition)
-                .setNextOffset(next)
-                .setLeaderEpoch(epoch)
-                .build();
     }
 
     /**
@@ -592,7 +540,7 @@ final class Task {
         }
         store.apply(StoreAge.stamped(changes, now), positions);
         foresight.written();
-        markedAt = nextChangelog - 1;
+        markers.writtenAt(nextChangelog - 1);
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
         if (isAway()) {
             appliedWhileAway = true;

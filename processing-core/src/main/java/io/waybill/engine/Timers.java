@@ -191,8 +191,7 @@ final class Timers {
         FirstRun run = FirstRun.ofFlow(plan, partition, record, flows, null, null, logTimeMs, now);
         TimerRun settlement = new TimerRun(timer, TrackingId.of(row.getCausedBy()), record, run, now);
         Entry entry = new Entry(start, PartPath.ROOT, payload, "", 0);
-        return new Work.Runs(
-                new RecordRun(plan, options, ports, record, entry, layer, settlement, null).waitingIn(places));
+        return new Work.Runs(new RecordRun(plan, options, ports, record, entry, layer, settlement, null, places));
     }
 
     private Work dropped(RegisteredTimer timer, StateLayer layer) {

@@ -114,7 +114,7 @@ final class WaitingRoom {
     /** Whether so many more can wait in this lane; what is in the room already keeps its place in any case. */
     boolean hasRoom(@Nullable Lane lane, int more, long moreBytes) {
         return size + more <= options.maxWaitingRecords()
-                && (bytes < options.maxWaitingBytes() && moreBytes <= options.maxWaitingBytes())
+                && bytes + moreBytes <= options.maxWaitingBytes()
                 && (lane == null || sizeOf(lane) + more <= options.maxWaitingOfKey());
     }
 

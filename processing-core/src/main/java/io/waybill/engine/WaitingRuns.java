@@ -83,7 +83,7 @@ final class WaitingRuns {
                 : ReplayRun.ofReturned(
                         plan, partition, record, row.getReplay(), replayed, flows, logTimeMs, now, repaired);
         return new Work.Runs(
-                new RecordRun(plan, options, ports, record, entry, layer, settlement, null).waitingIn(places),
+                new RecordRun(plan, options, ports, record, entry, layer, settlement, null, places),
                 replayed != null && replayed.getQuarantined());
     }
 
