@@ -245,7 +245,7 @@ class QuarantineTest {
     void a_message_whose_operator_hangs_until_nobody_is_left_is_a_dead_letter_in_the_end() {
         OneThread[] in = new OneThread[1];
         Pipeline pipeline = Pipeline.named(OneThread.PIPELINE)
-                .onFailure(FailurePolicy.retry(20).fixed(Duration.ofMillis(50)).thenDeadLetter())
+                .onFailure(FailurePolicy.retry(200).fixed(Duration.ofMillis(50)).thenDeadLetter())
                 .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))
                 .withoutDeduplication()
                 .map("work", value -> {
