@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.engine.Mark.Group;
 import io.waybill.format.TrackingId;
 import io.waybill.store.LocalStores.TaskId;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -272,8 +273,8 @@ final class Guard {
     }
 
     /** Why the broker did not take an output of this record; null where it did, or was not asked. */
-    Refusals.@Nullable Refusal refusal(TrackingId flow, PartPath path) {
-        return refusals.take(flow, path);
+    Refusals.@Nullable Refusal refusal(TrackingId flow, Entry entry, Instant now) {
+        return refusals.take(flow, entry.path(), entry.attempt(), now);
     }
 
     /** A record was given up unrun. That people hear of it is on the log before it is decided. */

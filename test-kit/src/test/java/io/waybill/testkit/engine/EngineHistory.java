@@ -63,6 +63,7 @@ final class EngineHistory {
         this.shape = Shape.drawn(random);
         this.killers = new Killers(simulation);
         this.ledger = new SimSink(simulation);
+        ledger.refuse(row -> row.contains("|" + Sender.REFUSED));
         this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
         this.fleet = new Fleet(simulation, log, random, flaws, watch);
         this.calamity = new Calamity(
