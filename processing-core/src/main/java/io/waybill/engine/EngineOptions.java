@@ -22,6 +22,9 @@ import java.time.Duration;
  * @param uncleanExits 4 to 100, after how many ends of a process in the run of a record it is not run again
  * @param carefulRecords 2 to 1,000, how many records, or parts of one, are run between two notes after an unclean exit;
  *     its square is the most that a task leaves uncommitted
+ * @param maxWaitingRecords 10 to 1,000,000 in the waiting room of a task; a tenth is not for its input, which is paused
+ * @param maxWaitingOfKey of them, those of one key
+ * @param maxWaitingBytes of them all, not before which the input is paused
  */
 public record EngineOptions(
         Duration checkpointInterval,
@@ -38,7 +41,10 @@ public record EngineOptions(
         boolean olderBrokers,
         Duration prepareBudget,
         int uncleanExits,
-        int carefulRecords) {
+        int carefulRecords,
+        int maxWaitingRecords,
+        int maxWaitingOfKey,
+        long maxWaitingBytes) {
 
     /** What headers, key, error and our own fields may add to a payload. */
     public static final int ENVELOPE_BYTES = 1024 * 1024;
@@ -66,7 +72,10 @@ public record EngineOptions(
             false,
             Duration.ofSeconds(2),
             4,
-            100);
+            100,
+            50_000,
+            10_000,
+            64L * 1024 * 1024);
 
     public EngineOptions {
         within("engine.checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -83,6 +92,9 @@ public record EngineOptions(
         // The first two find the record among those that were open; the third is held against it alone.
         within("engine.unclean-exits", uncleanExits, 4, 100);
         within("engine.careful-records", carefulRecords, 2, 1_000);
+        within("engine.max-waiting-records", maxWaitingRecords, 10, 1_000_000);
+        within("engine.max-waiting-of-key", maxWaitingOfKey, 1, maxWaitingRecords);
+        within("engine.max-waiting-size", maxWaitingBytes, 1024, 16L * 1024 * 1024 * 1024);
     }
 
     public EngineOptions withRecordDeadline(Duration deadline) {
@@ -101,7 +113,10 @@ public record EngineOptions(
                 olderBrokers,
                 prepareBudget,
                 uncleanExits,
-                carefulRecords);
+                carefulRecords,
+                maxWaitingRecords,
+                maxWaitingOfKey,
+                maxWaitingBytes);
     }
 
     /**
@@ -135,7 +150,10 @@ public record EngineOptions(
                 true,
                 prepareBudget,
                 uncleanExits,
-                carefulRecords);
+                carefulRecords,
+                maxWaitingRecords,
+                maxWaitingOfKey,
+                maxWaitingBytes);
     }
 
     /** The limit of every topic that holds payloads. */

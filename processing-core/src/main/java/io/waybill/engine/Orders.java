@@ -29,6 +29,7 @@ final class Orders {
     private final Flows flows;
     private final @Nullable DuplicateFilter filter;
     private final Consumer<String> repaired;
+    private final WaitingRoom room;
 
     /** @param repaired told of dead letters that are terminal */
     Orders(
@@ -38,7 +39,8 @@ final class Orders {
             Ports ports,
             Flows flows,
             @Nullable DuplicateFilter filter,
-            Consumer<String> repaired) {
+            Consumer<String> repaired,
+            WaitingRoom room) {
         this.plan = plan;
         this.partition = partition;
         this.options = options;
@@ -46,6 +48,7 @@ final class Orders {
         this.flows = flows;
         this.filter = filter;
         this.repaired = repaired;
+        this.room = room;
     }
 
     /** @param state a fresh layer for this order */
@@ -59,6 +62,16 @@ final class Orders {
         if (command.getTrackingId().size() != TRACKING_ID_BYTES) {
             throw UnreadableLogException.malformed(what, "its tracking id has no 16 bytes");
         }
+        if (room.isTaken(Lane.ofDeadLetter(command.getDeadLetterId()))) {
+            Instant now = ports.clock().instant();
+            room.join(Lane.ofDeadLetter(command.getDeadLetterId()), WaitingRecords.of(command, now), state, now);
+            return new Work.Waits(state);
+        }
+        return judge(command, state, logTimeMs, Places.ofDeadLetter(room, command.getDeadLetterId()));
+    }
+
+    /** It is its turn: what was ordered before about the same dead letter has come to its end. */
+    Work judge(ReplayCommand command, StateLayer state, long logTimeMs, Places places) {
         TrackingId id = TrackingId.of(command.getTrackingId());
         Instant now = ports.clock().instant();
         DeadLetterRow row = Rows.deadLetter(state, command.getDeadLetterId());
@@ -86,13 +99,14 @@ final class Orders {
             return refused(command, id, state, row.getAttempt() + 1, moved, now);
         }
         FlowRecord record = record(command, id, row);
-        ReplayRun settlement = new ReplayRun(plan, partition, record, command, row, flows, logTimeMs, now, repaired);
+        ReplayRun settlement =
+                ReplayRun.ofOrder(plan, partition, record, command, row, flows, logTimeMs, now, repaired);
         Entry entry = new Entry(
                 start, new PartPath(row.getPathList()), record.payload(), row.getLabel(), command.getAttempt());
         return switch (command.getAction()) {
             case REPLAY ->
                 new Work.Runs(
-                        new RecordRun(plan, options, ports, record, entry, state, settlement, null),
+                        new RecordRun(plan, options, ports, record, entry, state, settlement, null, places),
                         row.getQuarantined());
             case DISCARD -> {
                 Effects effects = new Effects();

@@ -33,7 +33,10 @@ public record EngineProperties(
         @DefaultValue("false") boolean olderBrokers,
         @DefaultValue("2s") Duration prepareBudget,
         @DefaultValue("4") int uncleanExits,
-        @DefaultValue("100") int carefulRecords) {
+        @DefaultValue("100") int carefulRecords,
+        @DefaultValue("50000") int maxWaitingRecords,
+        @DefaultValue("10000") int maxWaitingOfKey,
+        @DefaultValue("64MB") DataSize maxWaitingSize) {
 
     /** @throws IllegalArgumentException naming the property that is out of its bounds */
     EngineOptions options(DataSize maxPayloadSize) {
@@ -52,6 +55,9 @@ public record EngineProperties(
                 olderBrokers,
                 prepareBudget,
                 uncleanExits,
-                carefulRecords);
+                carefulRecords,
+                maxWaitingRecords,
+                maxWaitingOfKey,
+                maxWaitingSize.toBytes());
     }
 }

@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
 import io.waybill.format.LogFormats;
+import io.waybill.format.OutcomeBlocks;
 import io.waybill.format.v1.Control;
 import io.waybill.format.v1.DeadLetterEvent;
+import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Incident;
+import io.waybill.format.v1.Outcome;
+import io.waybill.format.v1.OutcomeBlock;
 import io.waybill.format.v1.OwnerNote;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.log.LogAdmin.TopicSpec;
@@ -24,6 +28,7 @@ import io.waybill.testkit.store.SimStores;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -185,7 +190,19 @@ final class OneThread implements AutoCloseable {
         write(new ProducerRecord<>(SimulatedEngine.TOPICS.incidents(), 0, id, LogFormats.encode(incident)));
     }
 
+    /** The value is its message id as well. */
+    void send(@Nullable String key, String value) {
+        byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(IN, null, null, keyBytes, value.getBytes(UTF_8));
+        record.headers().add("Message-Id", value.getBytes(UTF_8));
+        write(record);
+    }
+
+<<<<<<< HEAD
+    /** A person who has mended what stopped the task. */
+=======
     /** A person says that what the incident is about may be tried again. */
+>>>>>>> waiting
     void retry(Incident incident) {
         Control order = Control.newBuilder()
                 .setId("retry " + incident.getId())
@@ -197,10 +214,6 @@ final class OneThread implements AutoCloseable {
                         .setPartition(incident.getPartition()))
                 .build();
         write(new ProducerRecord<>(SimulatedEngine.TOPICS.control(), 0, null, LogFormats.encode(order)));
-    }
-
-    void send(String key, String value) {
-        write(new ProducerRecord<>(IN, null, null, key.getBytes(UTF_8), value.getBytes(UTF_8)));
     }
 
     void send(int partition, String value) {
@@ -275,6 +288,23 @@ final class OneThread implements AutoCloseable {
     List<DeadLetterEvent> deadLetters() {
         return log.committed(SimulatedEngine.TOPICS.deadLetters()).stream()
                 .map(record -> LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters"))
+                .toList();
+    }
+
+    List<Outcome> outcomes() {
+        return log.committed(SimulatedEngine.TOPICS.outcomes()).stream()
+                .map(record -> LogFormats.decode(OutcomeBlock.parser(), record.value(), "outcomes"))
+                .flatMap(block -> OutcomeBlocks.outcomes(block, "outcomes").stream())
+                .toList();
+    }
+
+    /** What they are and their numbers, in the order of their times. */
+    List<String> results() {
+        return outcomes().stream()
+                .filter(Outcome::hasResult)
+                .map(Outcome::getResult)
+                .sorted(Comparator.comparingLong(FlowResult::getAtMs))
+                .map(result -> result.getResult() + " " + result.getNumber())
                 .toList();
     }
 

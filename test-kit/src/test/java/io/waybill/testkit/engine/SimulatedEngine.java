@@ -96,7 +96,10 @@ final class SimulatedEngine implements Runnable {
                 false,
                 Duration.ofSeconds(2),
                 UNCLEAN_EXITS,
-                CAREFUL_RECORDS);
+                CAREFUL_RECORDS,
+                12,
+                5,
+                4 * 1024);
     }
 
     private final class Stop implements Ports.StopSignal {
