@@ -359,7 +359,7 @@ final class FlowCheck {
 
     private void checkResults(List<FlowResult> results) {
         // Repairs that were made while records of the flow were between stages, or waited, have no result of their own.
-        boolean allowed = names.hasOneStage() && !waited
+        boolean allowed = (names.hasOneStage() && !waited)
                 ? results.size() == repairs + 1
                 : !results.isEmpty() && results.size() <= repairs + 1;
         if (!allowed) {
