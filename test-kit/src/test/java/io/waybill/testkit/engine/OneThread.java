@@ -198,11 +198,7 @@ final class OneThread implements AutoCloseable {
         write(record);
     }
 
-<<<<<<< HEAD
     /** A person who has mended what stopped the task. */
-=======
-    /** A person says that what the incident is about may be tried again. */
->>>>>>> waiting
     void retry(Incident incident) {
         Control order = Control.newBuilder()
                 .setId("retry " + incident.getId())
