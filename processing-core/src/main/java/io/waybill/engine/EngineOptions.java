@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param uncleanExits 3 to 100, after how many ends of a process in the run of a record it is not run again
  * @param carefulRecords 2 to 1,000, how many records, or parts of one, are run between two notes after an unclean exit;
  *     its square is the most that a task leaves uncommitted
+ * @param maxStagedRows 1 to 1,000,000,000, how many rows may wait for a staged sink before no flow begins any more
  */
 public record EngineOptions(
         Duration checkpointInterval,
@@ -38,7 +39,8 @@ public record EngineOptions(
         boolean olderBrokers,
         Duration prepareBudget,
         int uncleanExits,
-        int carefulRecords) {
+        int carefulRecords,
+        long maxStagedRows) {
 
     /** What headers, key, error and our own fields may add to a payload. */
     public static final int ENVELOPE_BYTES = 1024 * 1024;
@@ -66,7 +68,8 @@ public record EngineOptions(
             false,
             Duration.ofSeconds(2),
             3,
-            100);
+            100,
+            1_000_000);
 
     public EngineOptions {
         within("engine.checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -83,6 +86,7 @@ public record EngineOptions(
         // The first two find the record among those that were open; the third is held against it alone.
         within("engine.unclean-exits", uncleanExits, 3, 100);
         within("engine.careful-records", carefulRecords, 2, 1_000);
+        within("engine.max-staged-rows", maxStagedRows, 1, 1_000_000_000);
     }
 
     public EngineOptions withRecordDeadline(Duration deadline) {
@@ -101,7 +105,8 @@ public record EngineOptions(
                 olderBrokers,
                 prepareBudget,
                 uncleanExits,
-                carefulRecords);
+                carefulRecords,
+                maxStagedRows);
     }
 
     /**
@@ -135,7 +140,8 @@ public record EngineOptions(
                 true,
                 prepareBudget,
                 uncleanExits,
-                carefulRecords);
+                carefulRecords,
+                maxStagedRows);
     }
 
     /** The limit of every topic that holds payloads. */

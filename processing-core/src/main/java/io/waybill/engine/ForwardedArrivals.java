@@ -27,8 +27,20 @@ final class ForwardedArrivals implements Arrivals {
         this.flows = flows;
     }
 
+    /** @param edge by which it arrived */
+    record Arrived(FlowRecord record, Entry entry, long edge) {}
+
     @Override
     public Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs, Instant now) {
+        Arrived arrived = read(input);
+        FirstRun settlement =
+                FirstRun.ofForwarded(plan, partition, arrived.record(), arrived.edge(), flows, logTimeMs, now);
+        return new Work.Runs(
+                new RecordRun(plan, options, ports, arrived.record(), arrived.entry(), state, settlement, null));
+    }
+
+    /** @throws UnreadableLogException where it is nothing that a stage forwards */
+    static Arrived read(ConsumerRecord<byte[], byte[]> input) {
         String what = input.topic() + "-" + input.partition() + "@" + input.offset();
         byte[] value = input.value() == null ? NOTHING : input.value();
         StageRecord forwarded = LogFormats.decode(StageRecord.parser(), value, what);
@@ -54,8 +66,6 @@ final class ForwardedArrivals implements Arrivals {
                 record.payload(),
                 forwarded.getLabel(),
                 forwarded.getAttempt());
-        FirstRun settlement =
-                FirstRun.ofForwarded(plan, partition, record, forwarded.getEdgeId(), flows, logTimeMs, now);
-        return new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, null));
+        return new Arrived(record, entry, forwarded.getEdgeId());
     }
 }

@@ -29,8 +29,12 @@ final class Orders {
     private final Flows flows;
     private final @Nullable DuplicateFilter filter;
     private final Consumer<String> repaired;
+    private final @Nullable ApplyAhead ahead;
 
-    /** @param repaired told of dead letters that are terminal */
+    /**
+     * @param repaired told of dead letters that are terminal
+     * @param ahead knows what became of replays that are rows; null where replays run operators
+     */
     Orders(
             StagePlan plan,
             int partition,
@@ -38,7 +42,8 @@ final class Orders {
             Ports ports,
             Flows flows,
             @Nullable DuplicateFilter filter,
-            Consumer<String> repaired) {
+            Consumer<String> repaired,
+            @Nullable ApplyAhead ahead) {
         this.plan = plan;
         this.partition = partition;
         this.options = options;
@@ -46,6 +51,34 @@ final class Orders {
         this.flows = flows;
         this.filter = filter;
         this.repaired = repaired;
+        this.ahead = ahead;
+    }
+
+    /** What this order has a database write; null where it is none that is accepted. */
+    byte @Nullable [] rowOf(ConsumerRecord<byte[], byte[]> input, TaskState state) {
+        byte[] value = input.value() == null ? NOTHING : input.value();
+        ReplayCommand command = LogFormats.decode(
+                ReplayCommand.parser(), value, input.topic() + "-" + input.partition() + "@" + input.offset());
+        if (command.getAction() != ReplayCommand.Action.REPLAY
+                || command.getTrackingId().size() != TRACKING_ID_BYTES
+                || !belongs(command)) {
+            return null;
+        }
+        DeadLetterRow row = Rows.deadLetter(state, command.getDeadLetterId());
+        boolean accepted = row != null
+                && command.getAttempt() == row.getAttempt() + 1
+                && plan.chain().startOf(row.getEntry()) != Entry.NOWHERE
+                && !isAnotherTasks(key(command), row);
+        return accepted ? command.getPayload().toByteArray() : null;
+    }
+
+    private static boolean belongs(ReplayCommand command) {
+        return command.getDeadLetterId()
+                .startsWith(TrackingId.of(command.getTrackingId()).toString());
+    }
+
+    private static byte @Nullable [] key(ReplayCommand command) {
+        return command.getHasKey() ? command.getKey().toByteArray() : null;
     }
 
     /** @param state a fresh layer for this order */
@@ -62,7 +95,7 @@ final class Orders {
         TrackingId id = TrackingId.of(command.getTrackingId());
         Instant now = ports.clock().instant();
         DeadLetterRow row = Rows.deadLetter(state, command.getDeadLetterId());
-        if (!command.getDeadLetterId().startsWith(id.toString())) {
+        if (!belongs(command)) {
             return refused(command, id, state, 0, "the dead letter belongs to another flow", now);
         }
         if (row == null) {
@@ -79,7 +112,7 @@ final class Orders {
             String gone = "this version of the pipeline has no entry '" + row.getEntry() + "'";
             return refused(command, id, state, row.getAttempt() + 1, gone, now);
         }
-        byte[] key = command.getHasKey() ? command.getKey().toByteArray() : null;
+        byte[] key = key(command);
         // A discard runs nothing, so it carries no key either.
         if (command.getAction() == ReplayCommand.Action.REPLAY && isAnotherTasks(key, row)) {
             String moved = "the key was edited, and records of the new one are another task's";
@@ -91,9 +124,12 @@ final class Orders {
                 start, new PartPath(row.getPathList()), record.payload(), row.getLabel(), command.getAttempt());
         return switch (command.getAction()) {
             case REPLAY ->
-                new Work.Runs(
-                        new RecordRun(plan, options, ports, record, entry, state, settlement, null),
-                        row.getQuarantined());
+                ahead == null
+                        ? new Work.Runs(
+                                new RecordRun(plan, options, ports, record, entry, state, settlement, null),
+                                row.getQuarantined())
+                        : StagedArrivals.told(
+                                plan, settlement, record, entry, ahead.verdictOfReplay(input.offset()), state, now);
             case DISCARD -> {
                 Effects effects = new Effects();
                 settlement.discard(effects, state, entry, now);
@@ -108,6 +144,7 @@ final class Orders {
         boolean elsewhere = key == null || partitionOf(key) != partition;
         return switch (plan.feed()) {
             case Feed.Rekeyed rekeyed -> elsewhere;
+            case Feed.Staged staged -> elsewhere;
             // Whoever partitioned the source need not have used Kafka's partitioner: the record's own key is right.
             case Feed.Source source ->
                 elsewhere
@@ -137,7 +174,7 @@ final class Orders {
                 id,
                 row.getMessageId(),
                 row.getBatchId(),
-                command.getHasKey() ? command.getKey().toByteArray() : null,
+                key(command),
                 DeadLetterEvents.headers(command.getHeadersList()),
                 command.getPayload().toByteArray(),
                 Origin.of(row.getSource()),

@@ -15,7 +15,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -37,6 +39,7 @@ final class Task {
     private final StateLayer state;
     private final @Nullable DuplicateFilter filter;
     private final TaskSinks sinks;
+    private final @Nullable ApplyAhead ahead;
     private final Arrivals arrivals;
     private final Foresight foresight;
     private final Orders orders;
@@ -79,7 +82,8 @@ final class Task {
             long nextInput,
             @Nullable Marker marker,
             TaskSinks sinks,
-            Guard guard) {
+            Guard guard,
+            ToLongFunction<TopicPartition> end) {
         this.sinks = sinks;
         this.guard = guard;
         this.partition = partition;
@@ -95,18 +99,31 @@ final class Task {
         this.filter = filter;
         FlowBook book = new FlowBook(plan, this::ended);
         Flows flows = Flows.of(plan, partition, book);
+        this.nextInput = nextInput;
+        this.nextReplay =
+                marker == null ? 0 : replayPosition(marker, plan.replays().name());
+        this.ahead = plan.feed() instanceof Feed.Staged staged
+                ? new ApplyAhead(
+                        plan,
+                        staged.operator(),
+                        partition,
+                        options.recordDeadline(),
+                        nextInput,
+                        nextReplay,
+                        sinks,
+                        () -> ports.probe().at(Probe.Point.SUNK, id().toString()),
+                        end)
+                : null;
         this.arrivals = switch (plan.feed()) {
             case Feed.Source source ->
                 new SourceArrivals(plan, source.source(), partition, options, ports, flows, filter);
             case Feed.Rekeyed rekeyed -> new ForwardedArrivals(plan, partition, options, ports, flows);
+            case Feed.Staged staged -> new StagedArrivals(plan, partition, flows, Objects.requireNonNull(ahead));
             case Feed.FlowChanges changes -> new FlowChangeArrivals(book);
         };
         this.foresight = new Foresight(this.store, arrivals, catalog);
-        this.orders = new Orders(plan, partition, options, ports, flows, filter, guard::repaired);
+        this.orders = new Orders(plan, partition, options, ports, flows, filter, guard::repaired, ahead);
         this.timers = new Timers(plan, partition, options, ports, flows, state);
-        this.nextInput = nextInput;
-        this.nextReplay =
-                marker == null ? 0 : replayPosition(marker, plan.replays().name());
         this.guard.resumesAt(
                 Map.of(plan.input().name(), nextInput, plan.replays().name(), nextReplay));
         this.logTimeMs = marker == null ? 0 : marker.getLogTimeMs();
@@ -194,17 +211,22 @@ final class Task {
 
     /** A record or an order is in an operator, or has parts still to run. */
     boolean isRunning() {
-        return run != null && heldUntil == null && stoppedBy == null;
+        return isApplying() || (run != null && heldUntil == null && stoppedBy == null);
     }
 
     /** Something was taken up and has not settled. */
     boolean isInFlight() {
-        return run != null;
+        return run != null || isApplying();
+    }
+
+    private boolean isApplying() {
+        return ahead != null && ahead.isAway();
     }
 
     /** Of what it may take up while its pipeline drains, nothing is here. */
     boolean isEmpty() {
         return run == null
+                && !isApplying()
                 && migration.isDone()
                 && commands.isEmpty()
                 && (plan.feed() instanceof Feed.Source || inputs.isEmpty());
@@ -233,6 +255,9 @@ final class Task {
         if (heldUntil != null) {
             return gate.takesOrders() && !now.isBefore(heldUntil);
         }
+        if (ahead != null && ahead.isAway()) {
+            return ahead.isRunnable(now);
+        }
         RecordRun current = run;
         return current == null ? !migration.isDone() || (guard.mayTake() && hasWork(now)) : current.isRunnable(now);
     }
@@ -240,7 +265,13 @@ final class Task {
     private boolean hasWork(Instant now) {
         return (gate.takesInput(plan.feed()) && !inputs.isEmpty())
                 || (gate.takesOrders() && !commands.isEmpty())
-                || (gate.firesTimers() && timers.areDue(now));
+                || (gate.firesTimers() && timers.areDue(now))
+                || (gate.takesOrders() && ahead != null && ahead.wantsToLook(now));
+    }
+
+    /** Nothing waits: at most it asks a database how far that is. */
+    boolean hasOnlyToLook() {
+        return ahead != null && run == null && migration.isDone() && inputs.isEmpty() && commands.isEmpty();
     }
 
     /** What runs next must be alone in the operators of its process. */
@@ -279,6 +310,11 @@ final class Task {
         }
         stoppedBy = null;
         heldUntil = null;
+        if (ahead != null) {
+            // Nothing was taken up: the row that stopped it stands in the queue.
+            ahead.resume();
+            return;
+        }
         guard.putBack();
         if (current != null) {
             inputs.addFirst(current);
@@ -298,11 +334,21 @@ final class Task {
         if (run != null) {
             run.cutLate(now);
         }
+        if (ahead != null) {
+            ahead.cutLate(now);
+        }
     }
 
     /** Another thread is in an operator of this task, and reads its state: that must not change under it. */
     boolean isAway() {
-        return run != null && run.isAway();
+        return isApplying() || (run != null && run.isAway());
+    }
+
+    /** People hear of a database that does not take its rows. */
+    void tellOfTarget(IncidentLog incidents) {
+        if (ahead != null) {
+            ahead.tell(incidents, id(), ports.clock().instant());
+        }
     }
 
     /** Runs records until {@code until} or until nothing can be run; what settles is released to {@code checkpoint}. */
@@ -330,6 +376,9 @@ final class Task {
         }
         Instant now = ports.clock().instant();
         while (runnable(now)) {
+            if (ahead != null && !isApplied(ahead, helm, now)) {
+                return;
+            }
             if (run == null && !takeUp(checkpoint, now)) {
                 now = ports.clock().instant();
                 continue;
@@ -367,6 +416,28 @@ final class Task {
                 return;
             }
         }
+    }
+
+    /** Whether it is known what became of the row that comes next, where there is one. */
+    private boolean isApplied(ApplyAhead target, Helm helm, Instant now) {
+        heldUntil = null;
+        ConsumerRecord<byte[], byte[]> order = commands.peekFirst();
+        byte[] replayed = order == null ? null : orders.rowOf(order, state);
+        Ahead next = order == null
+                ? target.beforeRows(helm, inputs, now)
+                : replayed == null ? new Ahead.Ready() : target.beforeReplay(helm, order.offset(), replayed, now);
+        return switch (next) {
+            case Ahead.Ready ready -> true;
+            case Ahead.Running running -> false;
+            case Ahead.Held held -> {
+                heldUntil = held.until();
+                yield false;
+            }
+            case Ahead.Stopped stopped -> {
+                stoppedBy = stopped.failure();
+                yield false;
+            }
+        };
     }
 
     /** Takes up the next order, timer or record; false where it settled without a run. */
@@ -548,6 +619,9 @@ final class Task {
         }
         store.apply(StoreAge.stamped(changes, now), positions);
         foresight.written();
+        if (ahead != null) {
+            ahead.told(nextInput, nextReplay);
+        }
         markedAt = nextChangelog - 1;
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
         if (isAway()) {
@@ -580,12 +654,29 @@ final class Task {
         if (run != null) {
             run.abandon();
         }
+        if (ahead != null) {
+            ahead.close();
+        }
         guard.close();
         store.close();
     }
 
     /** Takes what a task did. */
     interface Release {
+
+        /** Of a task that has nothing to do: no checkpoint has to be opened for it. */
+        Release NONE = new Release() {
+
+            @Override
+            public void release(Task task, Effects effects) {
+                throw new IllegalStateException("task " + task.id() + " had nothing to do");
+            }
+
+            @Override
+            public boolean full() {
+                return false;
+            }
+        };
 
         void release(Task task, Effects effects);
 

@@ -85,7 +85,7 @@ final class Turns {
     private void run(Task task, Instant until) {
         long before = task.progress();
         try {
-            task.advance(helm, until, checkpoints.begun());
+            task.advance(helm, until, task.hasOnlyToLook() ? Task.Release.NONE : checkpoints.begun());
         } catch (TaskHaltedException e) {
             tasks.mustHalt(task.input(), e);
             return;
@@ -93,6 +93,7 @@ final class Turns {
             tasks.mustHalt(task.input(), TaskHaltedException.unreadableLog(e));
             return;
         }
+        task.tellOfTarget(incidents);
         OperatorFailure stop = task.stoppedBy();
         if (task.progress() > before) {
             // Also where it stops again at once: that is another record, and another incident.

@@ -33,7 +33,8 @@ public record EngineProperties(
         @DefaultValue("false") boolean olderBrokers,
         @DefaultValue("2s") Duration prepareBudget,
         @DefaultValue("3") int uncleanExits,
-        @DefaultValue("100") int carefulRecords) {
+        @DefaultValue("100") int carefulRecords,
+        @DefaultValue("1000000") long maxStagedRows) {
 
     /** @throws IllegalArgumentException naming the property that is out of its bounds */
     EngineOptions options(DataSize maxPayloadSize) {
@@ -52,6 +53,7 @@ public record EngineProperties(
                 olderBrokers,
                 prepareBudget,
                 uncleanExits,
-                carefulRecords);
+                carefulRecords,
+                maxStagedRows);
     }
 }

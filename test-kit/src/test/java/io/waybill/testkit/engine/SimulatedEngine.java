@@ -32,6 +32,8 @@ final class SimulatedEngine implements Runnable {
     static final int UNCLEAN_EXITS = 3;
     /** A message of {@link #MAX_PARTS} parts runs in three groups. */
     static final int CAREFUL_RECORDS = 3;
+    /** So few that histories reach it. */
+    static final int MAX_STAGED_ROWS = 12;
 
     private final Simulation simulation;
     private final FlawedLog log;
@@ -96,7 +98,8 @@ final class SimulatedEngine implements Runnable {
                 false,
                 Duration.ofSeconds(2),
                 UNCLEAN_EXITS,
-                CAREFUL_RECORDS);
+                CAREFUL_RECORDS,
+                MAX_STAGED_ROWS);
     }
 
     private final class Stop implements Ports.StopSignal {
