@@ -146,7 +146,11 @@ final class ApplyAhead {
         }
     }
 
-    /** Sees to it that the verdict of a replay is known. @param payload of the order at this offset, which is accepted */
+    /**
+     * Sees to it that the verdict of a replay is known.
+     *
+     * @param payload of the order at this offset, which is accepted
+     */
     Ahead beforeReplay(Helm helm, long offset, byte[] payload, Instant now) {
         while (true) {
             if (isUnderWay(now)) {

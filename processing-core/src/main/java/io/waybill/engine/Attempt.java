@@ -36,7 +36,11 @@ final class Attempt {
         this.deadline = begunAt.plus(most);
     }
 
-    /** Of something else than operators. @param cut tells it that nothing of it counts any more */
+    /**
+     * Of something else than operators.
+     *
+     * @param cut tells it that nothing of it counts any more
+     */
     static Attempt of(Runnable cut, Instant begunAt, Duration most) {
         return new Attempt(null, cut, begunAt, most);
     }

@@ -49,7 +49,7 @@ final class OperatorFailure extends Exception {
         if (cause instanceof Poison named) {
             return named;
         }
-        Poison poison = Poison.because("UNDECODABLE", "%s", cause.getMessage());
+        Poison poison = Poison.because("UNDECODABLE", "%s", String.valueOf(cause.getMessage()));
         poison.initCause(cause);
         return poison;
     }
