@@ -109,6 +109,26 @@ public record EngineOptions(
                 maxStagedRows);
     }
 
+    public EngineOptions withMaxStagedRows(long rows) {
+        return new EngineOptions(
+                checkpointInterval,
+                transactionTimeout,
+                patience,
+                recordDeadline,
+                maxPayloadBytes,
+                maxParts,
+                maxEffectsBytes,
+                maxCheckpointBytes,
+                maxQueuedRecords,
+                outcomePartitions,
+                replicationFactor,
+                olderBrokers,
+                prepareBudget,
+                uncleanExits,
+                carefulRecords,
+                rows);
+    }
+
     /**
      * A thread that prepares is healthy: neither another one may fence it meanwhile, nor may the broker.
      *

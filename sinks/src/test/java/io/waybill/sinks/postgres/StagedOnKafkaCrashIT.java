@@ -142,8 +142,8 @@ class StagedOnKafkaCrashIT {
                 .toList();
         assertThat(deadLetters())
                 .hasSameSizeAs(refused)
-                .allSatisfy(event ->
-                        assertThat(event.getCaptured().getErrorCode()).isEqualTo(Rejection.BY_TARGET))
+                .allSatisfy(
+                        event -> assertThat(event.getCaptured().getErrorCode()).isEqualTo(Rejection.BY_TARGET))
                 .extracting(event -> event.getCaptured().getPayload().toStringUtf8())
                 .containsExactlyInAnyOrderElementsOf(refused);
         assertThat(results()).hasSize(all);

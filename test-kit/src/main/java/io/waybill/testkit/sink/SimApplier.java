@@ -16,8 +16,8 @@ import java.util.List;
 final class SimApplier implements Applier<String> {
 
     private static final Point STANDING = Point.question("table.standing", 40);
-    private static final Point APPLY = Point.deferrable("table.apply", 80);
-    private static final Point REJECT = Point.deferrable("table.reject", 80);
+    private static final Point APPLY = Point.deferrable("table.apply", 250);
+    private static final Point REJECT = Point.deferrable("table.reject", 250);
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private final SimTable table;

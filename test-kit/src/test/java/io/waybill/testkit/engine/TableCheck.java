@@ -8,11 +8,13 @@ import io.waybill.testkit.log.SimLog;
 import io.waybill.testkit.sink.SimTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -43,7 +45,7 @@ final class TableCheck {
     List<String> check() {
         List<String> violations = new ArrayList<>();
         compare("rows of", staged(), applied(staged), violations);
-        compare("replayed rows of", replayed(), applied(replays), violations);
+        replayed(violations);
         compare("what was staged of", outputs(), stagedByKey(), violations);
         return violations;
     }
@@ -83,24 +85,32 @@ final class TableCheck {
         return expected;
     }
 
-    private Map<String, List<String>> replayed() {
-        Set<String> resolved = new HashSet<>();
+    /** Each replay that was resolved has put its row there, once, and no other has. */
+    private void replayed(List<String> violations) {
+        Map<String, String> orders = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : log.committed(replays)) {
+            ReplayCommand command = LogFormats.decode(ReplayCommand.parser(), record.value(), "replays");
+            orders.put(
+                    record.partition() + "@" + record.offset() + " "
+                            + command.getPayload().toStringUtf8(),
+                    command.getDeadLetterId() + " " + command.getReplayId());
+        }
+        Set<String> resolved = new TreeSet<>();
         for (ConsumerRecord<byte[], byte[]> record : log.committed(SimulatedEngine.TOPICS.deadLetters())) {
             DeadLetterEvent event = LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters");
-            if (event.hasResolved()) {
+            if (event.hasResolved() && event.getStage().equals(Workload.TABLE)) {
                 resolved.add(event.getDeadLetterId() + " " + event.getResolved().getReplayId());
             }
         }
-        Map<String, List<String>> expected = new TreeMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : log.committed(replays)) {
-            ReplayCommand command = LogFormats.decode(ReplayCommand.parser(), record.value(), "replays");
-            // A second press carries the same name.
-            if (resolved.remove(command.getDeadLetterId() + " " + command.getReplayId())) {
-                String text = command.getPayload().toStringUtf8();
-                add(expected, replays + "-" + record.partition(), record.offset() + " " + text);
+        String id = log.topicId(replays).toString();
+        for (SimTable.Row row : table.rows()) {
+            String name = row.partition() + "@" + row.offset() + " " + row.text();
+            // An order may come twice under one name, and only one of the two is accepted.
+            if (row.log().equals(id) && !resolved.remove(String.valueOf(orders.get(name)))) {
+                violations.add("row %s of a replay was applied, but no replay was resolved by it".formatted(name));
             }
         }
-        return expected;
+        resolved.forEach(order -> violations.add("replay %s was resolved, but its row is not there".formatted(order)));
     }
 
     private Map<String, List<String>> outputs() {
