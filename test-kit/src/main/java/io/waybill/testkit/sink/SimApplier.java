@@ -11,6 +11,8 @@ import io.waybill.testkit.sim.Point;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** A client of the simulated database: each call is one request, which may arrive late, or whose answer may be lost. */
 final class SimApplier implements Applier<String> {
@@ -30,6 +32,23 @@ final class SimApplier implements Applier<String> {
 
     private boolean isAway() {
         return table.isOut() && !table.simulation().await(CONNECT, () -> !table.isOut());
+    }
+
+    /** Besides what befalls all calls: a network to this database that loses answers, and delivers late. */
+    private Applied asked(Point point, Supplier<Applied> effect) {
+        return switch (table.weather()) {
+            case FAIR -> table.simulation().call(point, effect);
+            case LOSES_THE_ANSWER -> {
+                Applied unheard = table.simulation().call(point, effect);
+                throw new TimeoutException("no answer of " + unheard.getClass().getSimpleName());
+            }
+            case DELIVERS_LATE -> {
+                table.simulation().after(table.delay(), () -> {
+                    Applied unused = effect.get();
+                });
+                throw new TimeoutException("no answer");
+            }
+        };
     }
 
     @Override
@@ -53,14 +72,14 @@ final class SimApplier implements Applier<String> {
         }
         return isAway()
                 ? new Unavailable("it does not answer", false)
-                : table.simulation().call(APPLY, () -> table.apply(turn, partition, bound));
+                : asked(APPLY, () -> table.apply(turn, partition, bound));
     }
 
     @Override
     public Applied reject(Turn turn, Rejection rejection) {
         return isAway()
                 ? new Unavailable("it does not answer", false)
-                : table.simulation().call(REJECT, () -> table.reject(turn, partition, rejection));
+                : asked(REJECT, () -> table.reject(turn, partition, rejection));
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimTable implements StagedTarget<String> {
 
     private static final int FAILS_ONE_IN = 24;
+    private static final int STORM_ONE_IN = 24;
 
     private final Simulation simulation;
     private final RandomGenerator random;
@@ -35,6 +36,7 @@ public final class SimTable implements StagedTarget<String> {
     private long outUntilNanos;
     private boolean unproven;
     private boolean forgetful;
+    private boolean stormy;
 
     /**
      * A row as it was applied.
@@ -57,6 +59,29 @@ public final class SimTable implements StagedTarget<String> {
 
     Simulation simulation() {
         return simulation;
+    }
+
+    /** From now on answers get lost on the way, and requests arrive late. */
+    public void stormy() {
+        stormy = true;
+    }
+
+    enum Weather {
+        FAIR,
+        LOSES_THE_ANSWER,
+        DELIVERS_LATE
+    }
+
+    Weather weather() {
+        if (!stormy) {
+            return Weather.FAIR;
+        }
+        int draw = random.nextInt(STORM_ONE_IN);
+        return draw == 0 ? Weather.LOSES_THE_ANSWER : draw == 1 ? Weather.DELIVERS_LATE : Weather.FAIR;
+    }
+
+    Duration delay() {
+        return Duration.ofMillis(random.nextInt(random.nextBoolean() ? 50 : 8_000));
     }
 
     /** Every row, in the order in which they were applied. */

@@ -142,6 +142,7 @@ final class EngineHistory {
 
     /** The database of the staged sink is away now and then. */
     private void outages() {
+        table.stormy();
         RandomGenerator chance = simulation.random();
         int most = chance.nextInt(6);
         for (int i = 0; i < most; i++) {
