@@ -219,6 +219,11 @@ final class Task {
         return run != null || isApplying();
     }
 
+    /** Its rows go to a database. */
+    boolean appliesRows() {
+        return ahead != null;
+    }
+
     private boolean isApplying() {
         return ahead != null && ahead.isAway();
     }
