@@ -1,5 +1,6 @@
 package io.waybill.engine;
 
+import io.waybill.format.TrackingId;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.FlowUpdate;
@@ -24,10 +25,9 @@ final class Effects {
     private List<SinkRow> sinkRows = List.of();
     private long bytes;
 
-    /** @param sink a two-phase sink's name */
-    void sinkRow(String sink, Row row) {
-        sinkRows = with(sinkRows, new SinkRow(sink, row));
-        bytes += row.bytes();
+    void sinkRow(SinkRow written) {
+        sinkRows = with(sinkRows, written);
+        bytes += written.row().bytes();
     }
 
     void output(ProducerRecord<byte[], byte[]> record, long size) {
@@ -125,8 +125,19 @@ final class Effects {
         return bytes;
     }
 
-    /** For a two-phase sink. */
-    record SinkRow(String sink, Row row) {}
+    /**
+     * For a two-phase sink.
+     *
+     * @param sink its name
+     * @param flow of the record that wrote it
+     * @param path of that record
+     */
+    record SinkRow(String sink, Row row, TrackingId flow, PartPath path) {
+
+        Refusals.Refusal refused(String reason) {
+            return new Refusals.Refusal(Refusals.record(flow, path), sink, reason);
+        }
+    }
 
     /** @param topic on which the flows of that pipeline become whole */
     record Report(String topic, int partition, FlowUpdate update) {}

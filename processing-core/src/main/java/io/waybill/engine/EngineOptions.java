@@ -19,7 +19,7 @@ import java.time.Duration;
  * @param olderBrokers whether brokers are accepted that do not know the transaction protocol of Kafka 4.0
  * @param prepareBudget how long the two-phase sinks of a checkpoint may take to prepare; for pipelines with such sinks it
  *     is less than the patience (R11), and than the transaction time-out less {@link #REQUEST_TIMEOUT} (R6)
- * @param uncleanExits 3 to 100, after how many ends of a process in the run of a record it is not run again
+ * @param uncleanExits 4 to 100, after how many ends of a process in the run of a record it is not run again
  * @param carefulRecords 2 to 1,000, how many records, or parts of one, are run between two notes after an unclean exit;
  *     its square is the most that a task leaves uncommitted
  * @param maxStagedRows 1 to 1,000,000,000, how many rows may wait for a staged sink before no flow begins any more
@@ -67,7 +67,7 @@ public record EngineOptions(
             -1,
             false,
             Duration.ofSeconds(2),
-            3,
+            4,
             100,
             1_000_000);
 
@@ -84,7 +84,7 @@ public record EngineOptions(
         within("engine.outcome-partitions", outcomePartitions, 1, 1_000);
         within("engine.prepare-budget", prepareBudget, LEAST_PREPARE, transactionTimeout);
         // The first two find the record among those that were open; the third is held against it alone.
-        within("engine.unclean-exits", uncleanExits, 3, 100);
+        within("engine.unclean-exits", uncleanExits, 4, 100);
         within("engine.careful-records", carefulRecords, 2, 1_000);
         within("engine.max-staged-rows", maxStagedRows, 1, 1_000_000_000);
     }

@@ -5,22 +5,31 @@ import io.waybill.format.v1.OwnerNote;
 import io.waybill.format.v1.Suspect;
 import io.waybill.format.v1.SuspectGroup;
 import io.waybill.format.v1.SuspectRun;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * What the notes of a task's owners tell the next one. An exit is held against what the note says was in operators, and
  * counts on from what was held against that before. One that came while nothing was is the first, or counts for nothing.
+ * A group is run one by one from {@link #alone} exits on, so that one is found only where it was alone at two of them.
  *
  * @param exits 1 where an owner ended whose note does not say what it ran, else 0: held against whatever is not committed
  * @param groups exits held against groups, that one included; more than one
- * @param runs those that are held against records that were run alone, and their parts: by subject, then by path
+ * @param runs those that are held against records that were alone at an exit, and their parts: by subject, then by path
  */
 record Evidence(int exits, Map<Group, Integer> groups, Map<String, Map<PartPath, Integer>> runs) {
 
     static final Evidence NONE = new Evidence(0, Map.of(), Map.of());
+
+    /** From so many exits on what they are held against is run alone. */
+    static int alone(int uncleanExits) {
+        return uncleanExits - 2;
+    }
 
     /**
      * @param own the note that this life wrote itself, if any: it lives, so the note tells of no exit
@@ -47,38 +56,63 @@ record Evidence(int exits, Map<Group, Integer> groups, Map<String, Map<PartPath,
 
         /** @param ended whether its owner was not heard of any more */
         void read(OwnerNote note, boolean ended) {
-            boolean found = suspect(note.getSuspect(), ended);
-            for (Suspect further : note.getFurtherList()) {
-                found |= suspect(further, ended);
+            List<Suspect> suspects = new ArrayList<>(note.getFurtherList());
+            suspects.add(note.getSuspect());
+            boolean oneRan = false;
+            boolean found = false;
+            for (Suspect suspect : suspects) {
+                for (SuspectRun run : suspect.getRunsList()) {
+                    oneRan |= run.getRunning();
+                    found |= run.getRunning() && !run.getReplay() && held(run, ended) >= uncleanExits;
+                }
+            }
+            for (Suspect suspect : suspects) {
+                for (SuspectRun run : suspect.getRunsList()) {
+                    if (!found || held(run, ended) >= uncleanExits) {
+                        read(suspect.getSubject(), run, ended);
+                    }
+                }
             }
             if (found) {
-                // All of it was its doing.
+                // What is held against others was its doing.
                 return;
             }
-            exits = Math.max(exits, Math.min(note.getExits() + (ended ? 1 : 0), 1));
+            exits = Math.max(exits, Math.min(note.getExits() + (ended && !oneRan ? 1 : 0), 1));
             for (SuspectGroup group : note.getGroupList()) {
                 int held = group.getExits() + (group.getRunning() && ended ? 1 : 0);
                 if (held > 1) {
                     groups.merge(
                             new Group(group.getSubject(), group.getNumber()),
-                            Math.min(held, uncleanExits - 1),
+                            Math.min(held, alone(uncleanExits)),
                             Math::max);
                 }
             }
+            suspects.forEach(this::nameGroup);
         }
 
-        /** @return whether one that was running was found just now */
-        private boolean suspect(Suspect suspect, boolean ended) {
-            boolean found = false;
-            for (SuspectRun run : suspect.getRunsList()) {
-                if (!run.getRunning() || ended) {
-                    int held = run.getExits() + (run.getRunning() ? 1 : 0);
-                    found |= run.getRunning() && held >= uncleanExits;
-                    runs.computeIfAbsent(suspect.getSubject(), subject -> new HashMap<>())
-                            .merge(new PartPath(run.getPathList()), held, Math::max);
-                }
+        /** One that was alone at an exit runs alone again, though what its group of records was named by is committed. */
+        private void nameGroup(Suspect suspect) {
+            String subject = suspect.getSubject();
+            boolean suspected = runs.getOrDefault(subject, Map.of()).values().stream()
+                    .anyMatch(held -> held > alone(uncleanExits) && held < uncleanExits);
+            if (suspected
+                    && groups.keySet().stream()
+                            .noneMatch(group -> group.subject().equals(subject))) {
+                groups.put(new Group(subject, 0), alone(uncleanExits));
             }
-            return found;
+        }
+
+        private static int held(SuspectRun run, boolean ended) {
+            return run.getExits() + (run.getRunning() && ended ? 1 : 0);
+        }
+
+        /** One that runs for what is held against its group has nothing of its own. */
+        private void read(String subject, SuspectRun run, boolean ended) {
+            boolean own = !run.getRunning() || ended || (!run.getReplay() && run.getExits() > alone(uncleanExits));
+            if (own) {
+                runs.computeIfAbsent(subject, name -> new HashMap<>())
+                        .merge(new PartPath(run.getPathList()), held(run, ended), Math::max);
+            }
         }
     }
 
@@ -118,10 +152,15 @@ record Evidence(int exits, Map<Group, Integer> groups, Map<String, Map<PartPath,
                         < positions.getOrDefault(subject.substring(0, at), 0L);
     }
 
-    /** One record is committed. */
-    Evidence without(String subject) {
+    /** These are committed. */
+    Evidence without(Set<String> subjects) {
         Map<String, Map<PartPath, Integer>> others = new HashMap<>(runs);
-        return others.remove(subject) == null ? this : new Evidence(exits, groups, others);
+        return others.keySet().removeAll(subjects) ? new Evidence(exits, groups, others) : this;
+    }
+
+    /** Held against one that was alone at an exit. */
+    int againstOne(String subject, PartPath path) {
+        return runs.getOrDefault(subject, Map.of()).getOrDefault(path, 0);
     }
 
     /** What was found stays so, the rest is over. */
@@ -150,7 +189,8 @@ record Evidence(int exits, Map<Group, Integer> groups, Map<String, Map<PartPath,
                 note.addGroup(group(some.group(), some.exits()).setRunning(true));
             }
             case Mark.OfOne one ->
-                of(suspects, one.subject()).addRuns(run(one.path(), one.exits()).setRunning(true));
+                of(suspects, one.subject())
+                        .addRuns(run(one.path(), one.exits()).setRunning(true).setReplay(one.replay()));
         }
         others.forEach((group, held) -> note.addGroup(group(group, held)));
         suspects.values().forEach(suspect -> {

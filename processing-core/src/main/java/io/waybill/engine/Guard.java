@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.engine.Mark.Group;
 import io.waybill.format.TrackingId;
 import io.waybill.store.LocalStores.TaskId;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * <p>Without an unclean exit it only bounds what is not committed. After one, records are taken in groups, each noted
  * before it is run and committed before the next; so are the parts of a record with many. What is left of the group that
  * was in operators at one exit after the other is run one by one, each noted by its path and alone in its process. So an
- * exit is held against one record only where it alone was in operators.
+ * exit is held against one record only where it alone was in operators, and one is found only at the second of those: an
+ * exit of another cause hits some record, and hardly ever the same one twice.
  *
  * <p>A <em>unit</em> is one run of a record or part, whatever its tries; those of a record are counted from 0.
  */
@@ -43,6 +45,9 @@ final class Guard {
 
     private final Stretch stretch;
     private final Set<String> repaired = new LinkedHashSet<>();
+    /** Taken up since the last commit, of those that were alone at an exit. */
+    private final Set<String> suspects = new LinkedHashSet<>();
+
     private Evidence evidence;
     private Mark mark = Mark.NOTHING;
     private boolean suspectsSome;
@@ -129,7 +134,7 @@ final class Guard {
 
     /** What runs next must be alone in the operators of its process. */
     boolean isAlone() {
-        return against(unit) >= uncleanExits - 1;
+        return against(unit) >= Evidence.alone(uncleanExits);
     }
 
     /** Records are run from now on, alone in the process where {@link #isAlone} asked for that. */
@@ -175,11 +180,15 @@ final class Guard {
     /** Names cost something, and hardly any record needs one. */
     private void name() {
         subject = taking.get();
+        if (evidence.runs().containsKey(subject)) {
+            suspects.add(subject);
+        }
     }
 
     /** What was taken up is put back. */
     void putBack() {
         stretch.putBack(unit + 1);
+        suspects.remove(subject);
         taken--;
         units -= unit + 1;
         unit = 0;
@@ -203,7 +212,7 @@ final class Guard {
         if (evidence.isNone() && !risky) {
             return 0;
         }
-        int exits = evidence.runs().getOrDefault(subject, Map.of()).getOrDefault(path, 0);
+        int exits = evidence.againstOne(subject, path);
         if (exits >= uncleanExits) {
             return exits;
         }
@@ -216,8 +225,8 @@ final class Guard {
         if (exits == 0) {
             return Mark.NOTHING;
         }
-        if (exits >= uncleanExits - 1) {
-            return new Mark.OfOne(subject, path, exits);
+        if (exits >= Evidence.alone(uncleanExits)) {
+            return new Mark.OfOne(subject, path, Math.max(exits, evidence.againstOne(subject, path)), risky);
         }
         if (unit < few && mark instanceof Mark.OfGroup some && some.group().isOfRecords()) {
             return mark;
@@ -259,13 +268,14 @@ final class Guard {
     }
 
     /** Why the broker did not take an output of this record; null where it did, or was not asked. */
-    Refusals.@Nullable Refusal refusal(TrackingId flow, PartPath path) {
-        return refusals.take(flow, path);
+    Refusals.@Nullable Refusal refusal(TrackingId flow, Entry entry, Instant now) {
+        return refusals.take(flow, entry.path(), entry.attempt(), now);
     }
 
     /** A record was given up unrun. That people hear of it is on the log before it is decided. */
     void quarantined(FlowRecord record, String deadLetterId, int count) {
-        blamed = true;
+        // A replay was alone for its own sake: it says nothing of the others.
+        blamed |= !risky;
         incidents.quarantined(task, record.flow(), deadLetterId, count);
     }
 
@@ -292,12 +302,16 @@ final class Guard {
         }
         boolean held = !evidence.isNone();
         boolean found = !evidence.runs().isEmpty();
-        evidence = evidence.without(subject);
+        Evidence before = evidence;
+        evidence = evidence.without(suspects);
+        suspects.clear();
         unit = 0;
         risky = false;
         subject = "";
         if (held && (blamed || isPast())) {
             passed();
+        } else if (!evidence.equals(before)) {
+            unanswered = notes.write(task, evidence, mark);
         }
         nothingLeft |= found && evidence.runs().isEmpty();
         blamed = false;

@@ -18,8 +18,9 @@ sealed interface Mark {
      * One record or part, while nothing else of its process is in operators.
      *
      * @param exits that are held against it so far
+     * @param replay whether it is alone because a person ordered it, and not for what is held against a group
      */
-    record OfOne(String subject, PartPath path, int exits) implements Mark {}
+    record OfOne(String subject, PartPath path, int exits, boolean replay) implements Mark {}
 
     /**
      * Records, or parts of one.

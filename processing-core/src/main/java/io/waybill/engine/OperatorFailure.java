@@ -74,7 +74,7 @@ final class OperatorFailure extends Exception {
     static OperatorFailure refused(Refusals.Refusal refusal, FailurePolicy policy) {
         Poison poison = Poison.because(
                 OutputRefusedException.CODE,
-                "expected the broker to take the output of '%s', but it refused it: %s",
+                "expected the output of '%s' to be taken, but it was refused: %s",
                 refusal.sink(),
                 refusal.reason());
         return new OperatorFailure(refusal.sink(), OutputRefusedException.CODE, policy, poison);

@@ -2,7 +2,7 @@ package io.waybill.engine;
 
 import java.util.List;
 
-/** The broker refused outputs as they are. The checkpoint that holds them aborts; the next life knows their records. */
+/** Outputs were refused as they are. The checkpoint that holds them aborts; the next life knows their records. */
 final class OutputRefusedException extends RuntimeException {
 
     static final String CODE = "OUTPUT_REFUSED";

@@ -161,7 +161,8 @@ final class RecordRun {
         if (by == null) {
             return null;
         }
-        Refusals.Refusal refused = by.refusal(record.flow(), entry.path());
+        Refusals.Refusal refused =
+                by.refusal(record.flow(), entry, ports.clock().instant());
         if (refused != null) {
             return plan.chain().refused(refused);
         }

@@ -60,7 +60,7 @@ final class RecordScope {
     void sinkRow(String sink, Row row) {
         spend(row.bytes());
         took(sink);
-        effects.sinkRow(sink, row);
+        effects.sinkRow(new Effects.SinkRow(sink, row, record.flow(), entry.path()));
     }
 
     /** Its flow goes on with an output that was told of before. */

@@ -16,7 +16,7 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outputs that the broker refused as they are: kept from the incarnation that had to abort for the next one, which fails
+ * Outputs that the broker refused as they are, or the system of a two-phase sink: kept from the incarnation that had to abort for the next one, which fails
  * their records instead of sending them again. A process that forgets them finds them again. One thread.
  */
 final class Refusals {
@@ -26,6 +26,10 @@ final class Refusals {
 
     private final Map<String, Refusal> pending = new LinkedHashMap<>();
     private final Map<String, Refusal> used = new LinkedHashMap<>();
+    private final Map<String, Replay> replays = new LinkedHashMap<>();
+
+    /** @param begunAt when it was run first */
+    private record Replay(int attempt, Instant begunAt) {}
 
     /**
      * @param record flow and path
@@ -79,6 +83,7 @@ final class Refusals {
         used.clear();
         foundAt.values().removeIf(found -> found.isBefore(now.minus(KEPT)));
         pending.keySet().retainAll(foundAt.keySet());
+        replays.values().removeIf(replay -> replay.begunAt().isBefore(now.minus(KEPT)));
     }
 
     void add(OutputRefusedException refused, Instant now) {
@@ -88,18 +93,35 @@ final class Refusals {
         }
     }
 
-    /** Once for each: if the record is run again by order of a person, its output is sent again. */
+    static String record(TrackingId flow, PartPath path) {
+        return flow + "/" + path;
+    }
+
+    /**
+     * Once for each: if the record is run again by order of a person, its output is sent again. What was found of it before
+     * may still be here: another thread has dealt with it meanwhile.
+     *
+     * @param attempt 0 unless it is a replay
+     */
     @Nullable
-    Refusal take(TrackingId flow, PartPath path) {
-        if (pending.isEmpty()) {
+    Refusal take(TrackingId flow, PartPath path, int attempt, Instant now) {
+        if (pending.isEmpty() && attempt == 0) {
             return null;
         }
-        String record = flow + "/" + path;
+        String record = record(flow, path);
+        if (attempt > 0 && isNew(record, attempt, now)) {
+            pending.remove(record);
+        }
         Refusal refusal = pending.remove(record);
         if (refusal != null) {
             used.put(record, refusal);
         }
         return refusal;
+    }
+
+    private boolean isNew(String record, int attempt, Instant now) {
+        Replay last = replays.put(record, new Replay(attempt, now));
+        return last == null || last.attempt() != attempt;
     }
 
     /** What was taken has become part of a checkpoint. */

@@ -6,6 +6,7 @@ import io.waybill.format.v1.PreparedCheckpoint;
 import io.waybill.format.v1.SinkHandle;
 import io.waybill.sink.Claim;
 import io.waybill.sink.Handle;
+import io.waybill.sink.RowsRefusedException;
 import io.waybill.sink.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ final class SinkRound {
     private final Sinks sinks;
     private final CheckpointId id;
     private final Map<String, SortedMap<Integer, Task>> written = new LinkedHashMap<>();
+    private final Map<String, List<Effects.SinkRow>> rows = new LinkedHashMap<>();
     private final Map<String, Handle> unresolved = new LinkedHashMap<>();
     private @Nullable PreparedCheckpoint record;
     private boolean touched;
@@ -43,9 +45,10 @@ final class SinkRound {
         this.id = id;
     }
 
-    void write(Task task, List<Effects.SinkRow> rows) {
-        for (Effects.SinkRow row : rows) {
+    void write(Task task, List<Effects.SinkRow> more) {
+        for (Effects.SinkRow row : more) {
             written.computeIfAbsent(row.sink(), sink -> new TreeMap<>()).put(task.partition(), task);
+            rows.computeIfAbsent(row.sink(), sink -> new ArrayList<>()).add(row);
             sinks.named(row.sink()).write(task.partition(), row.row());
         }
     }
@@ -76,18 +79,35 @@ final class SinkRound {
         return touched;
     }
 
-    /** @throws SinkFailedException where one of them would not, or all took longer than the budget */
+    /**
+     * @throws SinkFailedException where one of them would not, or all took longer than the budget
+     * @throws OutputRefusedException naming the records whose rows were refused
+     */
     void prepare(Ports ports, Duration budget) {
         Instant begun = ports.clock().instant();
         unresolved.forEach((sink, handle) -> {
             Duration left = budget.minus(Duration.between(begun, ports.clock().instant()));
             touched = true;
-            sinks.named(sink).prepare(handle, claims(sink), left.isNegative() ? Duration.ZERO : left);
+            try {
+                sinks.named(sink).prepare(handle, claims(sink), left.isNegative() ? Duration.ZERO : left);
+            } catch (RowsRefusedException refused) {
+                throw new OutputRefusedException(refusals(sink, refused));
+            }
         });
         Duration took = Duration.between(begun, ports.clock().instant());
         if (touched && took.compareTo(budget) > 0) {
             throw SinkFailedException.tooLate(took, budget);
         }
+    }
+
+    private List<Refusals.Refusal> refusals(String sink, RowsRefusedException refused) {
+        List<Effects.SinkRow> its = rows.getOrDefault(sink, List.of());
+        if (refused.reasons().isEmpty() || refused.reasons().lastKey() >= its.size()) {
+            throw SinkFailedException.of(sink, "refuse rows that it was given", refused);
+        }
+        List<Refusals.Refusal> refusals = new ArrayList<>();
+        refused.reasons().forEach((place, reason) -> refusals.add(its.get(place).refused(reason)));
+        return refusals;
     }
 
     private List<Claim> claims(String sink) {

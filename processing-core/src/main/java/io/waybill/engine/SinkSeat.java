@@ -5,6 +5,7 @@ import io.waybill.sink.Fence;
 import io.waybill.sink.Handle;
 import io.waybill.sink.Participant;
 import io.waybill.sink.Prepared;
+import io.waybill.sink.RowsRefusedException;
 import io.waybill.sink.SinkScope;
 import io.waybill.sink.TwoPhaseSink.Row;
 import io.waybill.sink.Verdict;
@@ -88,6 +89,8 @@ final class SinkSeat implements AutoCloseable {
     private <R> R asked(String call, Supplier<R> question) {
         try {
             return OperatorChain.present(question.get());
+        } catch (RowsRefusedException refused) {
+            throw refused;
         } catch (Exception failed) {
             throw SinkFailedException.of(name(), call, failed);
         }

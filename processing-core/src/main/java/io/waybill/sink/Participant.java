@@ -40,6 +40,8 @@ public interface Participant extends AutoCloseable {
      *
      * @param claims for each partition with rows; one whose epoch is not the partition's refuses all
      * @param budget of the whole; past it the checkpoint aborts
+     * @throws RowsRefusedException where rows are refused as they are: their records fail, instead of aborting one
+     *     checkpoint after the other
      */
     void prepare(Handle handle, List<Claim> claims, Duration budget);
 

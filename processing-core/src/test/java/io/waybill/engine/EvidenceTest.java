@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class EvidenceTest {
 
-    private static final int UNCLEAN_EXITS = 3;
+    private static final int UNCLEAN_EXITS = 4;
     private static final String RECORD = "in@17";
     private static final Group FIRST = new Group(RECORD, 0);
     private static final Group PARTS = new Group(RECORD, 4);
@@ -71,7 +71,7 @@ class EvidenceTest {
     void where_more_ends_are_asked_for_the_same_group_is_run_more_often() {
         Evidence evidence = ended();
         for (int ends = 2; ends < 5; ends++) {
-            evidence = afterEndOf(5, evidence.note(new Mark.OfGroup(PARTS, evidence.against(PARTS))));
+            evidence = afterEndOf(6, evidence.note(new Mark.OfGroup(PARTS, evidence.against(PARTS))));
             assertThat(evidence.against(PARTS)).isEqualTo(ends);
         }
     }
@@ -86,18 +86,70 @@ class EvidenceTest {
         assertThat(found.groups()).isEqualTo(Map.of(PARTS, 3, other, 2));
     }
 
+    private static Mark.OfOne alone(PartPath path, int exits) {
+        return new Mark.OfOne(RECORD, path, exits, false);
+    }
+
     @Test
-    void an_end_while_one_is_run_alone_finds_it_and_clears_the_others() {
+    void an_end_while_one_is_run_alone_is_held_against_it_and_finds_nothing_yet() {
         Evidence suspected = new Evidence(1, Map.of(PARTS, 2), Map.of());
 
-        Evidence found = afterEndOf(suspected.note(new Mark.OfOne(RECORD, PART, 2)));
+        Evidence found = afterEndOf(suspected.note(alone(PART, 2)));
 
-        assertThat(found).isEqualTo(new Evidence(0, Map.of(), Map.of(RECORD, Map.of(PART, 3))));
+        assertThat(found).isEqualTo(new Evidence(1, Map.of(PARTS, 2), Map.of(RECORD, Map.of(PART, 3))));
+    }
+
+    @Test
+    void one_that_was_alone_is_looked_for_by_its_own_name_where_its_group_was_named_by_another() {
+        Evidence suspected = new Evidence(1, Map.of(new Group("in@11", 0), 2), Map.of());
+
+        Evidence found = afterEndOf(suspected.note(alone(PartPath.ROOT, 2))).from(Map.of("in", 17L));
+
+        assertThat(found).isEqualTo(new Evidence(1, Map.of(FIRST, 2), Map.of(RECORD, Map.of(PartPath.ROOT, 3))));
+    }
+
+    @Test
+    void the_second_end_while_it_is_alone_finds_it_and_clears_the_others() {
+        PartPath other = new PartPath(List.of(402));
+        Evidence suspected = new Evidence(1, Map.of(PARTS, 2), Map.of(RECORD, Map.of(PART, 3, other, 3)));
+
+        Evidence found = afterEndOf(suspected.note(alone(PART, 3)));
+
+        assertThat(found).isEqualTo(new Evidence(0, Map.of(), Map.of(RECORD, Map.of(PART, 4))));
+    }
+
+    @Test
+    void ends_while_different_ones_are_alone_find_none_of_them() {
+        Evidence evidence = new Evidence(1, Map.of(PARTS, 2), Map.of());
+        for (int part = 401; part < 420; part++) {
+            evidence = afterEndOf(evidence.note(alone(new PartPath(List.of(part)), 2)));
+        }
+
+        assertThat(evidence.runs().get(RECORD))
+                .hasSize(19)
+                .allSatisfy((path, exits) -> assertThat(exits).isEqualTo(3));
+    }
+
+    @Test
+    void an_end_while_a_replay_is_alone_finds_it_and_leaves_what_is_held_against_others() {
+        Evidence suspected = new Evidence(1, Map.of(PARTS, 2), Map.of(RECORD, Map.of(PART, 3)));
+
+        Evidence found = afterEndOf(suspected.note(new Mark.OfOne("orders@3", PartPath.ROOT, 3, true)));
+
+        assertThat(found.groups()).isEqualTo(Map.of(PARTS, 2));
+        assertThat(found.runs()).isEqualTo(Map.of(RECORD, Map.of(PART, 3), "orders@3", Map.of(PartPath.ROOT, 4)));
+    }
+
+    @Test
+    void an_end_while_a_replay_is_alone_is_held_against_nothing_else() {
+        Evidence found = afterEndOf(Evidence.NONE.note(new Mark.OfOne(RECORD, PartPath.ROOT, 3, true)));
+
+        assertThat(found).isEqualTo(new Evidence(0, Map.of(), Map.of(RECORD, Map.of(PartPath.ROOT, 4))));
     }
 
     @Test
     void what_was_found_stays_so_while_ends_are_held_against_others() {
-        Evidence found = new Evidence(0, Map.of(), Map.of(RECORD, Map.of(PART, 3)));
+        Evidence found = new Evidence(0, Map.of(), Map.of(RECORD, Map.of(PART, 4)));
 
         Evidence later = afterEndOf(found.note(Mark.NOTHING));
 
@@ -107,11 +159,11 @@ class EvidenceTest {
     @Test
     void a_second_one_of_a_record_is_found_besides_the_first() {
         PartPath other = new PartPath(List.of(402));
-        Evidence suspected = new Evidence(1, Map.of(PARTS, 2), Map.of(RECORD, Map.of(PART, 3)));
+        Evidence suspected = new Evidence(1, Map.of(PARTS, 2), Map.of(RECORD, Map.of(PART, 4, other, 3)));
 
-        Evidence found = afterEndOf(suspected.note(new Mark.OfOne(RECORD, other, 2)));
+        Evidence found = afterEndOf(suspected.note(alone(other, 3)));
 
-        assertThat(found.runs()).isEqualTo(Map.of(RECORD, Map.of(PART, 3, other, 3)));
+        assertThat(found.runs()).isEqualTo(Map.of(RECORD, Map.of(PART, 4, other, 4)));
     }
 
     @Test
@@ -119,17 +171,29 @@ class EvidenceTest {
         Evidence evidence = new Evidence(
                 1,
                 Map.of(PARTS, 2, FIRST, 2),
-                Map.of(RECORD, Map.of(PART, 3), "in@18", Map.of(PartPath.ROOT, 3), "timer:00ff", Map.of(PART, 4)));
+                Map.of(RECORD, Map.of(PART, 4), "in@18", Map.of(PartPath.ROOT, 4), "timer:00ff", Map.of(PART, 5)));
 
         assertThat(afterEndOf(evidence.note(Mark.NOTHING).setLeft(true))).isEqualTo(evidence);
     }
 
     @Test
     void the_note_of_a_life_that_goes_on_tells_of_no_end() {
-        for (Mark mark : List.of(Mark.NOTHING, new Mark.OfGroup(PARTS, 1), new Mark.OfOne(RECORD, PART, 2))) {
+        for (Mark mark : List.of(
+                Mark.NOTHING,
+                new Mark.OfGroup(PARTS, 1),
+                alone(PART, 2),
+                new Mark.OfOne(RECORD, PartPath.ROOT, 3, true))) {
             OwnerNote own = ended().note(mark).build();
             assertThat(Evidence.of(List.of(own), List.of(), UNCLEAN_EXITS)).isEqualTo(ended());
         }
+    }
+
+    @Test
+    void the_note_of_a_life_that_goes_on_keeps_what_was_held_against_one_alone() {
+        Evidence suspected = new Evidence(1, Map.of(PARTS, 2), Map.of(RECORD, Map.of(PART, 3)));
+        OwnerNote own = suspected.note(alone(PART, 3)).build();
+
+        assertThat(Evidence.of(List.of(own), List.of(), UNCLEAN_EXITS)).isEqualTo(suspected);
     }
 
     @Test

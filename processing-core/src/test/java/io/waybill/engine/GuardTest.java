@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** With the default bounds: three exits, groups of 100. */
+/** With the default bounds: four exits, groups of 100. */
 class GuardTest {
 
     private static final TaskId TASK = new TaskId("payments", "source", 0);
@@ -66,7 +66,7 @@ class GuardTest {
     }
 
     private static Mark.OfOne alone(String subject, int part) {
-        return new Mark.OfOne(subject, part == 0 ? PartPath.ROOT : new PartPath(List.of(part)), 2);
+        return new Mark.OfOne(subject, part == 0 ? PartPath.ROOT : new PartPath(List.of(part)), 2, false);
     }
 
     private static Mark.OfGroup group(String subject, int number) {
@@ -212,15 +212,72 @@ class GuardTest {
     }
 
     @Test
+    void what_was_alone_at_an_exit_runs_alone_once_more() {
+        Guard guard = guard(new Evidence(1, Map.of(new Group("in@0", 0), 2), Map.of("in@1", Map.of(PartPath.ROOT, 3))));
+
+        run(guard, 0);
+        run(guard, 0);
+
+        assertThat(marks)
+                .containsExactly(alone("in@0", 0), Mark.NOTHING, new Mark.OfOne("in@1", PartPath.ROOT, 3, false));
+    }
+
+    @Test
+    void what_was_alone_at_an_exit_is_forgotten_once_it_is_committed_wherever_it_stands_among_others() {
+        Evidence held = new Evidence(
+                1,
+                Map.of(new Group("in@0", 0), 2),
+                Map.of("in@1", Map.of(PartPath.ROOT, 3), "in@9", Map.of(PartPath.ROOT, 3)));
+        Guard guard = guard(held);
+        for (int i = 0; i < 3; i++) {
+            run(guard, 0);
+        }
+        guard.rest();
+
+        guard.committed(false);
+
+        assertThat(noted).isEqualTo(held.without(Set.of("in@1")));
+    }
+
+    @Test
+    void what_was_put_back_is_not_forgotten() {
+        Evidence held = new Evidence(1, Map.of(new Group("in@0", 0), 2), Map.of("in@0", Map.of(PartPath.ROOT, 3)));
+        Guard guard = guard(held);
+        run(guard, 0);
+        guard.rest();
+
+        guard.putBack();
+        guard.committed(false);
+
+        assertThat(noted).isEqualTo(held);
+    }
+
+    @Test
+    void a_replay_that_is_found_again_says_nothing_of_the_others() {
+        Group first = new Group("in@1", 0);
+        Guard guard = guard(new Evidence(1, Map.of(first, 2), Map.of("in@0", Map.of(PartPath.ROOT, 4))));
+        take(guard);
+        guard.takenIsSuspected();
+        guard.letIn();
+        assertThat(guard.before(PartPath.ROOT)).isEqualTo(4);
+        guard.quarantined(mock(FlowRecord.class), "dead letter", 4);
+        guard.rest();
+
+        guard.committed(false);
+
+        assertThat(noted).isEqualTo(new Evidence(1, Map.of(first, 2), Map.of()));
+    }
+
+    @Test
     void what_was_found_is_not_run_and_everything_else_as_ever() {
         PartPath killer = new PartPath(List.of(2));
-        Guard guard = guard(new Evidence(0, Map.of(), Map.of("in@1", Map.of(killer, 3))));
+        Guard guard = guard(new Evidence(0, Map.of(), Map.of("in@1", Map.of(killer, 4))));
         run(guard, 3);
         take(guard);
 
         assertThat(guard.before(PartPath.ROOT)).isZero();
         assertThat(guard.before(new PartPath(List.of(1)))).isZero();
-        assertThat(guard.before(killer)).isEqualTo(3);
+        assertThat(guard.before(killer)).isEqualTo(4);
         assertThat(guard.before(new PartPath(List.of(3)))).isZero();
         assertThat(marks).isEmpty();
     }
@@ -237,7 +294,7 @@ class GuardTest {
         assertThat(guard.admits(100)).isTrue();
         assertThat(guard.before(new PartPath(List.of(100)))).isZero();
 
-        assertThat(marks).containsExactly(alone("in@0", 0), group("in@0", 1));
+        assertThat(marks).containsExactly(new Mark.OfOne("in@0", PartPath.ROOT, 3, true), group("in@0", 1));
         assertThat(guard.mayTake()).isFalse();
     }
 

@@ -129,7 +129,7 @@ class TimeAndCrashesTest {
     @Test
     void quarantinesWhatKillsTheInstanceAgainAndAgain(PipelineTest test) {
         test.send("tea").crashIn("read").settle();
-        for (int again = 0; again < 2; again++) {
+        for (int again = 0; again < 3; again++) {
             test.crashIn("read").restart().settle();
         }
         test.restart().send("cup").settle();

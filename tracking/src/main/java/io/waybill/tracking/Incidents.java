@@ -24,6 +24,22 @@ public interface Incidents {
      */
     void retry(String id, String requestedBy);
 
+    /**
+     * Says what becomes of something prepared whose fate nobody can know (R9). Returns when the order is on the log; it may be
+     * given again, and the incident closes with the person's name once it is carried out.
+     *
+     * @throws java.util.NoSuchElementException where there is no such incident
+     * @throws IllegalStateException where it is closed or nothing is in doubt
+     * @throws OrderNotAcknowledgedException where the broker did not acknowledge the order in time
+     */
+    void decide(String id, Decision decision, String requestedBy);
+
+    /** What becomes of something prepared. */
+    enum Decision {
+        COMMIT,
+        ROLL_BACK
+    }
+
     record IncidentView(
             String id,
             String kind,
@@ -39,5 +55,13 @@ public interface Incidents {
             Instant openedAt,
             @Nullable Instant closedAt,
             @Nullable String closedBy,
-            boolean retryable) {}
+            boolean retryable) {
+
+        private static final String IN_DOUBT = "IN_DOUBT";
+
+        /** Whether a person is to decide what becomes of something prepared. */
+        public boolean decidable() {
+            return open && kind.equals(IN_DOUBT);
+        }
+    }
 }

@@ -3,140 +3,19 @@ package io.waybill.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
-import com.microsoft.playwright.Browser.NewContextOptions;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import io.waybill.console.fakes.Browser;
-import io.waybill.console.fakes.BusyDay;
-import io.waybill.console.fakes.FakeDeadLetters;
-import io.waybill.console.fakes.FakeFlows;
-import io.waybill.console.fakes.FakeIncidents;
 import io.waybill.console.fakes.FakeIntake;
-import io.waybill.console.fakes.FakePipelines;
-import io.waybill.console.fakes.FakeWaybill;
 import io.waybill.control.Actual;
 import io.waybill.deadletters.DeadLetters.ReplayStatus;
 import io.waybill.deadletters.DeadLetters.Status;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
-/** The console in a real browser. Leaves screenshots of every page under {@code target/screenshots}. */
-@SpringBootTest(
-        classes = FakeWaybill.class,
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {
-            "waybill.console.operator-password=" + ConsoleBrowserIT.PASSWORD,
-            "server.address=127.0.0.1",
-            "server.servlet.session.cookie.same-site=lax"
-        })
-class ConsoleBrowserIT {
-
-    static final String PASSWORD = "open-sesame-42";
-
-    private static @Nullable Browser browser;
-
-    @LocalServerPort
-    private int port;
-
-    @Autowired
-    private FakeFlows flows;
-
-    @Autowired
-    private FakeDeadLetters letters;
-
-    @Autowired
-    private FakeIncidents incidents;
-
-    @Autowired
-    private FakePipelines pipelines;
-
-    @Autowired
-    private FakeIntake intake;
-
-    private BusyDay day;
-    private @Nullable BrowserContext context;
-
-    @BeforeAll
-    static void startBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @BeforeEach
-    void fill() {
-        flows.clear();
-        letters.clear();
-        incidents.clear();
-        intake.clear();
-        pipelines.clear();
-        pipelines.put(FakePipelines.running("payment-files", "debtor-accounts"));
-        day = new BusyDay(Instant.now());
-        day.fill(flows, letters, incidents);
-    }
-
-    @AfterEach
-    void closeContext() {
-        if (context != null) {
-            context.close();
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1280, LIGHT", "1280, DARK", "390, LIGHT", "390, DARK"})
-    void every_page_is_accessible_and_fits_its_width(int width, ColorScheme scheme) {
-        Page page = loggedIn(
-                options().setViewportSize(width, width > 800 ? 900 : 844).setColorScheme(scheme));
-        stopPolls(page);
-        letters.revise(day.letter, 0, corrected(day.letter), null, "operator", "Check digits corrected");
-        for (Map.Entry<String, String> each : pages().entrySet()) {
-            page.navigate(url(each.getValue()));
-            if (each.getKey().equals("dead-letter-edit")) {
-                page.getByTestId("edit-open").click();
-                page.getByTestId("replay-open").click();
-            }
-            look(page, each.getKey(), width, scheme);
-        }
-        incidents.clear();
-        day.stop(incidents);
-        page.navigate(url("/"));
-        look(page, "overview-stopped", width, scheme);
-        page.navigate(url("/incidents"));
-        look(page, "incidents", width, scheme);
-        letters.clear();
-        flows.clear();
-        incidents.clear();
-        pipelines.clear();
-        for (String empty : List.of("/", "/failures", "/dead-letters", "/flows", "/incidents", "/pipelines")) {
-            page.navigate(url(empty));
-            look(page, "empty-" + (empty.length() == 1 ? "overview" : empty.substring(1)), width, scheme);
-        }
-    }
+/** What people do in the console, in a real browser. */
+class ConsoleBrowserIT extends ConsoleInBrowser {
 
     @ParameterizedTest
     @CsvSource({"1280, LIGHT", "390, DARK"})
@@ -286,79 +165,20 @@ class ConsoleBrowserIT {
         assertThat(pipelines.orders()).containsExactly("payment-files PAUSED by operator: broker maintenance");
     }
 
-    private Map<String, String> pages() {
-        Map<String, String> pages = new LinkedHashMap<>();
-        pages.put("overview", "/");
-        pages.put("failures", "/failures");
-        pages.put("dead-letters", "/dead-letters");
-        pages.put("dead-letter", "/dead-letters/0197-bic-1");
-        pages.put("dead-letter-edit", "/dead-letters/" + day.letter);
-        pages.put("flows", "/flows");
-        pages.put("flow-partial", "/flows/" + day.partial);
-        pages.put("flow-running", "/flows/" + day.running);
-        pages.put("flow-duplicate", "/flows/" + day.duplicate);
-        pages.put("incidents-all", "/incidents?all=true");
-        pages.put("pipelines", "/pipelines");
-        pages.put("pipeline-order", "/pipelines/payment-files/order?wanted=PAUSED");
-        pages.put("upload", "/upload");
-        pages.put("not-found", "/nothing/here");
-        return pages;
-    }
+    @Test
+    void what_is_in_doubt_is_decided_after_what_will_happen_was_said() {
+        incidents.clear();
+        day.doubt(incidents);
+        Page page = loggedIn(options());
+        page.navigate(url("/incidents"));
+        page.getByTestId("roll-back").click();
+        assertThat(page.getByTestId("known")).containsText("names no checkpoint");
+        assertThat(page.getByTestId("consequence")).containsText("given up in the sink's system");
+        assertThat(incidents.decisions()).isEmpty();
+        page.getByTestId("decision-confirm").click();
 
-    private byte[] corrected(String id) {
-        return new String(letters.deadLetter(id).orElseThrow().payload(), StandardCharsets.UTF_8)
-                .replace("DE89370400440532013001", "DE89370400440532013000")
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** A page that changes while it is photographed cannot be. */
-    private static void stopPolls(Page page) {
-        page.route("**/*", route -> {
-            if (route.request().headers().containsKey("hx-request")) {
-                route.abort();
-            } else {
-                route.resume();
-            }
-        });
-    }
-
-    private static void look(Page page, String name, int width, ColorScheme scheme) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setFullPage(true)
-                .setPath(Path.of(
-                        "target/screenshots",
-                        "%s-%d-%s.png".formatted(name, width, scheme.name().toLowerCase(Locale.ROOT)))));
-        List<Rule> violations = new AxeBuilder(page).analyze().getViolations();
-        assertThat(violations)
-                .as("accessibility of %s at %d in %s", name, width, scheme)
-                .extracting(
-                        rule -> rule.getId() + ": " + rule.getNodes().getFirst().getHtml())
-                .isEmpty();
-        assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
-                .as("width of %s at %d", name, width)
-                .isLessThanOrEqualTo(width);
-    }
-
-    private static NewContextOptions options() {
-        return new NewContextOptions().setViewportSize(1280, 900).setLocale("en-GB");
-    }
-
-    private Page newPage(NewContextOptions options) {
-        BrowserContext fresh = Objects.requireNonNull(browser).chromium().newContext(options);
-        context = fresh;
-        return fresh.newPage();
-    }
-
-    private Page loggedIn(NewContextOptions options) {
-        Page page = newPage(options);
-        page.navigate(url("/login"));
-        page.getByLabel("Password").fill(PASSWORD);
-        page.getByTestId("login-submit").click();
-        assertThat(page.getByTestId("verdict")).isVisible();
-        return page;
-    }
-
-    private String url(String path) {
-        return "http://127.0.0.1:" + port + path;
+        assertThat(page.getByTestId("notice")).containsText("closes by itself once it is done");
+        assertThat(page.getByTestId("incident")).containsText("Open");
+        assertThat(incidents.decisions()).containsExactly("ROLL_BACK incident-3 by operator");
     }
 }

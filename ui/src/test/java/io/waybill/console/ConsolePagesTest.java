@@ -95,6 +95,7 @@ class ConsolePagesTest {
                 Samples.passed(1, HOSTILE, now),
                 Samples.dead(7, letter));
         incidents.add(Samples.incident("incident-1", true, HOSTILE, HOSTILE, now));
+        incidents.add(Samples.inDoubt("incident-2", HOSTILE, HOSTILE, now));
     }
 
     @ParameterizedTest
@@ -115,6 +116,8 @@ class ConsolePagesTest {
                 "/flows?pipeline=%22%3E%3Cscript%3E",
                 "/incidents",
                 "/incidents?all=true",
+                "/incidents/incident-2/decision?decision=COMMIT",
+                "/incidents/incident-1/decision?decision=ROLL_BACK",
                 "/pipelines",
                 "/pipelines/payment-files/order?wanted=PAUSED",
                 "/upload"
@@ -135,7 +138,7 @@ class ConsolePagesTest {
 
     @Test
     void the_overview_leads_to_what_is_worst() throws Exception {
-        mvc.perform(get("/")).andExpect(content().string(containsString("1 incident is open")));
+        mvc.perform(get("/")).andExpect(content().string(containsString("2 incidents are open")));
         incidents.clear();
         mvc.perform(get("/")).andExpect(content().string(containsString("1 message needs you")));
         letters.clear();
@@ -283,6 +286,9 @@ class ConsolePagesTest {
         mvc.perform(post("/dead-letters/none/replay").param("revision", "0").with(csrf()))
                 .andExpect(status().isNotFound());
         mvc.perform(post("/incidents/none/retry").with(csrf())).andExpect(status().isNotFound());
+        mvc.perform(get("/incidents/none/decision?decision=COMMIT")).andExpect(status().isNotFound());
+        mvc.perform(post("/incidents/none/decision").param("decision", "COMMIT").with(csrf()))
+                .andExpect(status().isNotFound());
     }
 
     @Test
@@ -305,6 +311,32 @@ class ConsolePagesTest {
     void a_stopped_task_is_ordered_to_try_again() throws Exception {
         mvc.perform(post("/incidents/incident-1/retry").with(csrf())).andExpect(redirectedUrl("/incidents"));
         assertThat(incidents.retries()).containsExactly("incident-1 by operator");
+    }
+
+    @Test
+    void a_person_decides_what_becomes_of_something_in_doubt() throws Exception {
+        mvc.perform(get("/incidents/incident-2/decision?decision=ROLL_BACK"))
+                .andExpect(content().string(containsString("What is prepared is given up")));
+        assertThat(incidents.decisions()).isEmpty();
+
+        mvc.perform(post("/incidents/incident-2/decision")
+                        .param("decision", "ROLL_BACK")
+                        .with(csrf()))
+                .andExpect(redirectedUrl("/incidents"))
+                .andExpect(flash().attribute("notice", containsString("Roll back ordered")));
+        assertThat(incidents.decisions()).containsExactly("ROLL_BACK incident-2 by operator");
+    }
+
+    @Test
+    void where_nothing_is_in_doubt_nothing_can_be_decided() throws Exception {
+        mvc.perform(get("/incidents/incident-1/decision?decision=COMMIT"))
+                .andExpect(content().string(containsString("There is nothing to decide")));
+        mvc.perform(post("/incidents/incident-1/decision")
+                        .param("decision", "COMMIT")
+                        .with(csrf()))
+                .andExpect(flash().attribute("refusal", containsString("Not ordered")));
+        mvc.perform(get("/incidents/incident-2/decision?decision=PERHAPS")).andExpect(status().isBadRequest());
+        assertThat(incidents.decisions()).isEmpty();
     }
 
     @Test

@@ -81,6 +81,7 @@ class ConsoleSecurityTest {
                 "/dead-letters/x/replay",
                 "/dead-letters/x/discard",
                 "/incidents/x/retry",
+                "/incidents/x/decision",
                 "/upload",
                 "/logout"
             })

@@ -140,11 +140,16 @@ final class SampleApp implements AutoCloseable {
                 .header("Authorization", "Basic " + credentials);
     }
 
-    /** Below the range from which Linux takes the ports of outgoing connections. */
+    /**
+     * Below the range from which Linux takes the ports of outgoing connections, and for each process of the build from
+     * a range of its own: while an application is down, its ports look free.
+     */
     private static List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
-            int candidate = 20_000 + (int) (ProcessHandle.current().pid() % 8_000);
+            int fork = Integer.getInteger("waybill.fork", 0);
+            int candidate =
+                    20_000 + fork * 3_000 + (int) (ProcessHandle.current().pid() % 2_900);
             while (sockets.size() < count) {
                 try {
                     sockets.add(new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress()));

@@ -93,7 +93,22 @@ final class PostgresParticipant implements Participant {
                 return true;
             });
         } catch (SQLException answer) {
+            if (SqlState.isOfTheRow(answer)) {
+                nameRefused(rows, deadline);
+            }
             throw PostgresSinkException.failed("prepare " + handle.text(), answer);
+        }
+    }
+
+    /** Returns where none can be named, so that the checkpoint just aborts. */
+    private void nameRefused(List<PostgresRow> rows, Deadline deadline) {
+        try {
+            boolean unused = session.fenced(deadline.left(), deadline, connection -> {
+                RefusedRows.find(connection, deadline, statement, rows);
+                throw new SQLException("none of the rows is refused by itself");
+            });
+        } catch (SQLException notFound) {
+            // What was answered first says more.
         }
     }
 

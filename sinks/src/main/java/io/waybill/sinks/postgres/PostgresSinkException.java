@@ -2,9 +2,7 @@ package io.waybill.sinks.postgres;
 
 import io.waybill.sink.Claim;
 import io.waybill.sink.Handle;
-import java.sql.BatchUpdateException;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL did not do what a participant asked. The engine tells people the message. */
 final class PostgresSinkException extends RuntimeException {
@@ -22,6 +20,9 @@ final class PostgresSinkException extends RuntimeException {
     }
 
     static PostgresSinkException failed(String call, SQLException cause) {
+        if (cause instanceof RowsNotRunException) {
+            return new PostgresSinkException(String.valueOf(cause.getMessage()), cause);
+        }
         return new PostgresSinkException(
                 "expected PostgreSQL to %s, but %s%s".formatted(call, told(cause), advice(cause)), cause);
     }
@@ -50,17 +51,6 @@ final class PostgresSinkException extends RuntimeException {
         return new PostgresSinkException(
                 "expected epoch %d of partition %d for %s, but the partition has a new owner since, or no fence row any more"
                         .formatted(claim.epoch(), claim.partition(), handle.text()));
-    }
-
-    /**
-     * @param from of the batch among the rows of the checkpoint, from 1
-     * @param entry of the batch, from 0; null where the driver did not say which
-     */
-    static PostgresSinkException rows(
-            int from, int to, @Nullable Integer entry, String sql, BatchUpdateException cause) {
-        String which = entry == null ? "rows %d to %d".formatted(from, to) : "row %d".formatted(from + entry);
-        return new PostgresSinkException(
-                "expected to run '%s' for %s of the checkpoint, but %s".formatted(sql, which, told(cause)), cause);
     }
 
     /** The server's words: those of a batch repeat the row, which may be nobody's business. */

@@ -16,6 +16,10 @@ final class SqlState {
     private static final String UNDEFINED_OBJECT = "42704";
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String OUT_OF_MEMORY = "53200";
+    private static final String DATA = "22";
+    private static final String CONSTRAINT = "23";
+    private static final String CHECK = "44";
+    private static final String RAISED = "P0001";
     private static final String NOT_IN_STATE = "55000";
 
     private SqlState() {}
@@ -41,6 +45,16 @@ final class SqlState {
     static boolean isOfTheFence(SQLException answer) {
         return String.valueOf(answer.getMessage()).contains("waybill_fence")
                 && (of(answer).equals(UNDEFINED_TABLE) || isDenied(answer));
+    }
+
+    /** It is what the row holds: bad data, a broken constraint, what a trigger of the team raises, a view's check. */
+    static boolean isOfTheRow(SQLException answer) {
+        SQLException told = answer.getNextException() == null ? answer : answer.getNextException();
+        String state = of(told);
+        return state.startsWith(DATA)
+                || state.startsWith(CONSTRAINT)
+                || state.startsWith(CHECK)
+                || state.equals(RAISED);
     }
 
     /** PostgreSQL has no code of its own for prepared transactions. */

@@ -66,7 +66,7 @@ final class Statements {
         try {
             int[] unused = statement.executeBatch();
         } catch (BatchUpdateException refused) {
-            throw PostgresSinkException.rows(from + 1, to, entry(refused), sql, refused);
+            throw new RowsNotRunException(from + 1, to, entry(refused), sql, refused);
         }
     }
 

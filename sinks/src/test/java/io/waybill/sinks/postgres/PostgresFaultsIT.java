@@ -10,6 +10,7 @@ import io.waybill.sink.Fence;
 import io.waybill.sink.Handle;
 import io.waybill.sink.Participant;
 import io.waybill.sink.Prepared;
+import io.waybill.sink.RowsRefusedException;
 import io.waybill.sink.SinkScope;
 import io.waybill.sink.Verdict;
 import java.sql.Connection;
@@ -221,7 +222,8 @@ class PostgresFaultsIT {
         long epoch = raised(participant);
         write("a", "b", "there", "c");
         assertThatThrownBy(() -> prepare(handle(1), epoch))
-                .hasMessageContaining("row 3 of")
+                .isInstanceOf(RowsRefusedException.class)
+                .hasMessageContaining("row 3: ")
                 .hasMessageContaining("SQLSTATE 23505");
         assertThat(participant.prepared()).isEmpty();
         write("a", "b", "c");
@@ -235,7 +237,47 @@ class PostgresFaultsIT {
         long epoch = raised(participant);
         IntStream.range(0, 2_500).forEach(i -> write("entry " + i));
         write("entry 7");
-        assertThatThrownBy(() -> prepare(handle(1), epoch)).hasMessageContaining("row 2501 of");
+        assertThatThrownBy(() -> prepare(handle(1), epoch)).hasMessageContaining("row 2501: ");
+    }
+
+    @Test
+    void all_rows_that_the_database_refuses_are_named_at_once() {
+        DATABASE.execute("ALTER TABLE ledger ADD CONSTRAINT short CHECK (length(entry) < 20)");
+        long epoch = raised(participant);
+        IntStream.range(0, 1_500).forEach(i -> write("entry " + i));
+        write("an entry that is far too long", "entry 7", "the last one", "again an entry that is too long");
+        assertThatThrownBy(() -> prepare(handle(1), epoch))
+                .asInstanceOf(type(RowsRefusedException.class))
+                .satisfies(refused -> assertThat(refused.reasons().keySet()).containsExactly(1_500, 1_501, 1_503))
+                .satisfies(refused -> assertThat(refused.reasons().values())
+                        .satisfiesExactly(
+                                reason -> assertThat(reason).contains("23514"),
+                                reason -> assertThat(reason).contains("23505"),
+                                reason -> assertThat(reason).contains("23514")));
+        assertThat(participant.prepared()).isEmpty();
+        assertThat(DATABASE.entries()).isEmpty();
+    }
+
+    @Test
+    void a_row_that_breaks_a_constraint_which_is_checked_last_is_named_too() {
+        DATABASE.execute("ALTER TABLE ledger DROP CONSTRAINT ledger_entry_key,"
+                + " ADD UNIQUE (entry) DEFERRABLE INITIALLY DEFERRED");
+        long epoch = raised(participant);
+        write("a", "b", "a", "c");
+        assertThatThrownBy(() -> prepare(handle(1), epoch))
+                .asInstanceOf(type(RowsRefusedException.class))
+                .satisfies(refused -> assertThat(refused.reasons().keySet()).containsExactly(2));
+        assertThat(participant.prepared()).isEmpty();
+    }
+
+    @Test
+    void a_statement_that_fails_for_every_row_refuses_none() {
+        DATABASE.execute("ALTER TABLE ledger RENAME COLUMN entry TO other");
+        long epoch = raised(participant);
+        write("a");
+        assertThatThrownBy(() -> prepare(handle(1), epoch))
+                .isNotInstanceOf(RowsRefusedException.class)
+                .hasMessageContaining("SQLSTATE 42703");
     }
 
     @Test

@@ -32,7 +32,7 @@ public record EngineProperties(
         @DefaultValue("4") int outcomePartitions,
         @DefaultValue("false") boolean olderBrokers,
         @DefaultValue("2s") Duration prepareBudget,
-        @DefaultValue("3") int uncleanExits,
+        @DefaultValue("4") int uncleanExits,
         @DefaultValue("100") int carefulRecords,
         @DefaultValue("1000000") long maxStagedRows) {
 

@@ -72,7 +72,7 @@ class QuarantineOnKafkaIT {
     }
 
     @Test
-    void a_message_that_ends_three_processes_is_a_dead_letter_and_all_others_pass_once() throws Exception {
+    void a_message_that_ends_four_processes_is_a_dead_letter_and_all_others_pass_once() throws Exception {
         int ended = 0;
         long limit = System.nanoTime() + LIMIT.toNanos();
         while (process.waitFor(200, TimeUnit.MILLISECONDS) || outputs().size() < 2 * MESSAGES) {
@@ -84,7 +84,7 @@ class QuarantineOnKafkaIT {
             }
         }
 
-        assertThat(ended).isEqualTo(3);
+        assertThat(ended).isEqualTo(4);
         assertThat(outputs()).hasSize(2 * MESSAGES).doesNotHaveDuplicates().doesNotContain(DeadlyInstance.KILLER);
         DeadLetterEvent dead = deadLetters().getFirst();
         assertThat(dead.getCaptured().getErrorCode()).isEqualTo("QUARANTINED");

@@ -5,6 +5,7 @@ import io.waybill.sink.Fence;
 import io.waybill.sink.Handle;
 import io.waybill.sink.Participant;
 import io.waybill.sink.Prepared;
+import io.waybill.sink.RowsRefusedException;
 import io.waybill.sink.SinkScope;
 import io.waybill.sink.TwoPhaseSink;
 import io.waybill.sink.Verdict;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ public final class SimSink implements TwoPhaseSink<String> {
     private long outUntilNanos;
     private boolean reluctant;
     private boolean unfenced;
+    private Predicate<String> refused = row -> false;
+    private int refusals;
 
     /** @param partition of the task that wrote it */
     public record Committed(int partition, String row) {}
@@ -111,6 +116,16 @@ public final class SimSink implements TwoPhaseSink<String> {
         unfenced = true;
     }
 
+    /** From now on it refuses these rows as they are. */
+    public void refuse(Predicate<String> rows) {
+        refused = rows;
+    }
+
+    /** How often it refused to prepare for what rows hold. */
+    public int refusals() {
+        return refusals;
+    }
+
     /** Whether it ever was away. */
     public boolean wasOut() {
         return outUntilNanos > 0;
@@ -184,6 +199,16 @@ public final class SimSink implements TwoPhaseSink<String> {
             if (isLocked(scope, claim.partition())) {
                 throw new Refused("lock time-out: the fence row of partition " + claim.partition() + " is held");
             }
+        }
+        SortedMap<Integer, String> reasons = new TreeMap<>();
+        for (int place = 0; place < rows.size(); place++) {
+            if (refused.test(rows.get(place).row())) {
+                reasons.put(place, "it takes no " + rows.get(place).row());
+            }
+        }
+        if (!reasons.isEmpty()) {
+            refusals++;
+            throw new RowsRefusedException(reasons);
         }
         prepared.put(handle.text(), new Transaction(handle, List.copyOf(rows), List.copyOf(claims), simulation.now()));
     }

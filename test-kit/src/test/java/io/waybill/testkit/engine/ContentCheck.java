@@ -60,10 +60,10 @@ final class ContentCheck {
         return !faults.struck().isEmpty() || shape.ledger() || shape.deadly();
     }
 
-    /** Each takes as many ends of owners as a killer needs, by faults, killers or crews that hang; the last one by a fault. */
+    /** Each takes as many ends of owners as a killer needs, by faults, killers or crews that hang; the last two by faults. */
     private int mistakes() {
         int struck = faults.struck().size();
-        return Math.min(struck, (struck + killers.ends() + slowness.hangs()) / SimulatedEngine.UNCLEAN_EXITS);
+        return Math.min(struck / 2, (struck + killers.ends() + slowness.hangs()) / SimulatedEngine.UNCLEAN_EXITS);
     }
 
     /** The group stands behind the last record that counts; markers of transactions may follow. */

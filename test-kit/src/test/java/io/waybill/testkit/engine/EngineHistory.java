@@ -68,6 +68,7 @@ final class EngineHistory {
         this.ledger = new SimSink(simulation);
         this.table = new SimTable(
                 simulation, shape.staged() ? simulation.random() : new SplittableRandom(0), Workload::isRefused);
+        ledger.refuse(row -> row.contains("|" + Sender.REFUSED));
         this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
         this.fleet = new Fleet(simulation, log, random, flaws, watch);
         this.calamity = new Calamity(

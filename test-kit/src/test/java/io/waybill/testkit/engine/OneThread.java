@@ -105,6 +105,15 @@ final class OneThread implements AutoCloseable {
         sink.outage(time);
     }
 
+    SimSink sink() {
+        return sink;
+    }
+
+    /** What the sink has committed, in order. */
+    List<String> rows() {
+        return sink.committed().stream().map(SimSink.Committed::row).toList();
+    }
+
     /** The topic that it reads. */
     void grow(int partitions) {
         log.grow(IN, partitions);

@@ -17,9 +17,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 /** Sends messages good and bad, some again, some under an id that is taken; one without an answer it sends again. */
 final class Sender implements Runnable {
 
+    /** The ledger takes no row of it. */
+    static final String REFUSED = "refuse";
+
     private static final List<String> BEHAVIOURS = List.of(
             "ok", "ok", "ok", "ok", "twice", "drop", "poison", "boom", "flaky1", "flaky2", "flaky4", "huge", "guard1",
-            "late", "later1", "later4", "slow", "stuck");
+            "late", "later1", "later4", "slow", "stuck", REFUSED);
 
     private static final int MOST_KILLERS = 3;
     private static final int MOST_HUNG = 10;

@@ -29,7 +29,7 @@ final class SimulatedEngine implements Runnable {
 
     static final int MAX_PARTS = 8;
     static final int OUTCOME_PARTITIONS = 3;
-    static final int UNCLEAN_EXITS = 3;
+    static final int UNCLEAN_EXITS = 4;
     /** A message of {@link #MAX_PARTS} parts runs in three groups. */
     static final int CAREFUL_RECORDS = 3;
     /** So few that histories reach it. */

@@ -31,7 +31,7 @@ final class WorkloadOracle implements Oracle {
      * @param endsAreAmbiguous whether a process may have ended by something else than the one killer
      * @param crewsAreLost whether so many operators hung that their owners gave up: what hangs may be held to have ended them
      * @param mistakes how many records may be taken for killers: each needs as many ends of their owners as a killer,
-     *     and the last of them by a fault
+     *     and the last two of them by faults
      */
     WorkloadOracle(Shape shape, boolean disturbed, boolean endsAreAmbiguous, boolean crewsAreLost, int mistakes) {
         this.shape = shape;
@@ -184,6 +184,7 @@ final class WorkloadOracle implements Oracle {
         }
         return switch (item.group(1)) {
             case "latekill" -> Oracle.fails(QUARANTINED);
+            case Sender.REFUSED -> shape.ledger() ? Oracle.fails("OUTPUT_REFUSED") : Oracle.passes(text);
             case "late" -> Oracle.fails("LATE");
             case "stuck", Slowness.HANGING ->
                 disturbed ? Oracle.passesOrFails("DEADLINE_EXCEEDED", text) : Oracle.fails("DEADLINE_EXCEEDED");

@@ -57,30 +57,54 @@ public final class JdbcIncidents implements Incidents {
 
     @Override
     public void retry(String id, String requestedBy) {
+        IncidentView incident = open(id);
+        if (!incident.retryable()) {
+            throw new IllegalStateException("expected an incident that can be retried, but %s is one of kind %s"
+                    .formatted(id, incident.kind()));
+        }
+        send(order(requestedBy)
+                .setRetryIncident(Control.RetryIncident.newBuilder()
+                        .setIncidentId(incident.id())
+                        .setPipeline(incident.pipeline())
+                        .setStage(incident.stage())
+                        .setPartition(incident.partition()))
+                .build());
+    }
+
+    @Override
+    public void decide(String id, Decision decision, String requestedBy) {
+        IncidentView incident = open(id);
+        if (!incident.decidable()) {
+            throw new IllegalStateException("expected an incident of something in doubt, but %s is one of kind %s"
+                    .formatted(id, incident.kind()));
+        }
+        send(order(requestedBy)
+                .setDecideInDoubt(Control.DecideInDoubt.newBuilder()
+                        .setIncidentId(incident.id())
+                        .setPipeline(incident.pipeline())
+                        .setDecision(
+                                switch (decision) {
+                                    case COMMIT -> Control.DecideInDoubt.Decision.COMMIT;
+                                    case ROLL_BACK -> Control.DecideInDoubt.Decision.ROLL_BACK;
+                                }))
+                .build());
+    }
+
+    private IncidentView open(String id) {
         IncidentView incident = incident(id)
                 .orElseThrow(() -> new NoSuchElementException("expected an incident, but there is none of id " + id));
         if (!incident.open()) {
             throw new IllegalStateException("expected an open incident, but %s was closed at %s by %s"
                     .formatted(id, incident.closedAt(), incident.closedBy()));
         }
-        if (!incident.retryable()) {
-            throw new IllegalStateException("expected an incident that can be retried, but %s is one of kind %s"
-                    .formatted(id, incident.kind()));
-        }
-        send(order(incident, requestedBy));
+        return incident;
     }
 
-    private Control order(IncidentView incident, String requestedBy) {
+    private Control.Builder order(String requestedBy) {
         return Control.newBuilder()
                 .setId(UUID.randomUUID().toString())
                 .setRequestedBy(requestedBy)
-                .setRequestedAtMs(clock.millis())
-                .setRetryIncident(Control.RetryIncident.newBuilder()
-                        .setIncidentId(incident.id())
-                        .setPipeline(incident.pipeline())
-                        .setStage(incident.stage())
-                        .setPartition(incident.partition()))
-                .build();
+                .setRequestedAtMs(clock.millis());
     }
 
     /** All orders go to partition 0: every thread reads all of them, in one order. */

@@ -1,6 +1,7 @@
 package io.waybill.tracking.rest;
 
 import io.waybill.tracking.Incidents;
+import io.waybill.tracking.Incidents.Decision;
 import io.waybill.tracking.Incidents.IncidentView;
 import java.security.Principal;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -46,6 +48,25 @@ final class IncidentController {
         return new Accepted(id);
     }
 
+    /** Commits or rolls back what is in doubt; accepted means the same. */
+    @PostMapping("/{id}/decision")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    Accepted decide(@PathVariable String id, @RequestBody DecisionRequest request, @Nullable Principal principal) {
+        if (principal == null || principal.getName().isBlank()) {
+            throw new NobodyException();
+        }
+        Decision decision = request.decision();
+        if (decision == null) {
+            throw new DecisionMissingException();
+        }
+        try {
+            incidents.decide(id, decision, principal.getName());
+        } catch (IllegalStateException e) {
+            throw new UndecidableException(e);
+        }
+        return new Accepted(id);
+    }
+
     @ExceptionHandler
     ProblemDetail on(NoSuchElementException e) {
         return TrackingProblems.problem(HttpStatus.NOT_FOUND, "UNKNOWN_INCIDENT", e);
@@ -56,7 +77,49 @@ final class IncidentController {
         return TrackingProblems.problem(HttpStatus.CONFLICT, "INCIDENT_NOT_RETRYABLE", e);
     }
 
+    @ExceptionHandler
+    ProblemDetail on(UndecidableException e) {
+        return TrackingProblems.problem(HttpStatus.CONFLICT, "INCIDENT_NOT_IN_DOUBT", e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail on(DecisionMissingException e) {
+        return TrackingProblems.problem(HttpStatus.BAD_REQUEST, "INVALID_REQUEST", e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail on(NobodyException e) {
+        return TrackingProblems.problem(HttpStatus.UNAUTHORIZED, "NOT_AUTHENTICATED", e);
+    }
+
+    static final class UndecidableException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UndecidableException(IllegalStateException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    static final class DecisionMissingException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        DecisionMissingException() {
+            super("expected 'decision' to be one of %s, but it is missing".formatted(List.of(Decision.values())));
+        }
+    }
+
+    /** A decision names the person who takes it. */
+    static final class NobodyException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NobodyException() {
+            super("expected a user who is logged in, but nobody is");
+        }
+    }
+
     record IncidentList(List<IncidentJson> incidents) {}
+
+    record DecisionRequest(@Nullable Decision decision) {}
 
     record Accepted(String incidentId) {}
 
@@ -75,7 +138,8 @@ final class IncidentController {
             Instant openedAt,
             @Nullable Instant closedAt,
             @Nullable String closedBy,
-            boolean retryable) {}
+            boolean retryable,
+            boolean decidable) {}
 
     private static IncidentJson json(IncidentView view) {
         return new IncidentJson(
@@ -93,6 +157,7 @@ final class IncidentController {
                 view.openedAt(),
                 view.closedAt(),
                 view.closedBy(),
-                view.retryable());
+                view.retryable(),
+                view.decidable());
     }
 }

@@ -8,6 +8,7 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.Control;
 import io.waybill.format.v1.Incident;
+import io.waybill.tracking.Incidents;
 import io.waybill.tracking.Incidents.IncidentView;
 import io.waybill.tracking.OrderNotAcknowledgedException;
 import io.waybill.tracking.autoconfigure.TrackingDatabase;
@@ -132,6 +133,45 @@ class IncidentsIT {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("TASK_STOPPED");
         assertThat(writer.records).isEmpty();
+    }
+
+    @Test
+    void aDecisionIsWrittenToTheControlTopic() {
+        apply(inDoubt("a"));
+
+        incidents.decide("a", Incidents.Decision.ROLL_BACK, "ann");
+
+        Control order =
+                LogFormats.decode(Control.parser(), writer.records.getFirst().value(), "the order");
+        assertThat(order.getRequestedBy()).isEqualTo("ann");
+        assertThat(order.getDecideInDoubt())
+                .isEqualTo(Control.DecideInDoubt.newBuilder()
+                        .setIncidentId("a")
+                        .setPipeline("payment-files")
+                        .setDecision(Control.DecideInDoubt.Decision.ROLL_BACK)
+                        .build());
+    }
+
+    @Test
+    void whereNothingIsInDoubtADecisionIsRefusedAndWritesNothing() {
+        apply(opened("stopped", 1), closed("closed"));
+
+        for (String id : List.of("stopped", "closed")) {
+            assertThatThrownBy(() -> incidents.decide(id, Incidents.Decision.COMMIT, "ann"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(id);
+        }
+        assertThatThrownBy(() -> incidents.decide("none", Incidents.Decision.COMMIT, "ann"))
+                .isInstanceOf(NoSuchElementException.class);
+        assertThat(writer.records).isEmpty();
+    }
+
+    private static Incident inDoubt(String id) {
+        return opened(id, 1).toBuilder()
+                .setKind(Incident.Kind.IN_DOUBT)
+                .setPartition(-1)
+                .setRetryable(false)
+                .build();
     }
 
     private static Incident opened(String id, int second) {

@@ -6,6 +6,7 @@ import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import io.waybill.format.TrackingId;
@@ -192,6 +193,51 @@ class TrackingRestTest {
                 .bodyJson()
                 .extractingPath("$.code")
                 .isEqualTo("INCIDENT_NOT_RETRYABLE");
+    }
+
+    private MockMvcTester.MockMvcRequestBuilder decision(String id, String body) {
+        return rest.post()
+                .uri("/api/incidents/" + id + "/decision")
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(body);
+    }
+
+    @Test
+    void aDecisionIsAcceptedInThePersonsName() {
+        assertThat(decision("i-1", "{\"decision\":\"ROLL_BACK\"}").principal(() -> "ann"))
+                .hasStatus(HttpStatus.ACCEPTED);
+
+        verify(incidents).decide("i-1", Incidents.Decision.ROLL_BACK, "ann");
+    }
+
+    @Test
+    void aDecisionThatMakesNoSenseIsRefused() {
+        doThrow(new NoSuchElementException("none")).when(incidents).decide("none", Incidents.Decision.COMMIT, "ann");
+        doThrow(new IllegalStateException("closed")).when(incidents).decide("closed", Incidents.Decision.COMMIT, "ann");
+
+        assertRefused(decision("none", "{\"decision\":\"COMMIT\"}"), HttpStatus.NOT_FOUND, "UNKNOWN_INCIDENT");
+        assertRefused(decision("closed", "{\"decision\":\"COMMIT\"}"), HttpStatus.CONFLICT, "INCIDENT_NOT_IN_DOUBT");
+        assertRefused(decision("i-1", "{}"), HttpStatus.BAD_REQUEST, "INVALID_REQUEST");
+        assertRefused(decision("i-1", "{\"decision\":\"PERHAPS\"}"), HttpStatus.BAD_REQUEST, "INVALID_REQUEST");
+        assertRefused(decision("i-1", ""), HttpStatus.BAD_REQUEST, "INVALID_REQUEST");
+    }
+
+    @Test
+    void aDecisionNeedsAPerson() {
+        assertThat(decision("i-1", "{\"decision\":\"COMMIT\"}"))
+                .hasStatus(HttpStatus.UNAUTHORIZED)
+                .bodyJson()
+                .extractingPath("$.code")
+                .isEqualTo("NOT_AUTHENTICATED");
+        verifyNoInteractions(incidents);
+    }
+
+    private static void assertRefused(MockMvcTester.MockMvcRequestBuilder request, HttpStatus status, String code) {
+        assertThat(request.principal(() -> "ann"))
+                .hasStatus(status)
+                .bodyJson()
+                .extractingPath("$.code")
+                .isEqualTo(code);
     }
 
     private static FlowView view(FlowStatus status, @Nullable TrackingId duplicateOf) {

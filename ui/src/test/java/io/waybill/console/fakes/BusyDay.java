@@ -114,6 +114,15 @@ public final class BusyDay {
                 now.minusSeconds(70)));
     }
 
+    public void doubt(FakeIncidents incidents) {
+        incidents.add(Samples.inDoubt(
+                "incident-3",
+                "ledger",
+                "Checkpoint 17 of 0197a21b, partitions 0 and 3, of stage 'payments' is prepared. Expected the record to commit "
+                        + "or to contradict it, but partition 3 names no checkpoint. Choices: commit, roll back.",
+                now.minusSeconds(310)));
+    }
+
     private DeadLetterView deadLetter(String id, int path, String code, String message, Instant at) {
         String payload = """
                 {"endToEndId":"%s","debtor":{"name":"Nordwind Handels GmbH","iban":"DE02120300000000202051"},\

@@ -7,15 +7,17 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Incidents in memory; remembers who ordered which retry. */
+/** Incidents in memory; remembers who ordered what. */
 public final class FakeIncidents implements Incidents {
 
     private final List<IncidentView> incidents = new CopyOnWriteArrayList<>();
     private final List<String> retries = new CopyOnWriteArrayList<>();
+    private final List<String> decisions = new CopyOnWriteArrayList<>();
 
     public void clear() {
         incidents.clear();
         retries.clear();
+        decisions.clear();
     }
 
     public void add(IncidentView incident) {
@@ -25,6 +27,11 @@ public final class FakeIncidents implements Incidents {
     /** Each as "id by user". */
     public List<String> retries() {
         return new ArrayList<>(retries);
+    }
+
+    /** Each as "decision id by user". */
+    public List<String> decisions() {
+        return new ArrayList<>(decisions);
     }
 
     @Override
@@ -47,5 +54,14 @@ public final class FakeIncidents implements Incidents {
             throw new IllegalStateException("expected an open incident that can be retried, but it is closed");
         }
         retries.add(id + " by " + requestedBy);
+    }
+
+    @Override
+    public void decide(String id, Decision decision, String requestedBy) {
+        IncidentView incident = incident(id).orElseThrow(() -> new NoSuchElementException("no incident " + id));
+        if (!incident.decidable()) {
+            throw new IllegalStateException("expected an open incident of something in doubt");
+        }
+        decisions.add(decision + " " + id + " by " + requestedBy);
     }
 }

@@ -265,4 +265,24 @@ public final class Samples {
                 open ? null : "operator",
                 open);
     }
+
+    /** Something prepared whose fate nobody knows. */
+    public static IncidentView inDoubt(String id, String sink, String detail, Instant at) {
+        return new IncidentView(
+                id,
+                "IN_DOUBT",
+                true,
+                FakeIntake.PIPELINE,
+                "",
+                -1,
+                null,
+                sink,
+                "PREPARED_IN_DOUBT",
+                "Sink '%s' holds something whose fate nobody can know".formatted(sink),
+                detail,
+                at,
+                null,
+                null,
+                false);
+    }
 }
