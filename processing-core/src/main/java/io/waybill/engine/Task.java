@@ -219,6 +219,11 @@ final class Task {
         return run != null || isApplying();
     }
 
+    /** Records of its input that are in memory and not taken up. */
+    int queuedInputs() {
+        return inputs.size();
+    }
+
     /** Its rows go to a database. */
     boolean appliesRows() {
         return ahead != null;

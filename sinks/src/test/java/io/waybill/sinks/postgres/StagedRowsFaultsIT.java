@@ -118,7 +118,7 @@ class StagedRowsFaultsIT {
         DATABASE.execute("CREATE TABLE IF NOT EXISTS counter (id int PRIMARY KEY, n int); TRUNCATE counter;"
                 + " INSERT INTO counter VALUES (1, 0), (2, 0)");
         Applier<String> counting = open(DATABASE.dataSource(), "UPDATE counter SET n = n + 1 WHERE id = ?::int");
-        try (Connection rival = DATABASE.dataSource().getConnection();
+        try (Connection rival = DATABASE.superuser("waybill").getConnection();
                 Statement statement = rival.createStatement()) {
             rival.setAutoCommit(false);
             assertThat(statement.executeUpdate(

@@ -92,7 +92,7 @@ final class FlawedGroupReader extends FlawedReader implements GroupReader {
     }
 
     private Map<TopicPartition, OffsetAndMetadata> watched(Set<TopicPartition> partitions, Duration timeout) {
-        if (Caller.isIn("Janitor") || Caller.isIn("StagedBacklog")) {
+        if (Caller.isIn("Janitor")) {
             // No task waits for its answer: it asks once, and once more after its pause.
             return group.committed(partitions, timeout);
         }
