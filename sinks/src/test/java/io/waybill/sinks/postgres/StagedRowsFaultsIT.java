@@ -93,7 +93,7 @@ class StagedRowsFaultsIT {
             assertThat(statement.executeUpdate("UPDATE waybill_progress SET next_offset = 2 WHERE next_offset = 1"))
                     .isEqualTo(1);
             CompletableFuture<Applied> waits =
-                    CompletableFuture.supplyAsync(() -> applier.apply(turn(1, 2), rows(1, "second")));
+                    CompletableFuture.supplyAsync(() -> applier.apply(turn(1, 2), rows(1, "second")), StagedRowsFaultsIT::start);
             awaitALock();
             assertThat(statement.executeUpdate("INSERT INTO ledger (entry) VALUES ('second')"))
                     .isEqualTo(1);
@@ -125,9 +125,9 @@ class StagedRowsFaultsIT {
                             "SET LOCAL deadlock_timeout = '1h'; UPDATE counter SET n = n + 1 WHERE id = 2"))
                     .isNotNegative();
             CompletableFuture<Applied> waits =
-                    CompletableFuture.supplyAsync(() -> counting.apply(turn(1, 3), rows(1, "1", "2")));
+                    CompletableFuture.supplyAsync(() -> counting.apply(turn(1, 3), rows(1, "1", "2")), StagedRowsFaultsIT::start);
             awaitALock();
-            CompletableFuture<Void> closes = CompletableFuture.runAsync(() -> update(statement));
+            CompletableFuture<Void> closes = CompletableFuture.runAsync(() -> update(statement), StagedRowsFaultsIT::start);
             assertThat(waits.get(20, TimeUnit.SECONDS))
                     .asInstanceOf(type(Unavailable.class))
                     .satisfies(deadlock -> {
@@ -140,6 +140,11 @@ class StagedRowsFaultsIT {
         assertThat(counting.apply(turn(1, 3), rows(1, "1", "2"))).isEqualTo(new Applied.Done());
         assertThat(DATABASE.query("SELECT n FROM counter")).containsExactly("1", "1");
         DATABASE.execute("DROP TABLE counter");
+    }
+
+    /** The common pool has one thread on a machine of two cores: who waits for the other would keep it. */
+    private static void start(Runnable task) {
+        Thread unused = Thread.ofPlatform().daemon().start(task);
     }
 
     private static void update(Statement statement) {
