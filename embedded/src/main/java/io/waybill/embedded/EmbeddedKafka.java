@@ -12,9 +12,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 
@@ -27,11 +25,11 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private static final String NAME = "the embedded Kafka";
 
-    private final KafkaRaftServer server;
+    private final CombinedServer server;
     private final DataFolder folder;
     private final int port;
 
-    private EmbeddedKafka(KafkaRaftServer server, DataFolder folder, int port) {
+    private EmbeddedKafka(CombinedServer server, DataFolder folder, int port) {
         this.server = server;
         this.folder = folder;
         this.port = port;
@@ -116,8 +114,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** The broker finds its plug-ins by the context class loader, which in an executable jar not every thread has. */
-    private static KafkaRaftServer startServer(Properties settings) throws IOException, InterruptedException {
-        CompletableFuture<KafkaRaftServer> started = new CompletableFuture<>();
+    private static CombinedServer startServer(Properties settings) throws IOException, InterruptedException {
+        CompletableFuture<CombinedServer> started = new CompletableFuture<>();
         Thread starter =
                 new Thread(() -> started.completeAsync(() -> run(settings), Runnable::run), "embedded-kafka-start");
         starter.setContextClassLoader(EmbeddedKafka.class.getClassLoader());
@@ -130,14 +128,14 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static KafkaRaftServer run(Properties settings) {
-        KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
+    private static CombinedServer run(Properties settings) {
+        CombinedServer server = new CombinedServer(KafkaConfig.fromProps(settings, false));
         try {
-            server.startup();
+            server.start();
             return server;
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             server.shutdown();
-            throw failure;
+            throw new CompletionException(failure);
         }
     }
 
@@ -154,7 +152,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     @Override
     public void close() {
         server.shutdown();
-        server.awaitShutdown();
         folder.close();
     }
 }

@@ -3,6 +3,7 @@ package io.waybill.control;
 import io.waybill.format.v1.StageShape;
 import io.waybill.format.v1.TaskReport;
 import io.waybill.format.v1.ThreadReport;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -122,6 +123,10 @@ final class Confirmation {
                 case OPEN, STATE_UNSPECIFIED, UNRECOGNIZED -> {
                     if (task.getInFlight()) {
                         missing.add("task %s has a record in it".formatted(name));
+                    }
+                    if (task.getWaiting() > 0 && wanted == Wanted.DRAINING) {
+                        missing.add("task %s has %d in its waiting room, the next is tried at %s"
+                                .formatted(name, task.getWaiting(), Instant.ofEpochMilli(task.getNextTryMs())));
                     }
                 }
             }

@@ -22,7 +22,7 @@ final class Checkpoints {
     private @Nullable Checkpoint open;
     /** Committed, but not by its sinks: nothing else begins before (R1). */
     private @Nullable Checkpoint settling;
-    /** The metadata of a partition that names no checkpoint must do so before a sink holds anything of it. */
+    /** The metadata of some partition is to name a checkpoint before anything of it runs. */
     private boolean unnamed;
 
     private long sequence;
@@ -117,9 +117,9 @@ final class Checkpoints {
         }
     }
 
-    /** A task was taken over whose partition names no checkpoint: where there are sinks, one commits before it runs. */
+    /** A task was taken over whose partition names no checkpoint: one commits before it runs. */
     void nameSoon() {
-        unnamed |= !connections.desk().isEmpty();
+        unnamed = true;
     }
 
     /** Nothing of the open one happened. */

@@ -22,6 +22,9 @@ import java.time.Duration;
  * @param uncleanExits 4 to 100, after how many ends of a process in the run of a record it is not run again
  * @param carefulRecords 2 to 1,000, how many records, or parts of one, are run between two notes after an unclean exit;
  *     its square is the most that a task leaves uncommitted
+ * @param maxWaitingRecords 10 to 1,000,000 in the waiting room of a task; a tenth is not for its input, which is paused
+ * @param maxWaitingOfKey of them, those of one key
+ * @param maxWaitingBytes of them all, not before which the input is paused
  * @param maxStagedRows 1 to 1,000,000,000, how many rows may wait for a staged sink before no flow begins any more
  */
 public record EngineOptions(
@@ -40,6 +43,9 @@ public record EngineOptions(
         Duration prepareBudget,
         int uncleanExits,
         int carefulRecords,
+        int maxWaitingRecords,
+        int maxWaitingOfKey,
+        long maxWaitingBytes,
         long maxStagedRows) {
 
     /** What headers, key, error and our own fields may add to a payload. */
@@ -69,6 +75,9 @@ public record EngineOptions(
             Duration.ofSeconds(2),
             4,
             100,
+            50_000,
+            10_000,
+            64L * 1024 * 1024,
             1_000_000);
 
     public EngineOptions {
@@ -86,6 +95,9 @@ public record EngineOptions(
         // The first two find the record among those that were open; the third is held against it alone.
         within("engine.unclean-exits", uncleanExits, 4, 100);
         within("engine.careful-records", carefulRecords, 2, 1_000);
+        within("engine.max-waiting-records", maxWaitingRecords, 10, 1_000_000);
+        within("engine.max-waiting-of-key", maxWaitingOfKey, 1, maxWaitingRecords);
+        within("engine.max-waiting-size", maxWaitingBytes, 1024, 16L * 1024 * 1024 * 1024);
         within("engine.max-staged-rows", maxStagedRows, 1, 1_000_000_000);
     }
 
@@ -106,6 +118,9 @@ public record EngineOptions(
                 prepareBudget,
                 uncleanExits,
                 carefulRecords,
+                maxWaitingRecords,
+                maxWaitingOfKey,
+                maxWaitingBytes,
                 maxStagedRows);
     }
 
@@ -126,6 +141,9 @@ public record EngineOptions(
                 prepareBudget,
                 uncleanExits,
                 carefulRecords,
+                maxWaitingRecords,
+                maxWaitingOfKey,
+                maxWaitingBytes,
                 rows);
     }
 
@@ -161,6 +179,9 @@ public record EngineOptions(
                 prepareBudget,
                 uncleanExits,
                 carefulRecords,
+                maxWaitingRecords,
+                maxWaitingOfKey,
+                maxWaitingBytes,
                 maxStagedRows);
     }
 

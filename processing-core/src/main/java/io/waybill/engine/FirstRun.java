@@ -7,11 +7,12 @@ import io.waybill.format.v1.DeadLetterRow;
 import io.waybill.format.v1.Emitter;
 import io.waybill.format.v1.FlowOrigin;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Settles the first run of a record in a stage: one that begins a flow, or a leg of one, in the first; one that was
- * forwarded in the others.
+ * forwarded in the others; one that went to the waiting room and came back in any.
  */
 final class FirstRun implements Settlement {
 
@@ -25,6 +26,7 @@ final class FirstRun implements Settlement {
     private final @Nullable Emitter emitter;
     private final long logTimeMs;
     private final Instant begunAt;
+    private final String replayId;
     private FlowChange change = new FlowChange();
     private boolean begun;
 
@@ -38,7 +40,8 @@ final class FirstRun implements Settlement {
             @Nullable Sighting sighting,
             @Nullable Emitter emitter,
             long logTimeMs,
-            Instant begunAt) {
+            Instant begunAt,
+            String replayId) {
         this.plan = plan;
         this.partition = partition;
         this.record = record;
@@ -49,6 +52,7 @@ final class FirstRun implements Settlement {
         this.emitter = emitter;
         this.logTimeMs = logTimeMs;
         this.begunAt = begunAt;
+        this.replayId = replayId;
     }
 
     /** @param sighting null where the record holds no id: it has none, or another flow holds it */
@@ -61,7 +65,7 @@ final class FirstRun implements Settlement {
             @Nullable Sighting sighting,
             long logTimeMs,
             Instant begunAt) {
-        return new FirstRun(plan, partition, record, 0, flows, filter, sighting, null, logTimeMs, begunAt);
+        return new FirstRun(plan, partition, record, 0, flows, filter, sighting, null, logTimeMs, begunAt, "");
     }
 
     /** @param emitter who is told what becomes of the leg */
@@ -75,13 +79,29 @@ final class FirstRun implements Settlement {
             @Nullable Sighting sighting,
             long logTimeMs,
             Instant begunAt) {
-        return new FirstRun(plan, partition, record, 0, flows, filter, sighting, emitter, logTimeMs, begunAt);
+        return new FirstRun(plan, partition, record, 0, flows, filter, sighting, emitter, logTimeMs, begunAt, "");
     }
 
     /** @param edge by which it arrived */
     static FirstRun ofForwarded(
             StagePlan plan, int partition, FlowRecord record, long edge, Flows flows, long logTimeMs, Instant begunAt) {
-        return new FirstRun(plan, partition, record, edge, flows, null, null, null, logTimeMs, begunAt);
+        return new FirstRun(plan, partition, record, edge, flows, null, null, null, logTimeMs, begunAt, "");
+    }
+
+    /**
+     * @param edge by which it went to the waiting room
+     * @param replayId of the order that led to it; empty where none did
+     */
+    static FirstRun ofReturned(
+            StagePlan plan,
+            int partition,
+            FlowRecord record,
+            long edge,
+            String replayId,
+            Flows flows,
+            long logTimeMs,
+            Instant begunAt) {
+        return new FirstRun(plan, partition, record, edge, flows, null, null, null, logTimeMs, begunAt, replayId);
     }
 
     private boolean beginsFlow() {
@@ -90,7 +110,7 @@ final class FirstRun implements Settlement {
 
     @Override
     public boolean isReplay() {
-        return false;
+        return !replayId.isEmpty();
     }
 
     @Override
@@ -116,6 +136,13 @@ final class FirstRun implements Settlement {
     }
 
     @Override
+    public Return waits(Effects effects, Entry entry, LongSupplier edges) {
+        long edge = edges.getAsLong();
+        change.edge(edge);
+        return new Return.ByEdge(edge, replayId);
+    }
+
+    @Override
     public void part(Effects effects, Entry entry, RecordScope scope, Instant now) {
         effects.fact(Outcomes.part(record.flow(), entry, scope, now));
         change.settled(scope.outcome());
@@ -133,7 +160,8 @@ final class FirstRun implements Settlement {
         String id = entry.path().deadLetterId(record.flow(), plan.stage());
         effects.fact(Outcomes.deadLettered(record.flow(), entry, id, failure, now));
         effects.deadLetter(DeadLetterEvents.of(plan, partition, id, record.flow(), entry.attempt(), now)
-                .setCaptured(DeadLetterEvents.captured(plan, record, entry, failure, tries, firstFailedAt))
+                .setCaptured(DeadLetterEvents.captured(plan, record, entry, failure, tries, firstFailedAt)
+                        .setReplayId(replayId))
                 .build());
         Rows.put(state, id, row(entry, failure));
         change.deadLettered();

@@ -57,6 +57,7 @@ interface Flows {
             origin.setEmitter(row.getEmitter()).setReported(row.getReported());
         }
         return update.toBuilder()
+                .setEdges(row.getEdges() ^ update.getEdges())
                 .setLeaves(row.getLeaves() + update.getLeaves())
                 .setSucceeded(row.getSucceeded() + update.getSucceeded())
                 .setOpenDeadLetters(row.getOpenDeadLetters() + update.getOpenDeadLetters())

@@ -1,6 +1,5 @@
 package io.waybill.engine;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.waybill.format.LogFormats;
 import io.waybill.format.v1.StageRecord;
 import io.waybill.log.LogAdmin.TopicDescription;
@@ -38,22 +37,8 @@ record Forward(String stage, byte[] key, byte[] payload, long size) {
      * @param edge names this hop
      */
     ProducerRecord<byte[], byte[]> record(TopicDescription to, FlowRecord of, Entry as, long edge) {
-        StageRecord.Builder record = StageRecord.newBuilder()
-                .setTrackingId(of.flow().toByteString())
-                .setEdgeId(edge)
-                .addAllPath(as.path().steps())
-                .setLabel(as.label())
-                .setAttempt(as.attempt())
-                .setMessageId(of.messageId())
-                .setBatchId(of.batchId())
-                .setSource(of.source().toProto())
-                .setSourceTimestampMs(of.timestampMs())
-                .addAllHeaders(DeadLetterEvents.toProto(of.headers()))
-                .setPayload(UnsafeByteOperations.unsafeWrap(payload));
-        if (!of.leg().isFirst()) {
-            record.setLeg(of.leg().toProto());
-        }
-        return new ProducerRecord<>(to.name(), partition(key, to.partitions()), key, LogFormats.encode(record.build()));
+        StageRecord record = StageRecords.of(of, as, payload, edge);
+        return new ProducerRecord<>(to.name(), partition(key, to.partitions()), key, LogFormats.encode(record));
     }
 
     static int partition(byte[] key, int partitions) {

@@ -1,7 +1,6 @@
 package io.waybill.engine;
 
 import io.waybill.format.LogFormats;
-import io.waybill.format.TrackingId;
 import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.StageRecord;
 import java.time.Instant;
@@ -18,13 +17,16 @@ final class ForwardedArrivals implements Arrivals {
     private final EngineOptions options;
     private final Ports ports;
     private final Flows flows;
+    private final WaitingRoom room;
 
-    ForwardedArrivals(StagePlan plan, int partition, EngineOptions options, Ports ports, Flows flows) {
+    ForwardedArrivals(
+            StagePlan plan, int partition, EngineOptions options, Ports ports, Flows flows, WaitingRoom room) {
         this.plan = plan;
         this.partition = partition;
         this.options = options;
         this.ports = ports;
         this.flows = flows;
+        this.room = room;
     }
 
     /** @param edge by which it arrived */
@@ -35,8 +37,9 @@ final class ForwardedArrivals implements Arrivals {
         Arrived arrived = read(input);
         FirstRun settlement =
                 FirstRun.ofForwarded(plan, partition, arrived.record(), arrived.edge(), flows, logTimeMs, now);
-        return new Work.Runs(
-                new RecordRun(plan, options, ports, arrived.record(), arrived.entry(), state, settlement, null));
+        Places places = Places.ofKey(room, arrived.record().key());
+        return new Work.Runs(new RecordRun(
+                plan, options, ports, arrived.record(), arrived.entry(), state, settlement, null, places));
     }
 
     /** @throws UnreadableLogException where it is nothing that a stage forwards */
@@ -50,22 +53,7 @@ final class ForwardedArrivals implements Arrivals {
         if (forwarded.getEdgeId() == 0) {
             throw UnreadableLogException.malformed(what, "it names no edge");
         }
-        FlowRecord record = new FlowRecord(
-                TrackingId.of(forwarded.getTrackingId()),
-                forwarded.getMessageId(),
-                forwarded.getBatchId(),
-                input.key(),
-                DeadLetterEvents.headers(forwarded.getHeadersList()),
-                forwarded.getPayload().toByteArray(),
-                Origin.of(forwarded.getSource()),
-                forwarded.getSourceTimestampMs(),
-                Leg.of(forwarded.getLeg()));
-        Entry entry = new Entry(
-                0,
-                new PartPath(forwarded.getPathList()),
-                record.payload(),
-                forwarded.getLabel(),
-                forwarded.getAttempt());
-        return new Arrived(record, entry, forwarded.getEdgeId());
+        FlowRecord record = StageRecords.record(forwarded, input.key());
+        return new Arrived(record, StageRecords.entry(forwarded, 0, record.payload()), forwarded.getEdgeId());
     }
 }

@@ -156,6 +156,11 @@ final class Guard {
         takes(() -> "timer:" + HexFormat.of().formatHex(timer.row()));
     }
 
+    void takes(Waiting waiting) {
+        stretch.takesTimer();
+        takes(() -> "waiting:" + HexFormat.of().formatHex(waiting.key()));
+    }
+
     private void takes(Supplier<String> next) {
         if (mark instanceof Mark.OfOne) {
             // Functions of the source are called before it is noted what comes now.

@@ -119,6 +119,26 @@ final class IncidentLog implements AutoCloseable {
                 null);
     }
 
+    /** Whether somebody says that the task is halted, an owner of now or of before. */
+    boolean isHalted(TaskId task) {
+        return !openOf(haltedCause(task)).isEmpty();
+    }
+
+    /**
+     * What only the store of another owner could know, and no person has answered yet (R9). Every other cause shows in
+     * the log, in the sink or in the pipeline as well: whoever takes the task over finds it there, or finds it gone.
+     *
+     * @throws TaskHaltedException as that owner
+     */
+    void requireAnswered(TaskId task) {
+        for (Incident halted : openOf(haltedCause(task)).values()) {
+            if (halted.getCode().equals(TaskHaltedException.Code.STORE_AHEAD.name())) {
+                throw TaskHaltedException.storeAhead(
+                        "an earlier owner halted, and nobody has answered: " + halted.getDetail());
+            }
+        }
+    }
+
     /** The task could be taken over: what had halted it is gone. */
     void runs(TaskId task) {
         close(haltedCause(task), "waybill");

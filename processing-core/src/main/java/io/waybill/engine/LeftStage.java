@@ -30,7 +30,8 @@ final class LeftStage {
     private static final int MOST_IDLE_STEPS = 100;
 
     private static final int MOST_ROWS = 1_000_000;
-    private static final Set<String> WAITING = Set.of(Rows.DEAD_LETTERS, Rows.FLOWS, RegisteredTimer.TIMERS);
+    private static final Set<String> WAITING =
+            Set.of(Rows.DEAD_LETTERS, Rows.FLOWS, RegisteredTimer.TIMERS, WaitingRoom.COLUMN);
 
     private final String stage;
     private final LogReader reader;
@@ -63,6 +64,7 @@ final class LeftStage {
                     .formatted(unread)));
         }
         addRows(problems, Rows.DEAD_LETTERS, "open dead letters: replay or discard them in the earlier version");
+        addRows(problems, WaitingRoom.COLUMN, "records that wait: run the earlier version until they have their end");
         addRows(problems, Rows.FLOWS, "flows that are not terminal: let the earlier version finish them");
         addTimers(problems, changes);
         for (String state : states) {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Orders {
 
     private static final byte[] NOTHING = {};
+    /** Of an order that waited: where replays are rows, none ever does. */
+    private static final long NOT_A_ROW = -1;
+
     private static final int TRACKING_ID_BYTES = 16;
 
     private final StagePlan plan;
@@ -29,6 +32,7 @@ final class Orders {
     private final Flows flows;
     private final @Nullable DuplicateFilter filter;
     private final Consumer<String> repaired;
+    private final WaitingRoom room;
     private final @Nullable ApplyAhead ahead;
 
     /**
@@ -43,6 +47,7 @@ final class Orders {
             Flows flows,
             @Nullable DuplicateFilter filter,
             Consumer<String> repaired,
+            WaitingRoom room,
             @Nullable ApplyAhead ahead) {
         this.plan = plan;
         this.partition = partition;
@@ -51,6 +56,7 @@ final class Orders {
         this.flows = flows;
         this.filter = filter;
         this.repaired = repaired;
+        this.room = room;
         this.ahead = ahead;
     }
 
@@ -92,6 +98,20 @@ final class Orders {
         if (command.getTrackingId().size() != TRACKING_ID_BYTES) {
             throw UnreadableLogException.malformed(what, "its tracking id has no 16 bytes");
         }
+        if (room.isTaken(Lane.ofDeadLetter(command.getDeadLetterId()))) {
+            Instant now = ports.clock().instant();
+            room.join(Lane.ofDeadLetter(command.getDeadLetterId()), WaitingRecords.of(command, now), state, now);
+            return new Work.Waits(state);
+        }
+        return judge(command, input.offset(), state, logTimeMs, Places.ofDeadLetter(room, command.getDeadLetterId()));
+    }
+
+    /** It is its turn: what was ordered before about the same dead letter has come to its end. */
+    Work judge(ReplayCommand command, StateLayer state, long logTimeMs, Places places) {
+        return judge(command, NOT_A_ROW, state, logTimeMs, places);
+    }
+
+    private Work judge(ReplayCommand command, long offset, StateLayer state, long logTimeMs, Places places) {
         TrackingId id = TrackingId.of(command.getTrackingId());
         Instant now = ports.clock().instant();
         DeadLetterRow row = Rows.deadLetter(state, command.getDeadLetterId());
@@ -119,17 +139,18 @@ final class Orders {
             return refused(command, id, state, row.getAttempt() + 1, moved, now);
         }
         FlowRecord record = record(command, id, row);
-        ReplayRun settlement = new ReplayRun(plan, partition, record, command, row, flows, logTimeMs, now, repaired);
+        ReplayRun settlement =
+                ReplayRun.ofOrder(plan, partition, record, command, row, flows, logTimeMs, now, repaired);
         Entry entry = new Entry(
                 start, new PartPath(row.getPathList()), record.payload(), row.getLabel(), command.getAttempt());
         return switch (command.getAction()) {
             case REPLAY ->
                 ahead == null
                         ? new Work.Runs(
-                                new RecordRun(plan, options, ports, record, entry, state, settlement, null),
+                                new RecordRun(plan, options, ports, record, entry, state, settlement, null, places),
                                 row.getQuarantined())
                         : StagedArrivals.told(
-                                plan, settlement, record, entry, ahead.verdictOfReplay(input.offset()), state, now);
+                                plan, settlement, record, entry, ahead.verdictOfReplay(offset), state, now);
             case DISCARD -> {
                 Effects effects = new Effects();
                 settlement.discard(effects, state, entry, now);

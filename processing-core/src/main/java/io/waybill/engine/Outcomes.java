@@ -84,6 +84,17 @@ final class Outcomes {
                         .setNextTryAtMs(nextTryAt.toEpochMilli())));
     }
 
+    /** It was not run: others of its key wait, and the first of them not before {@code until}. */
+    static Fact behind(TrackingId flow, Entry entry, Instant until, Instant now) {
+        return told(
+                flow,
+                now,
+                outcome -> outcome.setWaiting(Waiting.newBuilder()
+                        .addAllPath(entry.path().steps())
+                        .setError("BEHIND_OTHERS: an earlier record of its key waits")
+                        .setNextTryAtMs(until.toEpochMilli())));
+    }
+
     static Fact part(TrackingId flow, Entry entry, RecordScope scope, Instant now) {
         return new Fact.Settled(
                 flow,

@@ -106,7 +106,10 @@ final class OwnedTasks {
                 connections.group(),
                 connections.restorer(),
                 connections.desk(),
-                () -> Guard.of(task, readers, connections.notes(), incidents, refusals, options)));
+                () -> {
+                    incidents.requireAnswered(task);
+                    return Guard.of(task, readers, connections.notes(), incidents, refusals, options);
+                }));
     }
 
     /** One step of one of them at a time: the restorer reads one changelog. */
@@ -138,7 +141,8 @@ final class OwnedTasks {
         if (opening.lastWriter() != null) {
             leftOpen.by(opening.lastWriter(), opening.begunAt());
         }
-        if (opening.isUnnamed()) {
+        // What a sink holds must be named by then; what Kafka forgot while all was idle is evidence again (R9).
+        if (opening.isForgotten() || (opening.isUnnamed() && !connections.desk().isEmpty())) {
             checkpoints.nameSoon();
         }
         open.put(opening.input(), task);
@@ -223,6 +227,25 @@ final class OwnedTasks {
             if (!connections.desk().isEmpty()) {
                 incidents.unparked(task.id());
             }
+            if (incidents.isHalted(task.id())) {
+                answerHalt(task);
+            }
+        }
+    }
+
+    /** Somebody who owned the task before says only now that it is halted. */
+    private void answerHalt(Task task) {
+        try {
+            incidents.requireAnswered(task.id());
+        } catch (TaskHaltedException unanswered) {
+            mustHalt(task.input(), unanswered);
+            return;
+        }
+        if (!checkpoints.isSettling()) {
+            // Only an owner can commit: a former one that took itself for the present one would contradict it.
+            checkpoints.begun();
+            checkpoints.commit();
+            incidents.runs(task.id());
         }
     }
 

@@ -5,6 +5,7 @@ import io.waybill.engine.Progress.More;
 import io.waybill.engine.Progress.Running;
 import io.waybill.engine.Progress.Settled;
 import io.waybill.engine.Progress.Stopped;
+import io.waybill.format.v1.WaitingRow;
 import io.waybill.pipeline.FailurePolicy;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,6 +28,7 @@ final class RecordRun {
     private final StateLayer state;
     private final Settlement settlement;
     private final @Nullable OperatorFailure refusal;
+    private final Places places;
     private final Deque<Entry> pending = new ArrayDeque<>(1);
     private Effects effects = new Effects();
 
@@ -39,10 +41,12 @@ final class RecordRun {
     private @Nullable Instant nextTryAt;
     private @Nullable Attempt attempt;
     private @Nullable Guard guard;
+    private boolean firstWaits;
 
     /**
      * @param state the layer of this record; merged down by whoever releases it
      * @param refusal why the record must not run at all; its policy decides what becomes of it
+     * @param places where it waits where it must
      */
     RecordRun(
             StagePlan plan,
@@ -52,7 +56,8 @@ final class RecordRun {
             Entry first,
             StateLayer state,
             Settlement settlement,
-            @Nullable OperatorFailure refusal) {
+            @Nullable OperatorFailure refusal,
+            Places places) {
         this.plan = plan;
         this.options = options;
         this.ports = ports;
@@ -61,6 +66,12 @@ final class RecordRun {
         this.state = state;
         this.settlement = settlement;
         this.refusal = refusal;
+        this.places = places;
+        WaitingRow returned = places.returned();
+        if (returned != null) {
+            tries = returned.getTries();
+            firstFailedAt = Instant.ofEpochMilli(returned.getFirstFailedAtMs());
+        }
         pending.add(first);
         pendingBytes = first.payload().length;
         settlement.begin(effects, state);
@@ -69,6 +80,34 @@ final class RecordRun {
     /** From now on no part of it is run that may end the process once too often. */
     void guardedBy(Guard by) {
         guard = by;
+    }
+
+    /** Others of its key wait: it must not run before them. One that is refused takes no effect before them either. */
+    boolean mustStandBehind() {
+        return refusal == null && places.areBehindOthers();
+    }
+
+    /** Instead of running it goes to the waiting room, and has settled with that. */
+    void standBehind(Instant now) {
+        effects.fact(Outcomes.behind(record.flow(), first, places.dueOfOthers(now), now));
+        leave(List.of(first), WaitingRow.newBuilder(), now);
+        settlement.complete(effects, state, now);
+    }
+
+    /** It has settled: what waits is in the room from now on, what came from there has left it. */
+    void takePlaces(Instant now) {
+        places.settle(state, now);
+    }
+
+    /** It stopped its task, and is given up: it begins anew as if it had never been tried. */
+    void startAfresh() {
+        places.startAfresh();
+    }
+
+    /** Whether it ended as a whole: it does not wait, nor is it a part that did. */
+    boolean isOver() {
+        WaitingRow returned = places.returned();
+        return !firstWaits && (returned == null || returned.hasReplay() || first.start() <= 0);
     }
 
     FlowRecord record() {
@@ -249,8 +288,7 @@ final class RecordRun {
         }
         FailurePolicy policy = failure.policy();
         if (failure.retryable() && tries <= policy.retries()) {
-            nextTryAt = now.plus(policy.backoff().delay(tries));
-            return new Held(nextTryAt, Outcomes.waiting(record.flow(), entry, failure, tries, nextTryAt, now));
+            return waits(entry, now.plus(policy.backoff().delay(tries)), failure, now);
         }
         if (policy.then() == FailurePolicy.Then.STOP && !settlement.isReplay()) {
             return new Stopped(failure);
@@ -264,6 +302,61 @@ final class RecordRun {
         return null;
     }
 
+    /** In the waiting room; where that is full, here: then its task waits with it. */
+    private @Nullable Progress waits(Entry entry, Instant due, OperatorFailure failure, Instant now) {
+        Fact news = Outcomes.waiting(record.flow(), entry, failure, tries, due, now);
+        WaitingRow.Builder tried = WaitingRow.newBuilder()
+                .setDueMs(due.toEpochMilli())
+                .setTries(tries)
+                .setFirstFailedAtMs(firstFailedAt.toEpochMilli());
+        if (places.returned() != null && isFirst(entry)) {
+            return waitsOn(places.returned(), tried, news);
+        }
+        List<Entry> leaving = places.areInOrder() ? List.copyOf(pending) : List.of(entry);
+        if (!places.haveRoom(record, leaving, options)) {
+            nextTryAt = due;
+            return new Held(due, news);
+        }
+        effects.fact(news);
+        leave(leaving, tried, now);
+        unit++;
+        return null;
+    }
+
+    /** Nothing happened but that it was tried once more. */
+    private Settled waitsOn(WaitingRow before, WaitingRow.Builder tried, Fact news) {
+        pending.clear();
+        effects = new Effects();
+        effects.fact(news);
+        places.keep(before.toBuilder().mergeFrom(tried.build()).build());
+        firstWaits = true;
+        return new Settled();
+    }
+
+    /** @param tried of the first of them; the others wait for their turn */
+    private void leave(List<Entry> leaving, WaitingRow.Builder tried, Instant now) {
+        WaitingRow.Builder row = tried;
+        for (Entry entry : leaving) {
+            Return by = settlement.waits(effects, entry, this::newEdge);
+            WaitingRow whole = WaitingRecords.row(plan, record, entry, by, now)
+                    .mergeFrom(row.build())
+                    .build();
+            places.take(record.flow(), entry.path(), whole);
+            effects.stateChange(whole.getSerializedSize());
+            firstWaits |= isFirst(entry);
+            pendingBytes -= entry.payload().length;
+            pending.removeFirst();
+            row = WaitingRow.newBuilder();
+        }
+        tries = 0;
+        nextTryAt = null;
+    }
+
+    /** Others of the run are its parts. */
+    private boolean isFirst(Entry entry) {
+        return entry.path().equals(first.path());
+    }
+
     /** The message as a whole becomes the dead letter; nothing of its parts remains. */
     private void giveUpWhole(OperatorFailure failure, Instant now) {
         pending.clear();
@@ -271,6 +364,7 @@ final class RecordRun {
         pendingBytes = first.payload().length;
         effects = new Effects();
         state.clear();
+        places.clear();
         settlement.begin(effects, state);
         settlement.deadLetter(effects, state, first, failure, tries, firstFailedAt, now);
         done();

@@ -10,6 +10,9 @@ record RegisteredTimer(String operator, byte[] key, String name, long timeMs) {
     /** In the order of their times. */
     static final String TIMERS = "timer";
 
+    /** Those that have a place in the waiting room, behind others of their key. */
+    static final String WAITING = "timer-waiting";
+
     /** The time of those with a name. */
     static final String NAMES = "timer-name";
 

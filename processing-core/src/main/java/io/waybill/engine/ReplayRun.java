@@ -8,6 +8,7 @@ import io.waybill.format.v1.ReplayCommand;
 import io.waybill.format.v1.Resolved;
 import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Settles an accepted replay or discard of one dead letter: the repair leads to the flow's next result. */
 final class ReplayRun implements Settlement {
@@ -21,12 +22,14 @@ final class ReplayRun implements Settlement {
     private final long logTimeMs;
     private final Instant begunAt;
     private final Consumer<String> repaired;
+    private final boolean returned;
 
     private FlowChange change = new FlowChange();
     private int parts;
     private boolean failedAgain;
+    private boolean waits;
 
-    ReplayRun(
+    private ReplayRun(
             StagePlan plan,
             int partition,
             FlowRecord record,
@@ -35,7 +38,8 @@ final class ReplayRun implements Settlement {
             Flows flows,
             long logTimeMs,
             Instant begunAt,
-            Consumer<String> repaired) {
+            Consumer<String> repaired,
+            boolean returned) {
         this.plan = plan;
         this.partition = partition;
         this.record = record;
@@ -45,6 +49,34 @@ final class ReplayRun implements Settlement {
         this.logTimeMs = logTimeMs;
         this.begunAt = begunAt;
         this.repaired = repaired;
+        this.returned = returned;
+    }
+
+    static ReplayRun ofOrder(
+            StagePlan plan,
+            int partition,
+            FlowRecord record,
+            ReplayCommand command,
+            DeadLetterRow deadLetter,
+            Flows flows,
+            long logTimeMs,
+            Instant begunAt,
+            Consumer<String> repaired) {
+        return new ReplayRun(plan, partition, record, command, deadLetter, flows, logTimeMs, begunAt, repaired, false);
+    }
+
+    /** Of one that went to the waiting room: that it was accepted is said. */
+    static ReplayRun ofReturned(
+            StagePlan plan,
+            int partition,
+            FlowRecord record,
+            ReplayCommand command,
+            DeadLetterRow deadLetter,
+            Flows flows,
+            long logTimeMs,
+            Instant begunAt,
+            Consumer<String> repaired) {
+        return new ReplayRun(plan, partition, record, command, deadLetter, flows, logTimeMs, begunAt, repaired, true);
     }
 
     @Override
@@ -57,6 +89,10 @@ final class ReplayRun implements Settlement {
         change = new FlowChange();
         parts = 0;
         failedAgain = false;
+        waits = false;
+        if (returned) {
+            return;
+        }
         effects.deadLetter(event(command.getDeadLetterId(), command.getAttempt(), begunAt)
                 .setAccepted(ReplayAccepted.newBuilder()
                         .setReplayId(command.getReplayId())
@@ -67,6 +103,18 @@ final class ReplayRun implements Settlement {
     @Override
     public void forwarded(long edge) {
         change.edge(edge);
+    }
+
+    /** The dead letter itself is still open, and waited for as such; what became of it is a record like others. */
+    @Override
+    public Return waits(Effects effects, Entry entry, LongSupplier edges) {
+        if (entry.path().deadLetterId(record.flow(), plan.stage()).equals(command.getDeadLetterId())) {
+            waits = true;
+            return new Return.AsReplay(command);
+        }
+        long edge = edges.getAsLong();
+        change.edge(edge);
+        return new Return.ByEdge(edge, command.getReplayId());
     }
 
     @Override
@@ -111,7 +159,7 @@ final class ReplayRun implements Settlement {
 
     @Override
     public void complete(Effects effects, StateLayer state, Instant now) {
-        if (failedAgain) {
+        if (failedAgain || waits) {
             return;
         }
         effects.deadLetter(event(command.getDeadLetterId(), command.getAttempt(), now)

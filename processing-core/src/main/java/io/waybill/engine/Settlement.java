@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /** Says what became of a run: outcomes, dead letters, what changed of its flow. One for each run; one thread. */
 interface Settlement {
@@ -13,6 +14,13 @@ interface Settlement {
 
     /** A record of the flow goes on to the next stage. Told before {@link #part} tells of the record it came from. */
     void forwarded(long edge);
+
+    /**
+     * A record of the flow goes to the waiting room: to be tried again, or since it is not its turn.
+     *
+     * @param edges names a hop
+     */
+    Return waits(Effects effects, Entry entry, LongSupplier edges);
 
     /** A record of the flow passed, was filtered, was split or went on. */
     void part(Effects effects, Entry entry, RecordScope scope, Instant now);

@@ -31,6 +31,7 @@ final class SourceArrivals implements Arrivals {
     private final Ports ports;
     private final Flows flows;
     private final @Nullable DuplicateFilter filter;
+    private final WaitingRoom room;
     /** Of records that were asked for their ids before their turn, in their order. */
     private final Deque<Read> ahead = new ArrayDeque<>();
 
@@ -47,7 +48,8 @@ final class SourceArrivals implements Arrivals {
             EngineOptions options,
             Ports ports,
             Flows flows,
-            @Nullable DuplicateFilter filter) {
+            @Nullable DuplicateFilter filter,
+            WaitingRoom room) {
         this.plan = plan;
         this.source = source;
         this.partition = partition;
@@ -55,6 +57,7 @@ final class SourceArrivals implements Arrivals {
         this.ports = ports;
         this.flows = flows;
         this.filter = filter;
+        this.room = room;
     }
 
     @Override
@@ -116,7 +119,8 @@ final class SourceArrivals implements Arrivals {
                 ? FirstRun.ofFlow(plan, partition, record, flows, filter, sighting, logTimeMs, now)
                 : FirstRun.ofLeg(plan, partition, record, takenOver.emitter(), flows, filter, sighting, logTimeMs, now);
         Entry entry = new Entry(0, record.leg().root(), payload, takenOver == null ? "" : takenOver.label(), 0);
-        return new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, refusal));
+        Places places = Places.ofKey(room, record.key());
+        return new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, refusal, places));
     }
 
     @Override

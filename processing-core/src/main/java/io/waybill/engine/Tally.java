@@ -15,8 +15,9 @@ final class Tally {
         takenUp++;
     }
 
-    void settled(Effects effects) {
-        settled++;
+    /** @param over false where what was taken up waits, or is a part of what was counted before */
+    void settled(Effects effects, boolean over) {
+        settled += over ? 1 : 0;
         for (DeadLetterEvent event : effects.deadLetters()) {
             if (event.hasCaptured()) {
                 deadLetters++;

@@ -1,8 +1,6 @@
 package io.waybill.engine;
 
-import io.waybill.format.TrackingId;
 import io.waybill.format.v1.CheckpointId;
-import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.store.LocalStore;
@@ -10,8 +8,6 @@ import io.waybill.store.LocalStores.TaskId;
 import io.waybill.store.StorePosition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +16,6 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +28,6 @@ final class Task {
 
     private final StagePlan plan;
     private final int partition;
-    private final EngineOptions options;
     private final Ports ports;
     private final RowsAhead store;
     private final StateLayer state;
@@ -47,30 +41,30 @@ final class Task {
     private final Timers timers;
     private final StateSweep sweep;
     private final StateMigration migration;
+    private final Markers markers;
     private final Tally tally = new Tally();
     private final ReadRecords readRecords = new ReadRecords();
-    private final Deque<ConsumerRecord<byte[], byte[]>> inputs = new ArrayDeque<>();
-    private final Deque<ConsumerRecord<byte[], byte[]>> commands = new ArrayDeque<>();
+    private final Inbox inbox;
+    private final WaitingRoom room;
+    private final WaitingRuns waitingRuns;
 
     private long nextInput;
     private int inputEpoch = -1;
-    private long queuedBytes;
-    private long commandBytes;
     private long nextReplay;
     private long logTimeMs;
     private boolean moved;
     private boolean appliedWhileAway;
     private @Nullable RecordRun run;
+    private boolean roomHadItsTurn;
+    private boolean fromRoom;
     private @Nullable ConsumerRecord<byte[], byte[]> current;
     private @Nullable RegisteredTimer firing;
-    private long read;
-    private long taken;
-    private long fired;
+    /** Timers, and what came out of the waiting room. */
+    private long others;
+
     private @Nullable Instant heldUntil;
     private @Nullable OperatorFailure stoppedBy;
     private Gate gate = Gate.SHUT;
-    private @Nullable CheckpointId marked;
-    private long markedAt;
 
     Task(
             StagePlan stage,
@@ -87,7 +81,6 @@ final class Task {
         this.sinks = sinks;
         this.guard = guard;
         this.partition = partition;
-        this.options = options;
         this.ports = ports;
         this.store = new RowsAhead(store);
         this.state = StateLayer.over(this.store);
@@ -97,11 +90,12 @@ final class Task {
         this.sweep = new StateSweep(catalog, state);
         this.migration = new StateMigration(catalog, state);
         this.filter = filter;
-        FlowBook book = new FlowBook(plan, this::ended);
+        this.inbox = new Inbox(options);
+        this.room = WaitingRoom.open(state, options, ports.clock().instant());
+        FlowBook book = new FlowBook(plan, new MessageIds(plan, filter));
         Flows flows = Flows.of(plan, partition, book);
         this.nextInput = nextInput;
-        this.nextReplay =
-                marker == null ? 0 : replayPosition(marker, plan.replays().name());
+        this.nextReplay = Markers.nextReplay(marker, plan.replays().name());
         this.ahead = plan.feed() instanceof Feed.Staged staged
                 ? new ApplyAhead(
                         plan,
@@ -116,48 +110,24 @@ final class Task {
                 : null;
         this.arrivals = switch (plan.feed()) {
             case Feed.Source source ->
-                new SourceArrivals(plan, source.source(), partition, options, ports, flows, filter);
-            case Feed.Rekeyed rekeyed -> new ForwardedArrivals(plan, partition, options, ports, flows);
+                new SourceArrivals(plan, source.source(), partition, options, ports, flows, filter, room);
+            case Feed.Rekeyed rekeyed -> new ForwardedArrivals(plan, partition, options, ports, flows, room);
             case Feed.Staged staged -> new StagedArrivals(plan, partition, flows, Objects.requireNonNull(ahead));
             case Feed.FlowChanges changes -> new FlowChangeArrivals(book);
         };
         this.foresight = new Foresight(this.store, arrivals, catalog);
-        this.orders = new Orders(plan, partition, options, ports, flows, filter, guard::repaired, ahead);
-        this.timers = new Timers(plan, partition, options, ports, flows, state);
+        this.orders = new Orders(plan, partition, options, ports, flows, filter, guard::repaired, room, ahead);
+        this.timers = new Timers(plan, partition, options, ports, flows, state, room);
+        this.waitingRuns =
+                new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, guard::repaired);
         this.guard.resumesAt(
                 Map.of(plan.input().name(), nextInput, plan.replays().name(), nextReplay));
         this.logTimeMs = marker == null ? 0 : marker.getLogTimeMs();
         plan.chain().logTime(logTimeMs);
         // A task without a marker writes one in its first checkpoint: from then on its absence means loss.
         this.moved = marker == null;
-        this.marked = marker == null ? null : marker.getCheckpoint();
-        StorePosition restored = store.positions().get(plan.changelog().name());
-        this.markedAt = restored == null ? 0 : restored.nextOffset() - 1;
-    }
-
-    private static long replayPosition(Marker marker, String topic) {
-        return marker.getNextList().stream()
-                .filter(position -> position.getTopic().equals(topic))
-                .mapToLong(Position::getNextOffset)
-                .findFirst()
-                .orElse(0);
-    }
-
-    /** The window of the flow's message id begins, in the task that holds it. */
-    private void ended(
-            TrackingId flow, String messageId, int sourcePartition, long logTimeMs, Effects effects, StateLayer state) {
-        if (messageId.isEmpty() || plan.pipeline().deduplicate() == null) {
-            return;
-        }
-        if (filter != null) {
-            filter.release(state, messageId, flow, logTimeMs);
-        } else {
-            FlowEnd end = FlowEnd.newBuilder()
-                    .setTrackingId(flow.toByteString())
-                    .setMessageId(messageId)
-                    .build();
-            effects.flowEnded(new Effects.FlowEnded(sourcePartition, end));
-        }
+        this.markers = new Markers(
+                plan, partition, marker, store.positions().get(plan.changelog().name()));
     }
 
     TaskId id() {
@@ -192,16 +162,13 @@ final class Task {
     void offer(ConsumerRecord<byte[], byte[]> record) {
         if (timers.nextAt() != null) {
             // Those that are due by now stand before it, though nothing may be taken up yet.
-            timers.collect(ports.clock().instant(), read);
+            timers.collect(ports.clock().instant(), inbox.read());
         }
-        inputs.add(record);
-        read++;
-        queuedBytes += Math.max(0, record.serializedValueSize());
+        inbox.offer(record);
     }
 
     void order(ConsumerRecord<byte[], byte[]> command) {
-        commands.add(command);
-        commandBytes += Math.max(0, command.serializedValueSize());
+        inbox.order(command);
     }
 
     /** What it may take up from now on; nothing before it was told. */
@@ -221,7 +188,7 @@ final class Task {
 
     /** Records of its input that are in memory and not taken up. */
     int queuedInputs() {
-        return inputs.size();
+        return inbox.inputsLeft();
     }
 
     /** Its rows go to a database. */
@@ -233,28 +200,33 @@ final class Task {
         return ahead != null && ahead.isAway();
     }
 
+    /** How many wait in its waiting room. */
+    int waiting() {
+        return room.size();
+    }
+
+    /** When the next of them is tried, where none is held up; null where none waits. */
+    @Nullable
+    Instant nextTry() {
+        return room.nextDue();
+    }
+
     /** Of what it may take up while its pipeline drains, nothing is here. */
     boolean isEmpty() {
         return run == null
                 && !isApplying()
                 && migration.isDone()
-                && commands.isEmpty()
-                && (plan.feed() instanceof Feed.Source || inputs.isEmpty());
+                && room.isEmpty()
+                && !inbox.hasOrders()
+                && (plan.feed() instanceof Feed.Source || !inbox.hasInputs());
     }
 
     boolean wantsInput() {
-        return gate.takesInput(plan.feed())
-                && stoppedBy == null
-                && heldUntil == null
-                && inputs.size() < options.maxQueuedRecords()
-                && queuedBytes < options.maxPayloadBytes();
+        return gate.takesInput(plan.feed()) && stoppedBy == null && heldUntil == null && inbox.takesInputs();
     }
 
     boolean wantsOrders() {
-        return gate.takesOrders()
-                && stoppedBy == null
-                && commands.size() < options.maxQueuedRecords()
-                && commandBytes < options.maxPayloadBytes();
+        return gate.takesOrders() && stoppedBy == null && inbox.takesOrders();
     }
 
     /** Something can be run now. */
@@ -273,15 +245,29 @@ final class Task {
     }
 
     private boolean hasWork(Instant now) {
-        return (gate.takesInput(plan.feed()) && !inputs.isEmpty())
-                || (gate.takesOrders() && !commands.isEmpty())
-                || (gate.firesTimers() && timers.areDue(now))
+        return hasOrder()
+                || hasInput()
+                || (gate.firesTimers() && timers.areDue(now, inbox.taken()))
+                || dueInRoom(now) != null
                 || (gate.takesOrders() && ahead != null && ahead.wantsToLook(now));
     }
 
     /** Nothing waits: at most it asks a database how far that is. */
     boolean hasOnlyToLook() {
-        return ahead != null && run == null && migration.isDone() && inputs.isEmpty() && commands.isEmpty();
+        return ahead != null && run == null && migration.isDone() && !inbox.hasInputs() && !inbox.hasOrders();
+    }
+
+    private boolean hasOrder() {
+        return gate.takesOrders() && inbox.hasOrders() && room.admitsOrders();
+    }
+
+    private boolean hasInput() {
+        ConsumerRecord<byte[], byte[]> first = inbox.firstInput();
+        return first != null && gate.takesInput(plan.feed()) && room.admits(first.key());
+    }
+
+    private @Nullable Waiting dueInRoom(Instant now) {
+        return gate.takesOrders() ? room.due(now) : null;
     }
 
     /** What runs next must be alone in the operators of its process. */
@@ -300,7 +286,9 @@ final class Task {
         if (heldUntil != null || stoppedBy != null || isAway()) {
             return gate.takesOrders() ? heldUntil : null;
         }
-        return gate.firesTimers() ? timers.nextAt() : null;
+        Instant timer = gate.firesTimers() ? timers.nextAt() : null;
+        Instant due = gate.takesOrders() ? room.nextDue() : null;
+        return timer == null || (due != null && due.isBefore(timer)) ? due : timer;
     }
 
     @Nullable
@@ -326,16 +314,18 @@ final class Task {
             return;
         }
         guard.putBack();
+        if (run != null) {
+            run.startAfresh();
+        }
         if (current != null) {
-            inputs.addFirst(current);
-            taken--;
-            queuedBytes += Math.max(0, current.serializedValueSize());
+            inbox.putBack(current);
         }
         if (firing != null) {
             timers.putBack(firing);
         }
         current = null;
         firing = null;
+        fromRoom = false;
         run = null;
     }
 
@@ -399,12 +389,7 @@ final class Task {
             }
             heldUntil = null;
             switch (current.advance(helm, ports.clock(), until)) {
-                case Progress.Settled settled -> {
-                    current.state().mergeDown();
-                    finished();
-                    tally.settled(current.effects());
-                    checkpoint.release(this, current.effects());
-                }
+                case Progress.Settled settled -> settled(current, checkpoint);
                 case Progress.Held held -> {
                     heldUntil = held.until();
                     if (held.news() != null) {
@@ -431,10 +416,10 @@ final class Task {
     /** Whether it is known what became of the row that comes next, where there is one. */
     private boolean isApplied(ApplyAhead target, Helm helm, Instant now) {
         heldUntil = null;
-        ConsumerRecord<byte[], byte[]> order = commands.peekFirst();
+        ConsumerRecord<byte[], byte[]> order = inbox.firstOrder();
         byte[] replayed = order == null ? null : orders.rowOf(order, state);
         Ahead next = order == null
-                ? target.beforeRows(helm, inputs, now)
+                ? target.beforeRows(helm, inbox.inputs(), now)
                 : replayed == null ? new Ahead.Ready() : target.beforeReplay(helm, order.offset(), replayed, now);
         return switch (next) {
             case Ahead.Ready ready -> true;
@@ -450,56 +435,71 @@ final class Task {
         };
     }
 
-    /** Takes up the next order, timer or record; false where it settled without a run. */
+    /** Takes up what is next; false where it settled without a run. */
     private boolean takeUp(Release checkpoint, Instant now) {
-        RegisteredTimer timer = null;
         if (gate.firesTimers()) {
-            timers.collect(now, read);
-            timer = commands.isEmpty() ? timers.poll(taken) : null;
+            timers.collect(now, inbox.read());
         }
-        Work work;
+        Waiting waiting = dueInRoom(now);
+        // Those in the room came before what is in the inbox, but many that fail again must not keep it from its turn.
+        roomHadItsTurn = waiting != null && !(roomHadItsTurn && (hasOrder() || hasInput()));
+        if (waiting != null && roomHadItsTurn) {
+            fromRoom = true;
+            guard.takes(waiting);
+            return begun(waitingRuns.take(waiting, state.layer(), logTimeMs), checkpoint, now);
+        }
+        RegisteredTimer timer = gate.firesTimers() && !hasOrder() ? timers.poll(inbox.taken()) : null;
         if (timer != null) {
             firing = timer;
             guard.takes(timer);
-            work = timers.fire(timer, state.layer(), logTimeMs);
-        } else if (commands.isEmpty() && inputs.isEmpty()) {
-            return false;
-        } else {
-            ConsumerRecord<byte[], byte[]> next = commands.isEmpty() ? nextInput() : nextCommand();
-            current = next;
-            guard.takes(next, next.topic().equals(plan.input().name()));
-            work = begin(next, now);
+            return begun(timers.fire(timer, state.layer(), logTimeMs), checkpoint, now);
         }
-        tally.takenUp();
-        if (work instanceof Work.Runs runs) {
-            run = runs.run();
-            run.guardedBy(guard);
-            if (runs.suspected()) {
-                guard.takenIsSuspected();
-            }
-        }
-        if (work instanceof Work.Done done) {
-            done.state().mergeDown();
-            finished();
-            tally.settled(done.effects());
-            checkpoint.release(this, done.effects());
+        ConsumerRecord<byte[], byte[]> next = hasOrder() ? inbox.nextOrder() : hasInput() ? nextInput() : null;
+        if (next == null) {
             return false;
         }
-        return true;
+        current = next;
+        guard.takes(next, next.topic().equals(plan.input().name()));
+        return begun(begin(next, now), checkpoint, now);
     }
 
     private ConsumerRecord<byte[], byte[]> nextInput() {
-        foresight.before(inputs);
-        ConsumerRecord<byte[], byte[]> next = inputs.removeFirst();
-        taken++;
-        queuedBytes -= Math.max(0, next.serializedValueSize());
-        return next;
+        foresight.before(inbox.inputs());
+        return inbox.nextInput();
     }
 
-    private ConsumerRecord<byte[], byte[]> nextCommand() {
-        ConsumerRecord<byte[], byte[]> next = commands.removeFirst();
-        commandBytes -= Math.max(0, next.serializedValueSize());
-        return next;
+    private boolean begun(Work work, Release checkpoint, Instant now) {
+        if (!fromRoom) {
+            tally.takenUp();
+        }
+        return switch (work) {
+            case Work.Done done -> {
+                finished(done.effects(), done.state(), true, checkpoint);
+                yield false;
+            }
+            case Work.Waits waits -> {
+                finished(new Effects(), waits.state(), false, checkpoint);
+                yield false;
+            }
+            case Work.Runs runs -> {
+                run = runs.run();
+                runs.run().guardedBy(guard);
+                if (runs.suspected()) {
+                    guard.takenIsSuspected();
+                }
+                boolean waits = runs.run().mustStandBehind();
+                if (waits) {
+                    runs.run().standBehind(now);
+                    settled(runs.run(), checkpoint);
+                }
+                yield !waits;
+            }
+        };
+    }
+
+    private void settled(RecordRun settled, Release checkpoint) {
+        settled.takePlaces(ports.clock().instant());
+        finished(settled.effects(), settled.state(), settled.isOver(), checkpoint);
     }
 
     private Work begin(ConsumerRecord<byte[], byte[]> record, Instant now) {
@@ -516,7 +516,10 @@ final class Task {
         return now.toEpochMilli() + CLOCK_SKEW_MILLIS;
     }
 
-    private void finished() {
+    /** @param over whether it is to be counted: what waits has not come to its end */
+    private void finished(Effects effects, StateLayer layer, boolean over, Release checkpoint) {
+        layer.mergeDown();
+        tally.settled(effects, over);
         ConsumerRecord<byte[], byte[]> record = current;
         if (record != null) {
             if (record.topic().equals(plan.replays().name())) {
@@ -526,18 +529,20 @@ final class Task {
                 inputEpoch = record.leaderEpoch().orElse(-1);
             }
         }
-        if (firing != null) {
-            fired++;
+        if (firing != null || (fromRoom && over)) {
+            others++;
         }
         moved = true;
         run = null;
         current = null;
         firing = null;
+        fromRoom = false;
+        checkpoint.release(this, effects);
     }
 
-    /** Grows with each record of its input and each timer that is done with. */
+    /** Grows with each record of its input, and each of the others, that is done with. */
     long progress() {
-        return nextInput + fired;
+        return nextInput + others;
     }
 
     /** What it did since the last checkpoint, which is committed. */
@@ -547,11 +552,19 @@ final class Task {
 
     /** @param unread records that the reader has not fetched */
     TaskFigures figures(Instant now, OptionalLong unread) {
-        ConsumerRecord<byte[], byte[]> at = current == null ? inputs.peekFirst() : current;
+        ConsumerRecord<byte[], byte[]> at = current == null ? inbox.firstInput() : current;
         Duration oldest = at == null ? null : Duration.between(Instant.ofEpochMilli(at.timestamp()), now);
-        Long lag = unread.isPresent() ? Long.valueOf(unread.getAsLong() + inputs.size()) : null;
+        Long lag = unread.isPresent() ? Long.valueOf(unread.getAsLong() + inbox.inputsLeft()) : null;
+        Instant since = room.oldest();
         return new TaskFigures(
-                id(), oldest, inputs.size() + commands.size(), lag, heldUntil != null, stoppedBy != null);
+                id(),
+                oldest,
+                inbox.size(),
+                lag,
+                heldUntil != null,
+                stoppedBy != null,
+                room.size(),
+                since == null ? Duration.ZERO : Duration.between(since, now));
     }
 
     /** Housekeeping that goes with the checkpoint. */
@@ -571,37 +584,16 @@ final class Task {
     }
 
     Position inputPosition() {
-        return position(plan.input().name(), plan.input().id(), nextInput, inputEpoch);
+        return markers.input(nextInput, inputEpoch);
     }
 
-    /** The last record of the task in this checkpoint (R5). It names the marker before it, so that a store can tell. */
+    /** The last record of the task in this checkpoint (R5). */
     Marker mark(CheckpointId checkpoint) {
-        Marker.Builder marker = Marker.newBuilder()
-                .setCheckpoint(checkpoint)
-                .addNext(inputPosition())
-                .addNext(position(plan.replays().name(), plan.replays().id(), nextReplay, -1))
-                .setInputPartitions(plan.input().partitions())
-                .setLogTimeMs(logTimeMs)
-                .addAllSinks(sinks.positions());
-        if (marked != null) {
-            marker.setPrevious(marked).setPreviousOffset(markedAt);
-        }
-        marked = checkpoint;
-        return marker.build();
+        return markers.next(checkpoint, inputPosition(), nextReplay, logTimeMs, sinks);
     }
 
     long nextReplay() {
         return nextReplay;
-    }
-
-    private Position position(String topic, Uuid id, long next, int epoch) {
-        return Position.newBuilder()
-                .setTopic(topic)
-                .setTopicId(CheckpointIds.bytes(id))
-                .setPartition(partition)
-                .setNextOffset(next)
-                .setLeaderEpoch(epoch)
-                .build();
     }
 
     /**
@@ -632,7 +624,7 @@ final class Task {
         if (ahead != null) {
             ahead.told(nextInput, nextReplay);
         }
-        markedAt = nextChangelog - 1;
+        markers.writtenAt(nextChangelog - 1);
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
         if (isAway()) {
             appliedWhileAway = true;

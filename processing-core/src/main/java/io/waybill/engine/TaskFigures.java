@@ -10,13 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param oldest how old the record is that it is at, by the record's own timestamp; null where it has none
  * @param queued records and orders in memory that are not taken up
  * @param lag records of its input that are not taken up, as far as the broker told by now; null where it did not
- * @param waits its record waits for its next try
+ * @param held its record waits for its next try, and everything of the task with it, since its waiting room is full
  * @param stopped a failure policy stopped it
+ * @param waiting records, parts, timers and orders in its waiting room
+ * @param longestWait of one of them; zero where there is none
  */
 public record TaskFigures(
         TaskId task,
         @Nullable Duration oldest,
         int queued,
         @Nullable Long lag,
-        boolean waits,
-        boolean stopped) {}
+        boolean held,
+        boolean stopped,
+        int waiting,
+        Duration longestWait) {}

@@ -24,6 +24,10 @@ public final class TaskHaltedException extends RuntimeException {
         return new TaskHaltedException(Code.POSITION_LOST, message);
     }
 
+    static TaskHaltedException storeAhead(String message) {
+        return new TaskHaltedException(Code.STORE_AHEAD, message);
+    }
+
     static TaskHaltedException partitionCountChanged(String message) {
         return new TaskHaltedException(Code.PARTITION_COUNT_CHANGED, message);
     }
@@ -68,6 +72,8 @@ public final class TaskHaltedException extends RuntimeException {
         METADATA_MISSING,
         /** The log no longer holds the position. */
         POSITION_LOST,
+        /** The local store has seen more of the log than there is. Whoever has another store cannot know. */
+        STORE_AHEAD,
         /** The input has another number of partitions than the state was built for. */
         PARTITION_COUNT_CHANGED,
         /** Rows of the state contradict each other. */

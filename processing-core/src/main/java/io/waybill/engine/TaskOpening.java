@@ -50,6 +50,7 @@ final class TaskOpening {
     private Instant notBefore = Instant.EPOCH;
 
     private boolean offsetsKnown;
+    private boolean forgotten;
     private @Nullable OffsetAndMetadata committed;
     private @Nullable LocalStore store;
     private @Nullable TaskRestore restore;
@@ -150,6 +151,11 @@ final class TaskOpening {
     /** No checkpoint of its partition has ever been committed, or Kafka has forgotten it. */
     boolean isUnnamed() {
         return committed == null;
+    }
+
+    /** One has been committed, and Kafka has forgotten it. */
+    boolean isForgotten() {
+        return forgotten;
     }
 
     private boolean readOffsets() {
@@ -260,6 +266,7 @@ final class TaskOpening {
         OffsetAndMetadata offset = committed;
         if (offset == null) {
             // Never started, or Kafka expired the group's offsets: then the marker stands in for them (R5).
+            forgotten = marker != null;
             return marker == null ? beginningOfInput() : marker.getNext(0).getNextOffset();
         }
         CheckpointId checkpoint = CheckpointIds.parse(offset.metadata());

@@ -146,7 +146,7 @@ final class TaskRestore {
         // The offsets are stable: what was committed with them lies below the high watermark of now.
         long stableEnd = reader.highWatermarks(one).getOrDefault(read(), 0L);
         if (position > stableEnd) {
-            throw TaskHaltedException.positionLost("the store of task %s has %s up to %d, but the log ends at %d"
+            throw TaskHaltedException.storeAhead("the store of task %s has %s up to %d, but the log ends at %d"
                     .formatted(plan.task(partition), read(), position, stableEnd));
         }
         unproven = covered > beginning;

@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.format.v1.TaskReport;
 import io.waybill.store.LocalStores.TaskId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -58,7 +59,10 @@ record ThreadSituation(
                 .setState(task.stoppedBy() == null ? TaskReport.State.OPEN : TaskReport.State.TASK_STOPPED);
         if (gate != Gate.OPEN) {
             // Positions of a running pipeline change all the time, and nobody waits for them here.
+            Instant nextTry = task.nextTry();
             report.setInFlight(task.isInFlight())
+                    .setWaiting(task.waiting())
+                    .setNextTryMs(nextTry == null ? 0 : nextTry.toEpochMilli())
                     .setNextInput(positionOf.applyAsLong(task.input()))
                     .setNextReplay(positionOf.applyAsLong(task.replays()));
         }

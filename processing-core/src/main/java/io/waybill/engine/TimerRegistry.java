@@ -37,6 +37,7 @@ final class TimerRegistry {
             cancel(name);
             put(RegisteredTimer.NAMES, timer.nameRow(), RegisteredTimer.time(timer.timeMs()));
         }
+        deleteWaiting(timer);
         TimerRow row = TimerRow.newBuilder()
                 .setTrackingId(flowOf(timer).toByteString())
                 .setCausedBy(scope.record().flow().toByteString())
@@ -49,12 +50,24 @@ final class TimerRegistry {
         byte[] time = scope.state().get(RegisteredTimer.NAMES, nameRow);
         if (time != null) {
             delete(RegisteredTimer.NAMES, nameRow);
-            delete(RegisteredTimer.TIMERS, new RegisteredTimer(operator, key, name, RegisteredTimer.time(time)).row());
+            delete(new RegisteredTimer(operator, key, name, RegisteredTimer.time(time)));
         }
     }
 
     void cancel(Instant time) {
-        delete(RegisteredTimer.TIMERS, new RegisteredTimer(operator, key, "", Math.max(0, time.toEpochMilli())).row());
+        delete(new RegisteredTimer(operator, key, "", Math.max(0, time.toEpochMilli())));
+    }
+
+    private void delete(RegisteredTimer timer) {
+        delete(RegisteredTimer.TIMERS, timer.row());
+        deleteWaiting(timer);
+    }
+
+    /** Where it is due and waits behind others of its key. */
+    private void deleteWaiting(RegisteredTimer timer) {
+        if (scope.state().get(RegisteredTimer.WAITING, timer.row()) != null) {
+            delete(RegisteredTimer.WAITING, timer.row());
+        }
     }
 
     /** The same again when the record runs again, and another for every other record or attempt. */

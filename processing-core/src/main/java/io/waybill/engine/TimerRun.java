@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.PartState;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /**
  * Settles a timer that fired: it is gone whatever becomes of it. What it emits, or its dead letter, belongs to a flow of
@@ -43,6 +44,12 @@ final class TimerRun implements Settlement {
     @Override
     public void forwarded(long edge) {
         run.forwarded(edge);
+    }
+
+    @Override
+    public Return waits(Effects effects, Entry entry, LongSupplier edges) {
+        tell(effects);
+        return run.waits(effects, entry, edges);
     }
 
     @Override

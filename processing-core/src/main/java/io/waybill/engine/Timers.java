@@ -32,6 +32,7 @@ final class Timers {
     private final Ports ports;
     private final Flows flows;
     private final StateLayer state;
+    private final WaitingRoom room;
     private final Deque<Due> due = new ArrayDeque<>();
     private @Nullable Instant nextAt;
     private boolean unsure;
@@ -39,13 +40,21 @@ final class Timers {
     /** @param behind how many records of the input were read before it */
     private record Due(RegisteredTimer timer, long behind) {}
 
-    Timers(StagePlan plan, int partition, EngineOptions options, Ports ports, Flows flows, StateLayer state) {
+    Timers(
+            StagePlan plan,
+            int partition,
+            EngineOptions options,
+            Ports ports,
+            Flows flows,
+            StateLayer state,
+            WaitingRoom room) {
         this.plan = plan;
         this.partition = partition;
         this.options = options;
         this.ports = ports;
         this.flows = flows;
         this.state = state;
+        this.room = room;
         committed();
     }
 
@@ -71,10 +80,15 @@ final class Timers {
         return nextAt;
     }
 
-    /** Something can be fired now, or waits for records that were read before. */
-    boolean areDue(Instant now) {
+    /**
+     * Something can be fired now, or looked for.
+     *
+     * @param taken how many records of the input were taken up
+     */
+    boolean areDue(Instant now, long taken) {
+        Due first = due.peekFirst();
         Instant next = nextAt;
-        return !due.isEmpty() || (next != null && !now.isBefore(next));
+        return first == null ? next != null && !now.isBefore(next) : first.behind() <= taken;
     }
 
     /** @param read how many records of the input were read */
@@ -118,6 +132,40 @@ final class Timers {
 
     /** @param layer a fresh one for this timer */
     Work fire(RegisteredTimer timer, StateLayer layer, long logTimeMs) {
+        if (room.isTaken(Lane.ofKey(timer.key()))) {
+            return standBehind(timer, layer);
+        }
+        return fire(timer, layer, logTimeMs, Places.ofKey(room, timer.key()));
+    }
+
+    /** Others of its key wait: it takes its place behind them, where it can still be cancelled. */
+    private Work standBehind(RegisteredTimer timer, StateLayer layer) {
+        if (!move(timer, RegisteredTimer.TIMERS, RegisteredTimer.WAITING, layer)) {
+            return new Work.Done(new Effects(), layer);
+        }
+        Instant now = ports.clock().instant();
+        room.join(Lane.ofKey(timer.key()), WaitingRecords.of(timer, now), layer, now);
+        return new Work.Waits(layer);
+    }
+
+    /** Those before it have left. */
+    Work fireNext(RegisteredTimer timer, StateLayer layer, long logTimeMs, Places places) {
+        move(timer, RegisteredTimer.WAITING, RegisteredTimer.TIMERS, layer);
+        return fire(timer, layer, logTimeMs, places);
+    }
+
+    /** @return false where it was cancelled since it was due */
+    private static boolean move(RegisteredTimer timer, String from, String to, StateLayer layer) {
+        byte[] stored = layer.get(from, timer.row());
+        if (stored == null) {
+            return false;
+        }
+        layer.delete(from, timer.row());
+        layer.put(to, timer.row(), stored);
+        return true;
+    }
+
+    private Work fire(RegisteredTimer timer, StateLayer layer, long logTimeMs, Places places) {
         byte[] stored = layer.get(RegisteredTimer.TIMERS, timer.row());
         if (stored == null) {
             // Cancelled since it was due.
@@ -143,7 +191,7 @@ final class Timers {
         FirstRun run = FirstRun.ofFlow(plan, partition, record, flows, null, null, logTimeMs, now);
         TimerRun settlement = new TimerRun(timer, TrackingId.of(row.getCausedBy()), record, run, now);
         Entry entry = new Entry(start, PartPath.ROOT, payload, "", 0);
-        return new Work.Runs(new RecordRun(plan, options, ports, record, entry, layer, settlement, null));
+        return new Work.Runs(new RecordRun(plan, options, ports, record, entry, layer, settlement, null, places));
     }
 
     private Work dropped(RegisteredTimer timer, StateLayer layer) {

@@ -17,4 +17,7 @@ sealed interface Work {
 
     /** Settled without a run: a duplicate, a discard, a refusal. */
     record Done(Effects effects, StateLayer state) implements Work {}
+
+    /** It has a place in the waiting room, as this layer says. */
+    record Waits(StateLayer state) implements Work {}
 }

@@ -156,6 +156,22 @@ class ConfirmationTest {
     }
 
     @Test
+    void saysWhatADrainWaitsForInTheWaitingRoom() {
+        ThreadReport busy = report("a", ThreadReport.State.DRAINING)
+                .addTasks(TaskReport.newBuilder()
+                        .setStage("source")
+                        .setPartition(3)
+                        .setState(TaskReport.State.OPEN)
+                        .setWaiting(2)
+                        .setNextTryMs(60_000))
+                .build();
+        Confirmation confirmation = new Confirmation(Wanted.DRAINING, ORDER, Set.of("a"), List.of(busy));
+        assertThat(confirmation.judge(partitions -> Map.of(), () -> false)).isEqualTo(Actual.DRAINING);
+        assertThat(confirmation.missing())
+                .containsExactly("task source/3 has 2 in its waiting room, the next is tried at 1970-01-01T00:01:00Z");
+    }
+
+    @Test
     void saysWhatIsMissing() {
         ThreadReport busy = report("b", ThreadReport.State.PAUSING)
                 .addTasks(TaskReport.newBuilder()

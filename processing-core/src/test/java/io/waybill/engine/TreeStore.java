@@ -1,6 +1,6 @@
 package io.waybill.engine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.waybill.store.LocalFiles;
 import io.waybill.store.LocalStore;
@@ -70,10 +70,10 @@ final class TreeStore implements LocalStore {
     public void close() {}
 
     private static byte[] bytes(String text) {
-        return text.getBytes(UTF_8);
+        return text.getBytes(ISO_8859_1);
     }
 
     private static String text(byte[] bytes) {
-        return new String(bytes, UTF_8);
+        return new String(bytes, ISO_8859_1);
     }
 }

@@ -1,6 +1,7 @@
 package io.waybill.testkit;
 
 import io.waybill.format.v1.Incident;
+import io.waybill.format.v1.WaitingRow;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,8 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param lag records and orders that are not settled, stopped tasks included
  * @param waiting in words; empty where the pipeline is at rest
  * @param nextTimer the first timer that is not due yet; null where there is none
+ * @param nextTry of what is in a waiting room and not due yet; null where nothing is
  */
-record Backlog(long lag, List<String> waiting, @Nullable Instant nextTimer) {
+record Backlog(
+        long lag,
+        List<String> waiting,
+        @Nullable Instant nextTimer,
+        @Nullable Instant nextTry) {
 
     /** @param opened whether a task was opened */
     static Backlog of(Journal journal, Predicate<TaskId> opened, Instant now) {
@@ -39,9 +45,10 @@ record Backlog(long lag, List<String> waiting, @Nullable Instant nextTimer) {
                 look.unread(stage.input() + "-" + i, changelog.next(stage.input()), inputEnds.get(i), blocked);
                 look.unread(replays + "-" + i, changelog.next(replays), replayEnds.get(i), blocked);
                 look.timers(task, changelog.timers(), blocked);
+                look.waits(task, changelog.waiting(), blocked);
             }
         }
-        return new Backlog(look.lag, look.waiting, look.nextTimer);
+        return new Backlog(look.lag, look.waiting, look.nextTimer, look.nextTry);
     }
 
     boolean isEmpty() {
@@ -61,6 +68,7 @@ record Backlog(long lag, List<String> waiting, @Nullable Instant nextTimer) {
         private final List<String> waiting = new ArrayList<>();
         private long lag;
         private @Nullable Instant nextTimer;
+        private @Nullable Instant nextTry;
 
         Look(Journal journal, Instant now) {
             this.incidents = journal.openIncidents();
@@ -83,6 +91,20 @@ record Backlog(long lag, List<String> waiting, @Nullable Instant nextTimer) {
             lag += end - next;
             if (!blocked) {
                 waiting.add("settle %s from offset %d to %d".formatted(partition, next, end));
+            }
+        }
+
+        void waits(TaskId task, List<WaitingRow> rows, boolean blocked) {
+            lag += rows.size();
+            for (WaitingRow row : rows) {
+                Instant due = Instant.ofEpochMilli(row.getDueMs());
+                if (due.isAfter(now) && (nextTry == null || due.isBefore(nextTry))) {
+                    nextTry = due;
+                }
+                if (!blocked) {
+                    waiting.add("run again in %s what waits since %s"
+                            .formatted(task, Instant.ofEpochMilli(row.getSinceMs())));
+                }
             }
         }
 

@@ -6,6 +6,7 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.format.v1.StateRow;
+import io.waybill.format.v1.WaitingRow;
 import io.waybill.pipeline.StateRows;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -81,6 +82,13 @@ final class Changelog {
     List<Instant> timers() {
         return column("timer").keySet().stream()
                 .map(key -> Instant.ofEpochMilli(ByteBuffer.wrap(key).getLong()))
+                .toList();
+    }
+
+    /** What waits in its waiting room, in no order that means anything. */
+    List<WaitingRow> waiting() {
+        return column("waiting").values().stream()
+                .map(value -> LogFormats.decode(WaitingRow.parser(), value, "waiting row"))
                 .toList();
     }
 

@@ -79,9 +79,11 @@ final class Cluster implements AutoCloseable {
         throw new KilledInOperator();
     }
 
-    /** Null where no record waits for a retry. */
+    /** Null where no record waits for a retry, in a waiting room or where that is full. */
     private @Nullable Instant nextTry(Instant after) {
-        return journal().nextTry(after, instance.startedAt());
+        Instant held = journal().nextTry(after, instance.startedAt());
+        Instant waiting = Backlog.of(journal(), instance::hasOpened, after).nextTry();
+        return waiting == null ? held : earlier(waiting, held);
     }
 
     SimLog log() {

@@ -50,9 +50,9 @@ final class Journal {
     }
 
     /**
-     * When the next of the records that wait for a retry is tried again; null where none waits after {@code now}.
+     * When the next of the records is tried again of which it was said that they wait; null where none waits after {@code now}.
      *
-     * @param since what was said before counts no more: a crash forgets waiting
+     * @param since what was said before counts no more: a crash forgets what waits outside the waiting room
      */
     @Nullable
     Instant nextTry(Instant now, Instant since) {

@@ -59,7 +59,7 @@ class TimeAndCrashesTest {
     }
 
     @Test
-    void forgetsByACrashThatARecordWaited(PipelineTest test) {
+    void triesARecordAgainThatWaitedWhenAllWasLost(PipelineTest test) {
         test.fail("read", new IllegalStateException("not yet"), 1)
                 .send("tea")
                 .advance(Duration.ofSeconds(1))
@@ -98,7 +98,7 @@ class TimeAndCrashesTest {
             assertThatThrownBy(test::settle)
                     .isInstanceOf(PipelineTestException.class)
                     .hasMessageContaining("NOT_SETTLED")
-                    .hasMessageContaining("settle orders-");
+                    .hasMessageContaining("run again in shop/source/");
         }
     }
 

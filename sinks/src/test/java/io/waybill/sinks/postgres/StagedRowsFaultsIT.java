@@ -92,8 +92,8 @@ class StagedRowsFaultsIT {
             former.setAutoCommit(false);
             assertThat(statement.executeUpdate("UPDATE waybill_progress SET next_offset = 2 WHERE next_offset = 1"))
                     .isEqualTo(1);
-            CompletableFuture<Applied> waits =
-                    CompletableFuture.supplyAsync(() -> applier.apply(turn(1, 2), rows(1, "second")), StagedRowsFaultsIT::start);
+            CompletableFuture<Applied> waits = CompletableFuture.supplyAsync(
+                    () -> applier.apply(turn(1, 2), rows(1, "second")), StagedRowsFaultsIT::start);
             awaitALock();
             assertThat(statement.executeUpdate("INSERT INTO ledger (entry) VALUES ('second')"))
                     .isEqualTo(1);
@@ -124,10 +124,11 @@ class StagedRowsFaultsIT {
             assertThat(statement.executeUpdate(
                             "SET LOCAL deadlock_timeout = '1h'; UPDATE counter SET n = n + 1 WHERE id = 2"))
                     .isNotNegative();
-            CompletableFuture<Applied> waits =
-                    CompletableFuture.supplyAsync(() -> counting.apply(turn(1, 3), rows(1, "1", "2")), StagedRowsFaultsIT::start);
+            CompletableFuture<Applied> waits = CompletableFuture.supplyAsync(
+                    () -> counting.apply(turn(1, 3), rows(1, "1", "2")), StagedRowsFaultsIT::start);
             awaitALock();
-            CompletableFuture<Void> closes = CompletableFuture.runAsync(() -> update(statement), StagedRowsFaultsIT::start);
+            CompletableFuture<Void> closes =
+                    CompletableFuture.runAsync(() -> update(statement), StagedRowsFaultsIT::start);
             assertThat(waits.get(20, TimeUnit.SECONDS))
                     .asInstanceOf(type(Unavailable.class))
                     .satisfies(deadlock -> {

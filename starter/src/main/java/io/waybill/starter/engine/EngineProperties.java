@@ -34,6 +34,9 @@ public record EngineProperties(
         @DefaultValue("2s") Duration prepareBudget,
         @DefaultValue("4") int uncleanExits,
         @DefaultValue("100") int carefulRecords,
+        @DefaultValue("50000") int maxWaitingRecords,
+        @DefaultValue("10000") int maxWaitingOfKey,
+        @DefaultValue("64MB") DataSize maxWaitingSize,
         @DefaultValue("1000000") long maxStagedRows) {
 
     /** @throws IllegalArgumentException naming the property that is out of its bounds */
@@ -54,6 +57,9 @@ public record EngineProperties(
                 prepareBudget,
                 uncleanExits,
                 carefulRecords,
+                maxWaitingRecords,
+                maxWaitingOfKey,
+                maxWaitingSize.toBytes(),
                 maxStagedRows);
     }
 }

@@ -132,11 +132,23 @@ final class TaskMetrics implements Probe {
                 "records in memory that are not taken up",
                 TaskFigures::queued));
         all.add(gauge(
-                "waybill.task.waiting",
+                "waybill.waiting.records",
+                "records",
+                task,
+                "records, parts, timers and orders in the waiting room",
+                TaskFigures::waiting));
+        all.add(gauge(
+                "waybill.waiting.oldest",
+                "seconds",
+                task,
+                "how long the one waits that waits for longest",
+                seen -> seen.longestWait().toMillis() / MILLIS_OF_SECOND));
+        all.add(gauge(
+                "waybill.task.held",
                 "tasks",
                 task,
-                "1 while its record waits for its next try",
-                seen -> seen.waits() ? 1 : 0));
+                "1 while a record's next try keeps all others, since the waiting room is full",
+                seen -> seen.held() ? 1 : 0));
         all.add(gauge(
                 "waybill.task.stopped",
                 "tasks",

@@ -46,6 +46,17 @@ final class EngineInstance implements AutoCloseable {
             Path folder,
             Work work,
             @Nullable Work second) {
+        this(prefix, options, engine, folder, FailurePolicy.deadLetter(), work, second);
+    }
+
+    EngineInstance(
+            String prefix,
+            KafkaLogOptions options,
+            EngineOptions engine,
+            Path folder,
+            FailurePolicy policy,
+            Work work,
+            @Nullable Work second) {
         log = new KafkaLog(options);
         stores = new RocksDbStores(RocksDbOptions.in(folder));
         Ports ports = new Ports(
@@ -58,7 +69,7 @@ final class EngineInstance implements AutoCloseable {
                 Probe.NONE,
                 new ThreadCrew());
         Flow<String> worked = Pipeline.named("life")
-                .onFailure(FailurePolicy.deadLetter())
+                .onFailure(policy)
                 .from(KafkaSource.topic(prefix + ".in").value(Text.serde()))
                 .withoutDeduplication()
                 .map("work", item -> {

@@ -20,8 +20,8 @@ class TaskMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final TaskMetrics metrics = new TaskMetrics(Probe.NONE, registry);
 
-    private static TaskFigures figures(@Nullable Long lag, boolean waits) {
-        return new TaskFigures(TASK, Duration.ofMillis(1_500), 7, lag, waits, false);
+    private static TaskFigures figures(@Nullable Long lag, boolean held) {
+        return new TaskFigures(TASK, Duration.ofMillis(1_500), 7, lag, held, false, 4, Duration.ofMillis(2_500));
     }
 
     private double gauge(String name) {
@@ -56,11 +56,13 @@ class TaskMetricsTest {
         assertThat(gauge("waybill.task.oldest")).isEqualTo(1.5);
         assertThat(gauge("waybill.task.lag")).isEqualTo(12);
         assertThat(gauge("waybill.task.queued")).isEqualTo(7);
-        assertThat(gauge("waybill.task.waiting")).isEqualTo(1);
+        assertThat(gauge("waybill.task.held")).isEqualTo(1);
         assertThat(gauge("waybill.task.stopped")).isZero();
+        assertThat(gauge("waybill.waiting.records")).isEqualTo(4);
+        assertThat(gauge("waybill.waiting.oldest")).isEqualTo(2.5);
         metrics.seen("orders", "a", List.of(figures(null, false)));
         assertThat(gauge("waybill.task.lag")).isNaN();
-        assertThat(gauge("waybill.task.waiting")).isZero();
+        assertThat(gauge("waybill.task.held")).isZero();
     }
 
     @Test

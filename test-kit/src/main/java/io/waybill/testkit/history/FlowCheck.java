@@ -45,6 +45,7 @@ final class FlowCheck {
     private int repairs;
     private int resultNumber;
     private int expectedParts;
+    private boolean waited;
 
     FlowCheck(History.Names names, Oracle oracle, Observed observed, Violations violations) {
         this.names = names;
@@ -111,6 +112,7 @@ final class FlowCheck {
                 1L,
                 outcomes.stream().filter(said -> said.outcome().hasReceived()).count());
         indexParts(outcomes);
+        waited = outcomes.stream().anyMatch(said -> said.outcome().hasWaiting());
         switch (arrival.identity()) {
             case Arrival.Identity.Duplicate duplicate -> checkDuplicate(arrival, duplicate.first(), outcomes);
             case Arrival.Identity.First first -> checkRun(arrival, null, outcomes);
@@ -360,8 +362,8 @@ final class FlowCheck {
     }
 
     private void checkResults(List<FlowResult> results) {
-        // Repairs that were made before a flow of several stages was whole have no result of their own.
-        boolean allowed = names.hasOneStage()
+        // Repairs that were made while records of the flow were between stages, or waited, have no result of their own.
+        boolean allowed = (names.hasOneStage() && !waited)
                 ? results.size() == repairs + 1
                 : !results.isEmpty() && results.size() <= repairs + 1;
         if (!allowed) {

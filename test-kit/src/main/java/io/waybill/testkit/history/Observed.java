@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /** The content of the topics at the end, decoded and sorted by what it is about; orders of the log are kept. */
 final class Observed {
@@ -75,7 +76,8 @@ final class Observed {
         return header == null ? "" : text(header.value());
     }
 
-    static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
+    /** Empty where there are none. */
+    static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
     }
 }

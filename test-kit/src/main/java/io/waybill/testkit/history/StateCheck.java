@@ -142,6 +142,7 @@ final class StateCheck {
                     positions.put(next.getTopic() + "-" + next.getPartition(), next.getNextOffset());
                 }
             }
+            case "waiting" -> violations.add("a record still waits in partition " + partition);
             case "state", "timer", "timer-name" -> {
                 // Whoever wrote the operator that set them checks them.
             }

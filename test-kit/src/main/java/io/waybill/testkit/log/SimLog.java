@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -99,6 +100,15 @@ public final class SimLog implements Log {
                 .filter(record -> record.offset()
                         >= topics.partition(new TopicPartition(topic, record.partition()))
                                 .start())
+                .toList();
+    }
+
+    /** What was committed with the group's offsets of a topic; of a partition without one nothing. */
+    public List<String> groupMetadata(String group, String topic) {
+        return topics.get(topic).partitions().stream()
+                .map(partition -> group(group).committed(partition.name()))
+                .filter(Objects::nonNull)
+                .map(OffsetAndMetadata::metadata)
                 .toList();
     }
 

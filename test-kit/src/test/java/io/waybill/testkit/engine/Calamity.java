@@ -44,10 +44,11 @@ final class Calamity {
     private static final String SINK_DISAGREES = "SINK_DISAGREES";
     private static final SinkScope LEDGER =
             new SinkScope(SimulatedEngine.TOPICS.group(Workload.PIPELINE), Workload.LEDGER);
-    private static final Set<String> LOST = Set.of("POSITION_LOST", "POSITIONS_DISAGREE", "STATE_DAMAGED");
+    private static final Set<String> LOST =
+            Set.of("POSITION_LOST", "STORE_AHEAD", "POSITIONS_DISAGREE", "STATE_DAMAGED");
     /** By what is lost of a changelog, where a two-phase sink has rows of it (R5). */
     private static final Set<String> LOST_BEHIND_ROWS =
-            Set.of("POSITION_LOST", "POSITIONS_DISAGREE", "STATE_DAMAGED", SINK_DISAGREES);
+            Set.of("POSITION_LOST", "STORE_AHEAD", "POSITIONS_DISAGREE", "STATE_DAMAGED", SINK_DISAGREES);
 
     private final Simulation simulation;
     private final SimLog log;

@@ -4,13 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
 import io.waybill.format.LogFormats;
+import io.waybill.format.OutcomeBlocks;
+import io.waybill.format.v1.Control;
 import io.waybill.format.v1.DeadLetterEvent;
+import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Incident;
+import io.waybill.format.v1.Outcome;
+import io.waybill.format.v1.OutcomeBlock;
 import io.waybill.format.v1.OwnerNote;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
+import io.waybill.sink.Handle;
 import io.waybill.testkit.flaw.FlawedLog;
 import io.waybill.testkit.flaw.Watch;
 import io.waybill.testkit.log.SimLog;
@@ -22,14 +28,17 @@ import io.waybill.testkit.store.SimStores;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One processing thread, in a simulation where nothing fails but what the test lets fail. */
@@ -45,6 +54,7 @@ final class OneThread implements AutoCloseable {
     private final SimLog log = new SimLog(simulation);
     private final SimSink sink = new SimSink(simulation);
     private final Machine machine = simulation.machine("machine");
+    private SimStores disk = new SimStores(simulation, machine);
     private Pipeline pipeline;
 
     OneThread(Pipeline first) {
@@ -65,11 +75,15 @@ final class OneThread implements AutoCloseable {
         this(first, 1, Map.of());
     }
 
+    /** @param first is given a two-phase sink */
+    OneThread(Function<SimSink, Pipeline> first, int partitions) {
+        this(first, partitions, Map.of());
+    }
+
     private OneThread(Function<SimSink, Pipeline> first, int partitions, Map<String, String> out) {
         pipeline = first.apply(sink);
         log.admin().create(List.of(new TopicSpec(IN, partitions, Map.of()), new TopicSpec(OUT, 1, out)));
         FlawedLog sound = new FlawedLog(log, SimulatedEngine.TOPICS, Set.of(), new Watch(simulation));
-        SimStores disk = new SimStores(simulation, machine);
         simulation.supervise(
                 machine,
                 "thread",
@@ -100,6 +114,57 @@ final class OneThread implements AutoCloseable {
         simulation.crash(machine);
     }
 
+    /** The process dies and comes back where there is no store of its tasks. */
+    void move() {
+        disk = new SimStores(simulation, machine);
+        simulation.crash(machine);
+    }
+
+    /** The process dies; all that changelogs have from this offset on is lost meanwhile, and the group's offsets expire. */
+    void lose(int partition, long from) {
+        simulation.crash(machine);
+        log.lose(
+                new TopicPartition(SimulatedEngine.TOPICS.changelog(PIPELINE, Pipeline.SOURCE_STAGE), partition), from);
+        forgetOffsets();
+    }
+
+    /** The process dies, and the group is empty for so long that Kafka forgets its offsets. */
+    void expireOffsets() {
+        simulation.crash(machine);
+        forgetOffsets();
+    }
+
+    private void forgetOffsets() {
+        log.expireOffsets(SimulatedEngine.TOPICS.group(PIPELINE));
+    }
+
+    /** Of the topic that it reads. */
+    Map<TopicPartition, Long> groupOffsets() {
+        return log.groupOffsets(SimulatedEngine.TOPICS.group(PIPELINE), IN);
+    }
+
+    /** Of the last checkpoint of each partition that it reads, the number within its owner's life. */
+    List<Long> checkpoints() {
+        return log.groupMetadata(SimulatedEngine.TOPICS.group(PIPELINE), IN).stream()
+                .map(metadata -> Long.parseLong(metadata.split(";", -1)[2]))
+                .toList();
+    }
+
+    /** What the sink has prepared and not committed. */
+    List<Handle> prepared() {
+        return sink.prepared();
+    }
+
+    /** While true the sink asks to be committed again and again. */
+    void sinkIsReluctant(boolean now) {
+        sink.reluctant(now);
+    }
+
+    /** What the sink has, in the order of its commits. */
+    List<String> ledger() {
+        return sink.committed().stream().map(SimSink.Committed::row).toList();
+    }
+
     /** From now on, for this long. */
     void sinkIsAway(Duration time) {
         sink.outage(time);
@@ -125,8 +190,37 @@ final class OneThread implements AutoCloseable {
         write(new ProducerRecord<>(SimulatedEngine.TOPICS.incidents(), 0, id, LogFormats.encode(incident)));
     }
 
-    void send(String key, String value) {
-        write(new ProducerRecord<>(IN, null, null, key.getBytes(UTF_8), value.getBytes(UTF_8)));
+    /** The value is its message id as well. */
+    void send(@Nullable String key, String value) {
+        byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(IN, null, null, keyBytes, value.getBytes(UTF_8));
+        record.headers().add("Message-Id", value.getBytes(UTF_8));
+        write(record);
+    }
+
+    /** A person who has mended what stopped the task. */
+    void retry(Incident incident) {
+        Control order = Control.newBuilder()
+                .setId("retry " + incident.getId())
+                .setRequestedBy("operator")
+                .setRetryIncident(Control.RetryIncident.newBuilder()
+                        .setIncidentId(incident.getId())
+                        .setPipeline(incident.getPipeline())
+                        .setStage(incident.getStage())
+                        .setPartition(incident.getPartition()))
+                .build();
+        write(new ProducerRecord<>(SimulatedEngine.TOPICS.control(), 0, null, LogFormats.encode(order)));
+    }
+
+    void send(int partition, String value) {
+        send(partition, List.of(value));
+    }
+
+    /** All at once. */
+    void send(int partition, List<String> values) {
+        write(values.stream()
+                .map(value -> new ProducerRecord<byte[], byte[]>(IN, partition, null, null, value.getBytes(UTF_8)))
+                .toList());
     }
 
     void replay(DeadLetterEvent event) {
@@ -149,10 +243,14 @@ final class OneThread implements AutoCloseable {
     }
 
     private void write(ProducerRecord<byte[], byte[]> record) {
+        write(List.of(record));
+    }
+
+    private void write(List<ProducerRecord<byte[], byte[]>> records) {
         boolean[] done = new boolean[1];
         simulation.start("sender", () -> {
             try (LogWriter writer = log.writer()) {
-                writer.send(record).join();
+                records.stream().map(writer::send).toList().forEach(CompletableFuture::join);
             }
             done[0] = true;
         });
@@ -186,6 +284,23 @@ final class OneThread implements AutoCloseable {
     List<DeadLetterEvent> deadLetters() {
         return log.committed(SimulatedEngine.TOPICS.deadLetters()).stream()
                 .map(record -> LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters"))
+                .toList();
+    }
+
+    List<Outcome> outcomes() {
+        return log.committed(SimulatedEngine.TOPICS.outcomes()).stream()
+                .map(record -> LogFormats.decode(OutcomeBlock.parser(), record.value(), "outcomes"))
+                .flatMap(block -> OutcomeBlocks.outcomes(block, "outcomes").stream())
+                .toList();
+    }
+
+    /** What they are and their numbers, in the order of their times. */
+    List<String> results() {
+        return outcomes().stream()
+                .filter(Outcome::hasResult)
+                .map(Outcome::getResult)
+                .sorted(Comparator.comparingLong(FlowResult::getAtMs))
+                .map(result -> result.getResult() + " " + result.getNumber())
                 .toList();
     }
 

@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Sends messages good and bad, some again, some under an id that is taken; one without an answer it sends again. */
 final class Sender implements Runnable {
@@ -90,8 +91,11 @@ final class Sender implements Runnable {
         String id = "id-" + number;
         if (!sent.isEmpty() && draw == 3) {
             ProducerRecord<byte[], byte[]> taken = sent.get(random.nextInt(sent.size()));
-            key = new String(taken.key(), StandardCharsets.UTF_8);
+            key = taken.key() == null ? key : new String(taken.key(), StandardCharsets.UTF_8);
             id = idOf(taken);
+        }
+        if (shape.rekeys() && draw == 6) {
+            return record(null, id, content(Workload.NO_KEY + number, number).getBytes(StandardCharsets.UTF_8));
         }
         if (draw == 4) {
             return record(key, id, new byte[] {(byte) 0xff, (byte) number});
@@ -151,9 +155,9 @@ final class Sender implements Runnable {
         return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    private static ProducerRecord<byte[], byte[]> record(String key, String id, byte[] value) {
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(Workload.SOURCE, key.getBytes(StandardCharsets.UTF_8), value);
+    private static ProducerRecord<byte[], byte[]> record(@Nullable String key, String id, byte[] value) {
+        byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Workload.SOURCE, keyBytes, value);
         if (!id.isEmpty()) {
             record.headers().add("Message-Id", id.getBytes(StandardCharsets.UTF_8));
         }

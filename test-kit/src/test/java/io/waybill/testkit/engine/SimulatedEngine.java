@@ -99,6 +99,9 @@ final class SimulatedEngine implements Runnable {
                 Duration.ofSeconds(2),
                 UNCLEAN_EXITS,
                 CAREFUL_RECORDS,
+                12,
+                5,
+                4 * 1024,
                 MAX_STAGED_ROWS);
     }
 

@@ -18,6 +18,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -162,6 +164,7 @@ final class Steerers implements Runnable {
         boolean replayedMeanwhile = replays != replays();
         if (wanted == Wanted.DRAINING && !replayedMeanwhile) {
             checkStagesAreEmpty();
+            checkNothingWaits();
         }
         Map<String, Integer> before = facts();
         pause(random.nextInt(random.nextBoolean() ? 5_000 : 60_000));
@@ -196,6 +199,27 @@ final class Steerers implements Runnable {
                 .mapToInt(stage -> log.committed(SimulatedEngine.TOPICS.replays(Workload.PIPELINE, stage))
                         .size())
                 .sum();
+    }
+
+    private void checkNothingWaits() {
+        for (String stage : shape.stages()) {
+            Set<String> waiting = new TreeSet<>();
+            for (ConsumerRecord<byte[], byte[]> change :
+                    log.committed(SimulatedEngine.TOPICS.changelog(Workload.PIPELINE, stage))) {
+                String row = change.partition() + " " + new String(change.key(), StandardCharsets.ISO_8859_1);
+                if (!row.contains(" waiting\0")) {
+                    continue;
+                }
+                if (change.value() == null) {
+                    waiting.remove(row);
+                } else {
+                    waiting.add(row);
+                }
+            }
+            if (!waiting.isEmpty()) {
+                violations.add("claimed to be drained, but there waits " + waiting);
+            }
+        }
     }
 
     private void checkStagesAreEmpty() {

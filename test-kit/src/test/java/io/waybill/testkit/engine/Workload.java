@@ -39,6 +39,9 @@ final class Workload {
     static final int RETRIES = 2;
     static final int SINK_MAX_BYTES = 2_000;
 
+    /** Messages that begin so have no key. */
+    static final String NO_KEY = "none-";
+
     static final String ACCOUNTS = "accounts";
     private static final String ACCOUNT = "account-";
     private static final int ACCOUNT_NUMBERS = 4;

@@ -68,6 +68,12 @@ public enum Flaw {
     OLD_STORE_TRUSTED,
     /** A task deletes of its own topics one record more than it has read. */
     UNREAD_RECORD_DELETED,
+    /** What has left the waiting room keeps its row, in the changelog and in the store. */
+    WAITING_ROW_KEPT,
+    /** A waiting room that is restored knows what waits, but not for whom it waits: later records of the key pass. */
+    LATER_RECORD_NOT_HELD,
+    /** A waiting room that is restored is empty. */
+    WAITING_ROOM_NOT_RESTORED,
     /** A flow that goes on in another pipeline does not wait for it: only the histories of several pipelines show it. */
     EDGES_OF_CONTINUATIONS_NOT_COUNTED,
     /** What became of a leg is told to nobody, or to the book of its own pipeline. */

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
 
     @Override
     public LocalStore open(TaskId task) {
-        return new Store(log, stores.open(task), task.partition());
+        return new Store(log, new FlawedRoom(log), stores.open(task), task.partition());
     }
 
     @Override
@@ -53,11 +54,11 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
         stores.close();
     }
 
-    private record Store(FlawedLog log, LocalStore store, int partition) implements LocalStore {
+    private record Store(FlawedLog log, FlawedRoom room, LocalStore store, int partition) implements LocalStore {
 
         @Override
         public byte @Nullable [] get(String column, byte[] key) {
-            byte[] value = store.get(column, key);
+            byte[] value = store.get(column, room.trueKey(column, key));
             if (log.has(Flaw.OLD_STORE_TRUSTED) && column.equals(MARKER) && Arrays.equals(key, WRITTEN)) {
                 return null;
             }
@@ -84,12 +85,14 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
 
         @Override
         public List<Entry> scan(String column, byte[] from, byte @Nullable [] to, int limit) {
-            return store.scan(column, from, to, limit);
+            return room.shown(column, store.scan(column, room.trueKey(column, from), to, limit));
         }
 
         @Override
         public void apply(List<Change> changes, Map<String, StorePosition> positions) {
             List<Change> applied = new ArrayList<>(changes);
+            applied.replaceAll(room::applied);
+            applied.removeIf(Objects::isNull);
             if (log.has(Flaw.MARKER_NOT_KEPT)) {
                 applied.removeIf(change -> change.column().equals(MARKER));
             }

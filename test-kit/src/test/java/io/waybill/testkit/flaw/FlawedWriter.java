@@ -20,6 +20,7 @@ final class FlawedWriter implements TransactionalWriter {
     private final String id;
     private final TransactionalWriter writer;
     private final FlawedReports reports;
+    private final FlawedRoom room;
     private final Map<TopicPartition, Long> lastSent = new HashMap<>();
 
     FlawedWriter(FlawedLog log, String id, TransactionalWriter writer) {
@@ -27,6 +28,7 @@ final class FlawedWriter implements TransactionalWriter {
         this.log = log;
         this.writer = writer;
         this.reports = new FlawedReports(log);
+        this.room = new FlawedRoom(log);
     }
 
     @Override
@@ -46,7 +48,8 @@ final class FlawedWriter implements TransactionalWriter {
 
     @Override
     public CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
-        return writer.send(reports.sent(record));
+        ProducerRecord<byte[], byte[]> sent = room.sent(reports.sent(record));
+        return sent == null ? CompletableFuture.completedFuture(null) : writer.send(sent);
     }
 
     @Override

@@ -1,0 +1,41 @@
+package io.waybill.starter.engine;
+
+import io.waybill.engine.EngineOptions;
+import io.waybill.log.kafka.KafkaLogOptions;
+import io.waybill.pipeline.FailurePolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A process whose operator fails for some messages while a file is there. Arguments: broker, prefix of topics, folder of its
+ * stores, that file.
+ */
+final class WaitingInstance {
+
+    static final String SLOW = "slow";
+    static final Duration BACKOFF = Duration.ofSeconds(3);
+
+    private WaitingInstance() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Path away = Path.of(arguments[3]);
+        EngineInstance running = new EngineInstance(
+                arguments[1],
+                KafkaLogOptions.of(arguments[0]),
+                EngineOptions.DEFAULTS,
+                Path.of(arguments[2]),
+                FailurePolicy.retry(1_000).fixed(BACKOFF).thenDeadLetter(),
+                item -> {
+                    if (item.startsWith(SLOW) && Files.exists(away)) {
+                        throw new IllegalStateException("the other system is away");
+                    }
+                    return item;
+                },
+                null);
+        try (running) {
+            new CountDownLatch(1).await();
+        }
+    }
+}
