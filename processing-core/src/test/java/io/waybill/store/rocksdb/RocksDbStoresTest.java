@@ -17,12 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 class RocksDbStoresTest {
 
@@ -183,7 +183,7 @@ class RocksDbStoresTest {
         try (LocalStore store = stores.open(TASK)) {
             LocalFile file = store.files().create("file");
             file.append(bytes("half"), 0, 4);
-            copy(folder, crashed);
+            FileSystemUtils.copyRecursively(folder, crashed);
         }
         try (RocksDbStores found = new RocksDbStores(RocksDbOptions.in(crashed));
                 LocalStore store = found.open(TASK)) {
@@ -220,7 +220,7 @@ class RocksDbStoresTest {
             file.seal();
             awaitSealed(file);
         }
-        copy(filesOf(folder), Files.createDirectories(filesOf(crashed)));
+        FileSystemUtils.copyRecursively(filesOf(folder), Files.createDirectories(filesOf(crashed)));
         try (RocksDbStores found = new RocksDbStores(RocksDbOptions.in(crashed));
                 LocalStore store = found.open(TASK)) {
             assertThat(store.files().names()).isEmpty();
@@ -238,19 +238,6 @@ class RocksDbStoresTest {
                 .resolve(TASK.stage())
                 .resolve(Integer.toString(TASK.partition()))
                 .resolve("files");
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path target = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(file, target);
-                }
-            }
-        }
     }
 
     private static Change put(String column, String key, String value) {

@@ -9,15 +9,14 @@ import io.waybill.store.StorePosition;
 import io.waybill.store.rocksdb.RocksDbOptions;
 import io.waybill.store.rocksdb.RocksDbStores;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 /** RocksDB keeps the stores' contract. */
 class RocksDbStoresContractTest extends LocalStoreContract {
@@ -42,7 +41,7 @@ class RocksDbStoresContractTest extends LocalStoreContract {
             try (LocalStore open = stores.open(TASK)) {
                 apply(open, 2);
                 apply(open, 3);
-                copy(folder, crashed);
+                FileSystemUtils.copyRecursively(folder, crashed);
             }
         }
         try (LocalStores stores = new RocksDbStores(RocksDbOptions.in(crashed));
@@ -60,18 +59,5 @@ class RocksDbStoresContractTest extends LocalStoreContract {
         store.apply(
                 List.of(new LocalStore.Change("c", row, row), new LocalStore.Change("d", row, row)),
                 Map.of("log", new StorePosition(Uuid.ONE_UUID, 0, number)));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path target = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(file, target);
-                }
-            }
-        }
     }
 }

@@ -152,7 +152,7 @@ class HaltTest {
     void two_tasks_that_must_halt_wait_for_a_sink_that_has_yet_to_commit() {
         try (OneThread thread = withLedger(2)) {
             thread.send(0, "a");
-            thread.until(() -> thread.ledger().size() == 1);
+            thread.until(() -> thread.rows().size() == 1);
             thread.sinkIsReluctant(true);
             thread.send(0, "b");
             thread.send(1, "c");
@@ -163,7 +163,7 @@ class HaltTest {
             thread.pass(A_WHILE);
 
             assertHalted(thread);
-            assertThat(thread.ledger()).containsExactlyInAnyOrder("a", "b", "c");
+            assertThat(thread.rows()).containsExactlyInAnyOrder("a", "b", "c");
         }
     }
 
@@ -173,7 +173,7 @@ class HaltTest {
     void two_tasks_that_halt_in_one_step_commit_nothing_more_before_the_sink_has_followed(Duration moment) {
         try (OneThread thread = withLedger(2)) {
             thread.send(0, "a");
-            thread.until(() -> thread.ledger().size() == 1);
+            thread.until(() -> thread.rows().size() == 1);
             thread.send(0, numbered("b"));
             thread.send(1, numbered("c"));
             halt(thread);
@@ -187,7 +187,7 @@ class HaltTest {
             thread.pass(A_WHILE);
 
             assertHalted(thread);
-            assertThat(thread.ledger()).containsExactlyInAnyOrderElementsOf(thread.outputs());
+            assertThat(thread.rows()).containsExactlyInAnyOrderElementsOf(thread.outputs());
         }
     }
 

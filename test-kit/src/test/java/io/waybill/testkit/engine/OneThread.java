@@ -160,11 +160,6 @@ final class OneThread implements AutoCloseable {
         sink.reluctant(now);
     }
 
-    /** What the sink has, in the order of its commits. */
-    List<String> ledger() {
-        return sink.committed().stream().map(SimSink.Committed::row).toList();
-    }
-
     /** From now on, for this long. */
     void sinkIsAway(Duration time) {
         sink.outage(time);
@@ -198,7 +193,7 @@ final class OneThread implements AutoCloseable {
         write(record);
     }
 
-    /** A person who has mended what stopped the task. */
+    /** A person says that what the incident is about may be tried again. */
     void retry(Incident incident) {
         Control order = Control.newBuilder()
                 .setId("retry " + incident.getId())
