@@ -61,6 +61,8 @@ class RunbookTest {
                 "QUARANTINED",
                 "OUTPUT_REFUSED",
                 "SINK_NOT_COMMITTED",
+                "SINK_NOT_APPLIED",
+                "ROW_REJECTED",
                 "PREPARED_IN_DOUBT",
                 "THREAD_FAILED");
     }

@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +19,34 @@ final class Attempt {
         OVER
     }
 
-    private final RecordScope scope;
+    private final @Nullable RecordScope scope;
+    private final Runnable cut;
     private final Instant deadline;
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private volatile @Nullable Throwable thrown;
     private volatile Runnable interrupter = () -> {};
 
     Attempt(RecordScope scope, Instant begunAt, Duration most) {
+        this(scope, scope::cut, begunAt, most);
+    }
+
+    private Attempt(@Nullable RecordScope scope, Runnable cut, Instant begunAt, Duration most) {
         this.scope = scope;
+        this.cut = cut;
         this.deadline = begunAt.plus(most);
     }
 
+    /**
+     * Of something else than operators.
+     *
+     * @param cut tells it that nothing of it counts any more
+     */
+    static Attempt of(Runnable cut, Instant begunAt, Duration most) {
+        return new Attempt(null, cut, begunAt, most);
+    }
+
     RecordScope scope() {
-        return scope;
+        return Objects.requireNonNull(scope, "it runs no record");
     }
 
     /** What the operators threw, once it is over. */
@@ -73,7 +89,7 @@ final class Attempt {
 
     /** Whatever it still does has no effect. */
     synchronized void abandon() {
-        scope.cut();
+        cut.run();
         if (state.compareAndSet(State.OVERTAKEN, State.ABANDONED)) {
             interrupter.run();
         }

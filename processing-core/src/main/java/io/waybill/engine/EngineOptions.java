@@ -25,6 +25,7 @@ import java.time.Duration;
  * @param maxWaitingRecords 10 to 1,000,000 in the waiting room of a task; a tenth is not for its input, which is paused
  * @param maxWaitingOfKey of them, those of one key
  * @param maxWaitingBytes of them all, not before which the input is paused
+ * @param maxStagedRows 1 to 1,000,000,000, how many rows may wait for a staged sink before no flow begins any more
  */
 public record EngineOptions(
         Duration checkpointInterval,
@@ -44,7 +45,8 @@ public record EngineOptions(
         int carefulRecords,
         int maxWaitingRecords,
         int maxWaitingOfKey,
-        long maxWaitingBytes) {
+        long maxWaitingBytes,
+        long maxStagedRows) {
 
     /** What headers, key, error and our own fields may add to a payload. */
     public static final int ENVELOPE_BYTES = 1024 * 1024;
@@ -75,7 +77,8 @@ public record EngineOptions(
             100,
             50_000,
             10_000,
-            64L * 1024 * 1024);
+            64L * 1024 * 1024,
+            1_000_000);
 
     public EngineOptions {
         within("engine.checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -95,6 +98,7 @@ public record EngineOptions(
         within("engine.max-waiting-records", maxWaitingRecords, 10, 1_000_000);
         within("engine.max-waiting-of-key", maxWaitingOfKey, 1, maxWaitingRecords);
         within("engine.max-waiting-size", maxWaitingBytes, 1024, 16L * 1024 * 1024 * 1024);
+        within("engine.max-staged-rows", maxStagedRows, 1, 1_000_000_000);
     }
 
     public EngineOptions withRecordDeadline(Duration deadline) {
@@ -116,7 +120,31 @@ public record EngineOptions(
                 carefulRecords,
                 maxWaitingRecords,
                 maxWaitingOfKey,
-                maxWaitingBytes);
+                maxWaitingBytes,
+                maxStagedRows);
+    }
+
+    public EngineOptions withMaxStagedRows(long rows) {
+        return new EngineOptions(
+                checkpointInterval,
+                transactionTimeout,
+                patience,
+                recordDeadline,
+                maxPayloadBytes,
+                maxParts,
+                maxEffectsBytes,
+                maxCheckpointBytes,
+                maxQueuedRecords,
+                outcomePartitions,
+                replicationFactor,
+                olderBrokers,
+                prepareBudget,
+                uncleanExits,
+                carefulRecords,
+                maxWaitingRecords,
+                maxWaitingOfKey,
+                maxWaitingBytes,
+                rows);
     }
 
     /**
@@ -153,7 +181,8 @@ public record EngineOptions(
                 carefulRecords,
                 maxWaitingRecords,
                 maxWaitingOfKey,
-                maxWaitingBytes);
+                maxWaitingBytes,
+                maxStagedRows);
     }
 
     /** The limit of every topic that holds payloads. */

@@ -12,6 +12,9 @@ sealed interface Feed {
     /** Records of flows that an earlier stage forwarded by their keys. */
     record Rekeyed(Operator.KeyBy keyBy) implements Feed {}
 
+    /** Rows that earlier stages staged for a database. */
+    record Staged(Operator.Staged operator) implements Feed {}
+
     /** What the other stages changed of flows: the stage in which flows become whole. */
     record FlowChanges() implements Feed {}
 }

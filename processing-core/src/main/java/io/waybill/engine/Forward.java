@@ -8,11 +8,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * A value on its way to the next stage.
+ * A value on its way to the next stage, or to that of a staged sink.
  *
+ * @param stage that it goes to
  * @param size an upper bound of the record it becomes, in bytes
  */
-record Forward(byte[] key, byte[] payload, long size) {
+record Forward(String stage, byte[] key, byte[] payload, long size) {
 
     private static final int ENVELOPE = 2048;
     private static final int PER_HEADER = 16;

@@ -29,8 +29,21 @@ final class ForwardedArrivals implements Arrivals {
         this.room = room;
     }
 
+    /** @param edge by which it arrived */
+    record Arrived(FlowRecord record, Entry entry, long edge) {}
+
     @Override
     public Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs, Instant now) {
+        Arrived arrived = read(input);
+        FirstRun settlement =
+                FirstRun.ofForwarded(plan, partition, arrived.record(), arrived.edge(), flows, logTimeMs, now);
+        Places places = Places.ofKey(room, arrived.record().key());
+        return new Work.Runs(new RecordRun(
+                plan, options, ports, arrived.record(), arrived.entry(), state, settlement, null, places));
+    }
+
+    /** @throws UnreadableLogException where it is nothing that a stage forwards */
+    static Arrived read(ConsumerRecord<byte[], byte[]> input) {
         String what = input.topic() + "-" + input.partition() + "@" + input.offset();
         byte[] value = input.value() == null ? NOTHING : input.value();
         StageRecord forwarded = LogFormats.decode(StageRecord.parser(), value, what);
@@ -41,10 +54,6 @@ final class ForwardedArrivals implements Arrivals {
             throw UnreadableLogException.malformed(what, "it names no edge");
         }
         FlowRecord record = StageRecords.record(forwarded, input.key());
-        Entry entry = StageRecords.entry(forwarded, 0, record.payload());
-        FirstRun settlement =
-                FirstRun.ofForwarded(plan, partition, record, forwarded.getEdgeId(), flows, logTimeMs, now);
-        Places places = Places.ofKey(room, record.key());
-        return new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, null, places));
+        return new Arrived(record, StageRecords.entry(forwarded, 0, record.payload()), forwarded.getEdgeId());
     }
 }

@@ -45,6 +45,12 @@ final class Inbox {
         return inputs.peekFirst();
     }
 
+    /** The next; null where there is none. */
+    @Nullable
+    ConsumerRecord<byte[], byte[]> firstOrder() {
+        return orders.peekFirst();
+    }
+
     Iterable<ConsumerRecord<byte[], byte[]>> inputs() {
         return inputs;
     }

@@ -37,6 +37,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final Turns turns;
     private final Polling polling;
     private final PollWait wait;
+    private final StagedBacklog backlog;
     private boolean works;
 
     /** @param lifecycle is closed with this */
@@ -70,6 +71,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         this.polling =
                 new Polling(plan, connections, new IncidentOrders(plan, connections, tasks, counts), tasks, pauses);
         this.wait = new PollWait(ports, helm, tasks, checkpoints, turns);
+        this.backlog = new StagedBacklog(plan, options.maxStagedRows(), connections.group(), ports.clock());
     }
 
     static UUID uuid(RandomGenerator random) {
@@ -101,6 +103,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private void step() {
         speak();
         lifecycle.steer(tasks.open());
+        backlog.steer(tasks.open(), lifecycle.gate());
         counts.changed().forEach(tasks::mustHaltGrown);
         polling.balance();
         polling.poll(wait.next());

@@ -106,6 +106,7 @@ final class IncidentLog implements AutoCloseable {
     /** It waits for a person now and for no sink, whatever a former owner still says of it. */
     void halted(TaskId task, TaskHaltedException reason) {
         unparked(task);
+        applies(task);
         open(
                 task,
                 haltedCause(task),
@@ -212,6 +213,26 @@ final class IncidentLog implements AutoCloseable {
 
     void unparked(TaskId task) {
         close(parkedCause(task), "waybill");
+    }
+
+    /** Rows wait for the database of a staged sink, and are tried again and again. */
+    void notApplied(TaskId task, String sink, Instant since, String why) {
+        open(
+                task,
+                notAppliedCause(task),
+                Incident.newBuilder()
+                        .setKind(Incident.Kind.SINK_UNRESOLVED)
+                        .setOperator(sink)
+                        .setCode("SINK_NOT_APPLIED")
+                        .setTitle("Sink '%s' takes no rows".formatted(sink))
+                        .setDetail("Rows of task %s wait since %s and are tried again and again: %s"
+                                .formatted(task, since, why)),
+                null);
+    }
+
+    /** The database answers. */
+    void applies(TaskId task) {
+        close(notAppliedCause(task), "waybill");
     }
 
     /** The checkpoint is committed, and its sink has not followed yet. */
@@ -339,6 +360,10 @@ final class IncidentLog implements AutoCloseable {
 
     private static String parkedCause(TaskId task) {
         return "parked:" + task;
+    }
+
+    private static String notAppliedCause(TaskId task) {
+        return "not-applied:" + task;
     }
 
     private static String notCommittedCause(String handle) {

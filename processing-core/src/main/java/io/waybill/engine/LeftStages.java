@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stages that an earlier version of a pipeline had and this one has not, since a {@code keyBy} was removed or renamed.
+ * Stages that an earlier version of a pipeline had and this one has not, since a {@code keyBy} or a staged sink was removed or renamed.
  * Nobody reads their topics any more, so they must hold nothing that waits (I7): that is looked at when the pipeline starts.
  */
 final class LeftStages {
@@ -38,10 +38,12 @@ final class LeftStages {
         List<String> problems = new ArrayList<>();
         for (String stage : left(pipeline.name(), stages)) {
             String input = topics.stage(pipeline.name(), stage);
+            String staged = topics.staged(pipeline.name(), stage);
             String changelog = topics.changelog(pipeline.name(), stage);
-            Map<String, TopicDescription> found = admin.describe(List.of(input, changelog));
+            Map<String, TopicDescription> found = admin.describe(List.of(input, staged, changelog));
             try (LogReader reader = readers.get()) {
-                List<String> kept = new LeftStage(stage, reader, found.get(input), found.get(changelog))
+                List<String> kept = new LeftStage(
+                                stage, reader, found.getOrDefault(input, found.get(staged)), found.get(changelog))
                         .whatWaits(pipeline.stateChanges());
                 problems.addAll(kept);
                 if (kept.isEmpty()) {

@@ -241,6 +241,10 @@ final class OperatorChain {
                 call(sink, () -> row(sink, value, scope));
                 apply(index + 1, value, scope);
             }
+            case Operator.Staged sink -> {
+                call(sink, () -> stage(sink, value, scope));
+                apply(index + 1, value, scope);
+            }
         }
     }
 
@@ -281,17 +285,25 @@ final class OperatorChain {
     private Object forward(Operator.KeyBy operator, Object value, RecordScope scope) throws Exception {
         byte[] key =
                 present(operator.keySerde().serialize(present(operator.key().apply(value))));
-        byte[] payload = present(operator.serde().serialize(value));
+        return forward(operator.name(), key, present(operator.serde().serialize(value)), scope);
+    }
+
+    private Object stage(Operator.Staged operator, Object value, RecordScope scope) throws Exception {
+        byte[] key = present(operator.sink().keyOf(value));
+        return forward(operator.name(), key, present(operator.sink().serde().serialize(value)), scope);
+    }
+
+    private Object forward(String stage, byte[] key, byte[] payload, RecordScope scope) {
         long size = Forward.upperBound(scope.record(), key, payload);
         if (size > options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR) {
             throw Poison.because(
                     RECORD_TOO_LARGE,
                     "expected a record of at most %d bytes for stage '%s', but was %d with its envelope",
                     options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR,
-                    operator.name(),
+                    stage,
                     size);
         }
-        scope.forward(operator.name(), new Forward(key, payload, size));
+        scope.forward(new Forward(stage, key, payload, size));
         return scope;
     }
 

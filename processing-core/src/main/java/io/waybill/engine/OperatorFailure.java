@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.pipeline.FailurePolicy;
 import io.waybill.pipeline.Poison;
+import io.waybill.sink.Rejection;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
@@ -40,12 +41,17 @@ final class OperatorFailure extends Exception {
 
     /** Bytes that a serde cannot read fail for ever: never retried. */
     static OperatorFailure undecodable(String operator, FailurePolicy policy, Throwable cause) {
-        if (cause instanceof Poison) {
-            return of(operator, policy, cause);
+        return of(operator, policy, poison(cause));
+    }
+
+    /** Of bytes that a serde cannot read. */
+    static Poison poison(Throwable cause) {
+        if (cause instanceof Poison named) {
+            return named;
         }
-        Poison poison = Poison.because("UNDECODABLE", String.valueOf(cause.getMessage()));
+        Poison poison = Poison.because("UNDECODABLE", "%s", String.valueOf(cause.getMessage()));
         poison.initCause(cause);
-        return of(operator, policy, poison);
+        return poison;
     }
 
     /** Retried as its policy says: the next try may be faster. */
@@ -72,6 +78,11 @@ final class OperatorFailure extends Exception {
                 refusal.sink(),
                 refusal.reason());
         return new OperatorFailure(refusal.sink(), OutputRefusedException.CODE, policy, poison);
+    }
+
+    /** A database will never take this row: never retried. */
+    static OperatorFailure rejected(String sink, FailurePolicy policy, Rejection why) {
+        return new OperatorFailure(sink, why.code(), policy, Poison.because(why.code(), "%s", why.message()));
     }
 
     boolean isQuarantine() {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Orders {
 
     private static final byte[] NOTHING = {};
+    /** Of an order that waited: where replays are rows, none ever does. */
+    private static final long NOT_A_ROW = -1;
+
     private static final int TRACKING_ID_BYTES = 16;
 
     private final StagePlan plan;
@@ -30,8 +33,12 @@ final class Orders {
     private final @Nullable DuplicateFilter filter;
     private final Consumer<String> repaired;
     private final WaitingRoom room;
+    private final @Nullable ApplyAhead ahead;
 
-    /** @param repaired told of dead letters that are terminal */
+    /**
+     * @param repaired told of dead letters that are terminal
+     * @param ahead knows what became of replays that are rows; null where replays run operators
+     */
     Orders(
             StagePlan plan,
             int partition,
@@ -40,7 +47,8 @@ final class Orders {
             Flows flows,
             @Nullable DuplicateFilter filter,
             Consumer<String> repaired,
-            WaitingRoom room) {
+            WaitingRoom room,
+            @Nullable ApplyAhead ahead) {
         this.plan = plan;
         this.partition = partition;
         this.options = options;
@@ -49,6 +57,34 @@ final class Orders {
         this.filter = filter;
         this.repaired = repaired;
         this.room = room;
+        this.ahead = ahead;
+    }
+
+    /** What this order has a database write; null where it is none that is accepted. */
+    byte @Nullable [] rowOf(ConsumerRecord<byte[], byte[]> input, TaskState state) {
+        byte[] value = input.value() == null ? NOTHING : input.value();
+        ReplayCommand command = LogFormats.decode(
+                ReplayCommand.parser(), value, input.topic() + "-" + input.partition() + "@" + input.offset());
+        if (command.getAction() != ReplayCommand.Action.REPLAY
+                || command.getTrackingId().size() != TRACKING_ID_BYTES
+                || !belongs(command)) {
+            return null;
+        }
+        DeadLetterRow row = Rows.deadLetter(state, command.getDeadLetterId());
+        boolean accepted = row != null
+                && command.getAttempt() == row.getAttempt() + 1
+                && plan.chain().startOf(row.getEntry()) != Entry.NOWHERE
+                && !isAnotherTasks(key(command), row);
+        return accepted ? command.getPayload().toByteArray() : null;
+    }
+
+    private static boolean belongs(ReplayCommand command) {
+        return command.getDeadLetterId()
+                .startsWith(TrackingId.of(command.getTrackingId()).toString());
+    }
+
+    private static byte @Nullable [] key(ReplayCommand command) {
+        return command.getHasKey() ? command.getKey().toByteArray() : null;
     }
 
     /** @param state a fresh layer for this order */
@@ -67,15 +103,19 @@ final class Orders {
             room.join(Lane.ofDeadLetter(command.getDeadLetterId()), WaitingRecords.of(command, now), state, now);
             return new Work.Waits(state);
         }
-        return judge(command, state, logTimeMs, Places.ofDeadLetter(room, command.getDeadLetterId()));
+        return judge(command, input.offset(), state, logTimeMs, Places.ofDeadLetter(room, command.getDeadLetterId()));
     }
 
     /** It is its turn: what was ordered before about the same dead letter has come to its end. */
     Work judge(ReplayCommand command, StateLayer state, long logTimeMs, Places places) {
+        return judge(command, NOT_A_ROW, state, logTimeMs, places);
+    }
+
+    private Work judge(ReplayCommand command, long offset, StateLayer state, long logTimeMs, Places places) {
         TrackingId id = TrackingId.of(command.getTrackingId());
         Instant now = ports.clock().instant();
         DeadLetterRow row = Rows.deadLetter(state, command.getDeadLetterId());
-        if (!command.getDeadLetterId().startsWith(id.toString())) {
+        if (!belongs(command)) {
             return refused(command, id, state, 0, "the dead letter belongs to another flow", now);
         }
         if (row == null) {
@@ -92,7 +132,7 @@ final class Orders {
             String gone = "this version of the pipeline has no entry '" + row.getEntry() + "'";
             return refused(command, id, state, row.getAttempt() + 1, gone, now);
         }
-        byte[] key = command.getHasKey() ? command.getKey().toByteArray() : null;
+        byte[] key = key(command);
         // A discard runs nothing, so it carries no key either.
         if (command.getAction() == ReplayCommand.Action.REPLAY && isAnotherTasks(key, row)) {
             String moved = "the key was edited, and records of the new one are another task's";
@@ -105,9 +145,12 @@ final class Orders {
                 start, new PartPath(row.getPathList()), record.payload(), row.getLabel(), command.getAttempt());
         return switch (command.getAction()) {
             case REPLAY ->
-                new Work.Runs(
-                        new RecordRun(plan, options, ports, record, entry, state, settlement, null, places),
-                        row.getQuarantined());
+                ahead == null
+                        ? new Work.Runs(
+                                new RecordRun(plan, options, ports, record, entry, state, settlement, null, places),
+                                row.getQuarantined())
+                        : StagedArrivals.told(
+                                plan, settlement, record, entry, ahead.verdictOfReplay(offset), state, now);
             case DISCARD -> {
                 Effects effects = new Effects();
                 settlement.discard(effects, state, entry, now);
@@ -122,6 +165,7 @@ final class Orders {
         boolean elsewhere = key == null || partitionOf(key) != partition;
         return switch (plan.feed()) {
             case Feed.Rekeyed rekeyed -> elsewhere;
+            case Feed.Staged staged -> elsewhere;
             // Whoever partitioned the source need not have used Kafka's partitioner: the record's own key is right.
             case Feed.Source source ->
                 elsewhere
@@ -151,7 +195,7 @@ final class Orders {
                 id,
                 row.getMessageId(),
                 row.getBatchId(),
-                command.getHasKey() ? command.getKey().toByteArray() : null,
+                key(command),
                 DeadLetterEvents.headers(command.getHeadersList()),
                 command.getPayload().toByteArray(),
                 Origin.of(row.getSource()),

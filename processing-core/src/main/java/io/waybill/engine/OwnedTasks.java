@@ -223,6 +223,7 @@ final class OwnedTasks {
             if (stop != null) {
                 incidents.stopped(task, stop, task.currentRecord());
             }
+            task.tellOfTarget(incidents);
             if (!connections.desk().isEmpty()) {
                 incidents.unparked(task.id());
             }

@@ -38,6 +38,8 @@ public interface Probe {
         PREPARED,
         /** The transaction is committed, the sinks are not, the local stores do not know. */
         COMMITTED,
+        /** A database holds rows of a staged sink that no checkpoint has told of. Only where there are such sinks. */
+        SUNK,
         /** The local stores hold the checkpoint. */
         APPLIED,
         /** A part of a changelog was restored. */

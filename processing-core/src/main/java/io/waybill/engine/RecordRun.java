@@ -6,7 +6,6 @@ import io.waybill.engine.Progress.Running;
 import io.waybill.engine.Progress.Settled;
 import io.waybill.engine.Progress.Stopped;
 import io.waybill.format.v1.WaitingRow;
-import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.pipeline.FailurePolicy;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -248,13 +247,13 @@ final class RecordRun {
     /** One record keeps its path; several become its parts, since each has a fate of its own from here. */
     private void forward(Entry entry, RecordScope scope) {
         List<Forward> forwards = scope.forwards();
-        TopicDescription next = plan.next();
-        for (int i = 0; i < forwards.size() && next != null; i++) {
+        int before = scope.parts().size();
+        for (int i = 0; i < forwards.size(); i++) {
             Forward forward = forwards.get(i);
             Entry as = scope.goesOnAsItself()
                     ? entry
-                    : new Entry(0, entry.path().child(i + 1), forward.payload(), entry.label(), 0);
-            effects.output(forward.record(next, record, as, begunEdge()), forward.size());
+                    : new Entry(0, entry.path().child(before + i + 1), forward.payload(), entry.label(), 0);
+            effects.output(forward.record(plan.inputOf(forward.stage()), record, as, begunEdge()), forward.size());
         }
     }
 

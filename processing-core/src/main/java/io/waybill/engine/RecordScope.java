@@ -45,7 +45,8 @@ final class RecordScope {
         effects.output(output, size);
     }
 
-    private void took(String sink) {
+    /** A sink has an output of it. */
+    void took(String sink) {
         if (sinks.isEmpty()) {
             sinks = List.of(sink);
         } else if (!sinks.contains(sink)) {
@@ -76,10 +77,9 @@ final class RecordScope {
         parts.add(new Entry(start, path().child(parts.size() + 1), payload, label, 0));
     }
 
-    /** @param stage the operator's name, which is the next stage's */
-    void forward(String stage, Forward forward) {
+    void forward(Forward forward) {
         spend(forward.size());
-        splitBy = stage;
+        splitBy = forward.stage();
         forwards.add(forward);
     }
 
@@ -177,12 +177,12 @@ final class RecordScope {
         return handedOn;
     }
 
-    /** One that goes on to the next stage, and nowhere else, is the same record there. */
+    /** One that goes on to one other stage, and nowhere else, is the same record there. */
     boolean goesOnAsItself() {
-        return forwards.size() == 1 && handedOn.isEmpty();
+        return forwards.size() == 1 && handedOn.isEmpty() && parts.isEmpty();
     }
 
-    /** How many records take its place: parts, those that go on to the next stage, and then those in other pipelines. */
+    /** How many records take its place: parts, those that go on to other stages, and then those in other pipelines. */
     int children() {
         int children = parts.size() + (goesOnAsItself() ? 0 : forwards.size());
         for (HandedOn output : handedOn) {

@@ -46,6 +46,7 @@ final class Shapes {
             case Operator.KeyBy keyBy -> "key by";
             case Operator.Sink sink -> "sink to " + sink.sink().topic();
             case Operator.TwoPhase sink -> "two-phase sink";
+            case Operator.Staged sink -> "staged sink";
             case Operator.Stateful stateful -> "keyed state";
         };
     }

@@ -21,8 +21,8 @@ record StageCut(String stage, Feed feed, String input, List<Operator> operators)
     }
 
     /**
-     * In the order in which records pass them. The stage in which flows become whole follows where there is more than one,
-     * or other pipelines continue flows, or where it was so once.
+     * In the order in which records pass them, then one for each staged sink. The stage in which flows become whole follows
+     * where there is more than one, or other pipelines continue flows, or where it was so once.
      */
     static List<StageCut> of(Pipeline pipeline, Topics topics, boolean hadCompletion) {
         List<StageCut> cuts = new ArrayList<>();
@@ -41,6 +41,12 @@ record StageCut(String stage, Feed feed, String input, List<Operator> operators)
             }
         }
         cuts.add(new StageCut(stage, feed, input, operators));
+        for (Operator operator : pipeline.operators()) {
+            if (operator instanceof Operator.Staged staged) {
+                String rows = topics.staged(pipeline.name(), staged.name());
+                cuts.add(new StageCut(staged.name(), new Feed.Staged(staged), rows, List.of()));
+            }
+        }
         if (cuts.size() > 1 || hadCompletion || continues(pipeline)) {
             String completion = Pipeline.COMPLETION_STAGE;
             cuts.add(new StageCut(
@@ -57,17 +63,30 @@ record StageCut(String stage, Feed feed, String input, List<Operator> operators)
 
     /** Reads what the input carries. Nothing else is ever read of the stage in which flows become whole. */
     Serde<?> serde(Pipeline pipeline) {
-        return feed instanceof Feed.Rekeyed rekeyed
-                ? rekeyed.keyBy().serde()
-                : pipeline.source().serde();
+        return switch (feed) {
+            case Feed.Rekeyed rekeyed -> rekeyed.keyBy().serde();
+            case Feed.Staged staged -> staged.operator().sink().serde();
+            case Feed.Source source -> source.source().serde();
+            case Feed.FlowChanges changes -> pipeline.source().serde();
+        };
     }
 
     /** Whose failure it is where the input cannot be read. */
     String reader() {
-        return feed instanceof Feed.Rekeyed rekeyed ? rekeyed.keyBy().name() : OperatorFailure.SOURCE;
+        return switch (feed) {
+            case Feed.Rekeyed rekeyed -> rekeyed.keyBy().name();
+            case Feed.Staged staged -> staged.operator().name();
+            case Feed.Source source -> OperatorFailure.SOURCE;
+            case Feed.FlowChanges changes -> OperatorFailure.SOURCE;
+        };
     }
 
     FailurePolicy policy(Pipeline pipeline) {
-        return feed instanceof Feed.Rekeyed rekeyed ? rekeyed.keyBy().policy() : pipeline.policy();
+        return switch (feed) {
+            case Feed.Rekeyed rekeyed -> rekeyed.keyBy().policy();
+            case Feed.Staged staged -> staged.operator().policy();
+            case Feed.Source source -> pipeline.policy();
+            case Feed.FlowChanges changes -> pipeline.policy();
+        };
     }
 }

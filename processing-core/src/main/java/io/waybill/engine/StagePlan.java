@@ -38,6 +38,7 @@ record StagePlan(
      * @param outcomes number of partitions, like the next two
      * @param completion null where the pipeline has one stage: its flows become whole there
      * @param sourceReplays of the first stage, whose tasks hold the message ids
+     * @param staged where rows of staged sinks wait, by sink
      * @param continued ids of the users' topics with which flows go on in other pipelines, by name
      */
     record Shared(
@@ -46,6 +47,7 @@ record StagePlan(
             int results,
             @Nullable TopicDescription completion,
             TopicDescription sourceReplays,
+            Map<String, TopicDescription> staged,
             Map<String, Uuid> continued) {}
 
     /** The plan of one task: keyed operators have an instance for each. */
@@ -79,6 +81,16 @@ record StagePlan(
             throw new IllegalStateException("a pipeline of one stage has no stage in which its flows become whole");
         }
         return completion;
+    }
+
+    /** The input of the stage to which a record is forwarded. */
+    TopicDescription inputOf(String stage) {
+        TopicDescription staged = shared.staged().get(stage);
+        TopicDescription to = staged == null ? next : staged;
+        if (to == null) {
+            throw new IllegalStateException("no stage '" + stage + "' follows stage '" + this.stage + "'");
+        }
+        return to;
     }
 
     /** The id of a topic with which flows go on. */

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class Task {
     private final StateLayer state;
     private final @Nullable DuplicateFilter filter;
     private final TaskSinks sinks;
+    private final @Nullable ApplyAhead ahead;
     private final Arrivals arrivals;
     private final Foresight foresight;
     private final Orders orders;
@@ -73,7 +76,8 @@ final class Task {
             long nextInput,
             @Nullable Marker marker,
             TaskSinks sinks,
-            Guard guard) {
+            Guard guard,
+            ToLongFunction<TopicPartition> end) {
         this.sinks = sinks;
         this.guard = guard;
         this.partition = partition;
@@ -90,19 +94,32 @@ final class Task {
         this.room = WaitingRoom.open(state, options, ports.clock().instant());
         FlowBook book = new FlowBook(plan, new MessageIds(plan, filter));
         Flows flows = Flows.of(plan, partition, book);
+        this.nextInput = nextInput;
+        this.nextReplay = Markers.nextReplay(marker, plan.replays().name());
+        this.ahead = plan.feed() instanceof Feed.Staged staged
+                ? new ApplyAhead(
+                        plan,
+                        staged.operator(),
+                        partition,
+                        options.recordDeadline(),
+                        nextInput,
+                        nextReplay,
+                        sinks,
+                        () -> ports.probe().at(Probe.Point.SUNK, id().toString()),
+                        end)
+                : null;
         this.arrivals = switch (plan.feed()) {
             case Feed.Source source ->
                 new SourceArrivals(plan, source.source(), partition, options, ports, flows, filter, room);
             case Feed.Rekeyed rekeyed -> new ForwardedArrivals(plan, partition, options, ports, flows, room);
+            case Feed.Staged staged -> new StagedArrivals(plan, partition, flows, Objects.requireNonNull(ahead));
             case Feed.FlowChanges changes -> new FlowChangeArrivals(book);
         };
         this.foresight = new Foresight(this.store, arrivals, catalog);
-        this.orders = new Orders(plan, partition, options, ports, flows, filter, guard::repaired, room);
+        this.orders = new Orders(plan, partition, options, ports, flows, filter, guard::repaired, room, ahead);
         this.timers = new Timers(plan, partition, options, ports, flows, state, room);
         this.waitingRuns =
                 new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, guard::repaired);
-        this.nextInput = nextInput;
-        this.nextReplay = Markers.nextReplay(marker, plan.replays().name());
         this.guard.resumesAt(
                 Map.of(plan.input().name(), nextInput, plan.replays().name(), nextReplay));
         this.logTimeMs = marker == null ? 0 : marker.getLogTimeMs();
@@ -161,12 +178,26 @@ final class Task {
 
     /** A record or an order is in an operator, or has parts still to run. */
     boolean isRunning() {
-        return run != null && heldUntil == null && stoppedBy == null;
+        return isApplying() || (run != null && heldUntil == null && stoppedBy == null);
     }
 
     /** Something was taken up and has not settled. */
     boolean isInFlight() {
-        return run != null;
+        return run != null || isApplying();
+    }
+
+    /** Records of its input that are in memory and not taken up. */
+    int queuedInputs() {
+        return inbox.inputsLeft();
+    }
+
+    /** Its rows go to a database. */
+    boolean appliesRows() {
+        return ahead != null;
+    }
+
+    private boolean isApplying() {
+        return ahead != null && ahead.isAway();
     }
 
     /** How many wait in its waiting room. */
@@ -183,6 +214,7 @@ final class Task {
     /** Of what it may take up while its pipeline drains, nothing is here. */
     boolean isEmpty() {
         return run == null
+                && !isApplying()
                 && migration.isDone()
                 && room.isEmpty()
                 && !inbox.hasOrders()
@@ -205,6 +237,9 @@ final class Task {
         if (heldUntil != null) {
             return gate.takesOrders() && !now.isBefore(heldUntil);
         }
+        if (ahead != null && ahead.isAway()) {
+            return ahead.isRunnable(now);
+        }
         RecordRun current = run;
         return current == null ? !migration.isDone() || (guard.mayTake() && hasWork(now)) : current.isRunnable(now);
     }
@@ -213,7 +248,13 @@ final class Task {
         return hasOrder()
                 || hasInput()
                 || (gate.firesTimers() && timers.areDue(now, inbox.taken()))
-                || dueInRoom(now) != null;
+                || dueInRoom(now) != null
+                || (gate.takesOrders() && ahead != null && ahead.wantsToLook(now));
+    }
+
+    /** Nothing waits: at most it asks a database how far that is. */
+    boolean hasOnlyToLook() {
+        return ahead != null && run == null && migration.isDone() && !inbox.hasInputs() && !inbox.hasOrders();
     }
 
     private boolean hasOrder() {
@@ -267,6 +308,11 @@ final class Task {
         }
         stoppedBy = null;
         heldUntil = null;
+        if (ahead != null) {
+            // Nothing was taken up: the row that stopped it stands in the queue.
+            ahead.resume();
+            return;
+        }
         guard.putBack();
         if (run != null) {
             run.startAfresh();
@@ -288,11 +334,21 @@ final class Task {
         if (run != null) {
             run.cutLate(now);
         }
+        if (ahead != null) {
+            ahead.cutLate(now);
+        }
     }
 
     /** Another thread is in an operator of this task, and reads its state: that must not change under it. */
     boolean isAway() {
-        return run != null && run.isAway();
+        return isApplying() || (run != null && run.isAway());
+    }
+
+    /** People hear of a database that does not take its rows. */
+    void tellOfTarget(IncidentLog incidents) {
+        if (ahead != null) {
+            ahead.tell(incidents, id(), ports.clock().instant());
+        }
     }
 
     /** Runs records until {@code until} or until nothing can be run; what settles is released to {@code checkpoint}. */
@@ -320,6 +376,9 @@ final class Task {
         }
         Instant now = ports.clock().instant();
         while (runnable(now)) {
+            if (ahead != null && !isApplied(ahead, helm, now)) {
+                return;
+            }
             if (run == null && !takeUp(checkpoint, now)) {
                 now = ports.clock().instant();
                 continue;
@@ -352,6 +411,28 @@ final class Task {
                 return;
             }
         }
+    }
+
+    /** Whether it is known what became of the row that comes next, where there is one. */
+    private boolean isApplied(ApplyAhead target, Helm helm, Instant now) {
+        heldUntil = null;
+        ConsumerRecord<byte[], byte[]> order = inbox.firstOrder();
+        byte[] replayed = order == null ? null : orders.rowOf(order, state);
+        Ahead next = order == null
+                ? target.beforeRows(helm, inbox.inputs(), now)
+                : replayed == null ? new Ahead.Ready() : target.beforeReplay(helm, order.offset(), replayed, now);
+        return switch (next) {
+            case Ahead.Ready ready -> true;
+            case Ahead.Running running -> false;
+            case Ahead.Held held -> {
+                heldUntil = held.until();
+                yield false;
+            }
+            case Ahead.Stopped stopped -> {
+                stoppedBy = stopped.failure();
+                yield false;
+            }
+        };
     }
 
     /** Takes up what is next; false where it settled without a run. */
@@ -540,6 +621,9 @@ final class Task {
         }
         store.apply(StoreAge.stamped(changes, now), positions);
         foresight.written();
+        if (ahead != null) {
+            ahead.told(nextInput, nextReplay);
+        }
         markers.writtenAt(nextChangelog - 1);
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
         if (isAway()) {
@@ -572,12 +656,29 @@ final class Task {
         if (run != null) {
             run.abandon();
         }
+        if (ahead != null) {
+            ahead.close();
+        }
         guard.close();
         store.close();
     }
 
     /** Takes what a task did. */
     interface Release {
+
+        /** Of a task that has nothing to do: no checkpoint has to be opened for it. */
+        Release NONE = new Release() {
+
+            @Override
+            public void release(Task task, Effects effects) {
+                throw new IllegalStateException("task " + task.id() + " had nothing to do");
+            }
+
+            @Override
+            public boolean full() {
+                return false;
+            }
+        };
 
         void release(Task task, Effects effects);
 

@@ -240,7 +240,12 @@ final class TaskOpening {
         TaskSinks fenced = new TaskSinks(sinks == null ? Map.of() : sinks.fences(), marker);
         long nextInput = nextInput(marker);
         fenced.requireAgreement(plan.task(partition));
-        return new Task(plan, partition, options, ports, open, filter, nextInput, marker, fenced, guard.get());
+        return new Task(
+                plan, partition, options, ports, open, filter, nextInput, marker, fenced, guard.get(), this::end);
+    }
+
+    private long end(TopicPartition of) {
+        return group.highWatermarks(Set.of(of)).getOrDefault(of, 0L);
     }
 
     /** A topic that was deleted and made anew has other records at the same offsets. */

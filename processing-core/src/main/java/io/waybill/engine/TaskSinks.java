@@ -49,6 +49,11 @@ final class TaskSinks {
         return fence.epoch();
     }
 
+    /** Where it stands; {@link Fence#NOTHING} where nothing was written. */
+    long next(String sink) {
+        return next.getOrDefault(sink, Fence.NOTHING);
+    }
+
     void wrote(String sink, long nextOffset) {
         next.put(sink, nextOffset);
     }

@@ -54,7 +54,9 @@ final class TimerRun implements Settlement {
 
     @Override
     public void part(Effects effects, Entry entry, RecordScope scope, Instant now) {
-        boolean silent = entry.path().isRoot() && scope.outcome() == PartState.FILTERED;
+        boolean silent = entry.path().isRoot()
+                && scope.outcome() == PartState.FILTERED
+                && scope.sinks().isEmpty();
         if (!silent) {
             tell(effects);
             run.part(effects, entry, scope, now);

@@ -114,6 +114,16 @@ final class TopicSetup {
         return Map.copyOf(ids);
     }
 
+    private static Map<String, TopicDescription> staged(List<StageCut> cuts, Map<String, TopicDescription> own) {
+        Map<String, TopicDescription> staged = new HashMap<>();
+        for (StageCut cut : cuts) {
+            if (cut.feed() instanceof Feed.Staged) {
+                staged.put(cut.stage(), described(own, cut.input()));
+            }
+        }
+        return Map.copyOf(staged);
+    }
+
     private List<TopicSpec> own(Pipeline pipeline, List<StageCut> cuts, int partitions) {
         List<TopicSpec> specs = new ArrayList<>(List.of(
                 spec(topics.outcomes(), options.outcomePartitions(), KEPT),
@@ -170,6 +180,7 @@ final class TopicSetup {
                 described(own, topics.results()).partitions(),
                 own.get(topics.stage(pipeline.name(), Pipeline.COMPLETION_STAGE)),
                 described(own, topics.replays(pipeline.name(), Pipeline.SOURCE_STAGE)),
+                staged(cuts, own),
                 continued(pipeline, users));
         List<StagePlan> stages = new ArrayList<>();
         for (int i = 0; i < cuts.size(); i++) {

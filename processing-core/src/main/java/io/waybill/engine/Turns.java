@@ -11,6 +11,8 @@ import java.time.Instant;
 final class Turns {
 
     private static final Duration LENGTH = Duration.ofMillis(25);
+    /** How many tasks of staged sinks may wait for their databases, of the crew of {@link Helm#MOST_CREW}. */
+    private static final int MOST_AT_TARGETS = 3;
 
     private final Ports ports;
     private final Helm helm;
@@ -72,7 +74,20 @@ final class Turns {
         run(task, now.plus(LENGTH));
     }
 
+    /** A database that is silent must not keep everybody of the crew: somebody steers on, and watches. */
+    private boolean isCrowded(Task task) {
+        return task.appliesRows()
+                && !task.isAway()
+                && tasks.open().stream()
+                                .filter(other -> other.appliesRows() && other.isAway())
+                                .count()
+                        >= MOST_AT_TARGETS;
+    }
+
     private boolean isLetIn(Task task) {
+        if (isCrowded(task)) {
+            return false;
+        }
         boolean alone = task.isAlone();
         for (Task other : tasks.open()) {
             if (other != task && other.isAway() && (alone || other.isAlone())) {
@@ -85,7 +100,7 @@ final class Turns {
     private void run(Task task, Instant until) {
         long before = task.progress();
         try {
-            task.advance(helm, until, checkpoints.begun());
+            task.advance(helm, until, task.hasOnlyToLook() ? Task.Release.NONE : checkpoints.begun());
         } catch (TaskHaltedException e) {
             tasks.mustHalt(task.input(), e);
             return;
@@ -93,6 +108,7 @@ final class Turns {
             tasks.mustHalt(task.input(), TaskHaltedException.unreadableLog(e));
             return;
         }
+        task.tellOfTarget(incidents);
         OperatorFailure stop = task.stoppedBy();
         if (task.progress() > before) {
             // Also where it stops again at once: that is another record, and another incident.

@@ -57,6 +57,11 @@ public record Topics(String prefix) {
         return prefix + "." + pipeline + "." + stage;
     }
 
+    /** Rows that wait to be applied by a staged sink: the input of the stage that has its name. */
+    public String staged(String pipeline, String sink) {
+        return prefix + "." + pipeline + "." + sink + ".staged";
+    }
+
     public String changelog(String pipeline, String stage) {
         return prefix + "." + pipeline + "." + stage + ".changelog";
     }

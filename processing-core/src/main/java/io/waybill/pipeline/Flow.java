@@ -174,6 +174,20 @@ public sealed class Flow<T> permits KeyedFlow {
         return this;
     }
 
+    /**
+     * Stages a row for each value, to be applied to a database, and passes the value on.
+     *
+     * @param name of topics and of the database's progress rows as well, so it never changes
+     */
+    public Flow<T> to(String name, StagedSink<? super T> sink) {
+        if (Untyped.isMissing(sink.serde())) {
+            declaration.problem(
+                    name, "its sink has no serde: say how values are staged, for example Json.of(Value.class)");
+        }
+        declaration.add(new Operator.Staged(name, declaration.pipeline.policy(), Untyped.sink(sink)));
+        return this;
+    }
+
     /** For the operator just declared, instead of the pipeline's policy. */
     public Flow<T> onFailure(FailurePolicy policy) {
         declaration.policyOfLast(policy);
@@ -213,6 +227,7 @@ public sealed class Flow<T> permits KeyedFlow {
                 case Operator.Filter filter -> {}
                 case Operator.Sink sink -> {}
                 case Operator.TwoPhase sink -> {}
+                case Operator.Staged sink -> {}
             }
         }
 
@@ -244,6 +259,7 @@ public sealed class Flow<T> permits KeyedFlow {
                         case Operator.KeyBy o -> new Operator.KeyBy(o.name(), policy, o.key(), o.keySerde(), o.serde());
                         case Operator.Sink o -> new Operator.Sink(o.name(), policy, o.sink());
                         case Operator.TwoPhase o -> new Operator.TwoPhase(o.name(), policy, o.sink());
+                        case Operator.Staged o -> new Operator.Staged(o.name(), policy, o.sink());
                         case Operator.Stateful o ->
                             new Operator.Stateful(o.name(), policy, o.supplier(), o.key(), o.states());
                     });
@@ -285,7 +301,8 @@ public sealed class Flow<T> permits KeyedFlow {
                 if (!LEGAL_NAME.matcher(operator.name()).matches()) {
                     problem(operator.name(), "its name must be 1 to 60 characters [a-z0-9-]");
                 }
-                if (operator instanceof Operator.KeyBy && Pipeline.OWN_STAGES.contains(operator.name())) {
+                boolean begins = operator instanceof Operator.KeyBy || operator instanceof Operator.Staged;
+                if (begins && Pipeline.OWN_STAGES.contains(operator.name())) {
                     problem(operator.name(), "a stage of Waybill's own has this name: choose another");
                 }
                 if (operator instanceof Operator.Sink sink) {

@@ -68,9 +68,19 @@ public final class Intercepted {
                         process.states());
             case Operator.Sink sink ->
                 new Operator.Sink(
-                        sink.name(), sink.policy(), sink.sink().withSerde(new Watched(sink.name(), sink.sink())));
+                        sink.name(),
+                        sink.policy(),
+                        sink.sink()
+                                .withSerde(new Watched(sink.name(), sink.sink().serde())));
             case Operator.TwoPhase sink ->
                 new Operator.TwoPhase(sink.name(), sink.policy(), new WatchedSink(sink.name(), sink.sink()));
+            case Operator.Staged staged ->
+                new Operator.Staged(
+                        staged.name(),
+                        staged.policy(),
+                        staged.sink()
+                                .withSerde(
+                                        new Watched(staged.name(), staged.sink().serde())));
         };
     }
 
@@ -110,9 +120,9 @@ public final class Intercepted {
         private final String operator;
         private final Serde<Object> serde;
 
-        Watched(String operator, KafkaSink<Object> sink) {
+        Watched(String operator, Serde<Object> serde) {
             this.operator = operator;
-            this.serde = sink.serde();
+            this.serde = serde;
         }
 
         @Override

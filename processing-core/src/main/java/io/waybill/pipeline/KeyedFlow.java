@@ -102,6 +102,12 @@ public final class KeyedFlow<K, T> extends Flow<T> {
     }
 
     @Override
+    public KeyedFlow<K, T> to(String name, StagedSink<? super T> sink) {
+        super.to(name, sink);
+        return this;
+    }
+
+    @Override
     public KeyedFlow<K, T> onFailure(FailurePolicy policy) {
         super.onFailure(policy);
         return this;

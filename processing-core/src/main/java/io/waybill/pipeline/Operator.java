@@ -46,6 +46,9 @@ public sealed interface Operator {
     /** Its rows become visible with the checkpoint, in a system beside the log. */
     record TwoPhase(String name, FailurePolicy policy, TwoPhaseSink<Object> sink) implements Operator {}
 
+    /** Its rows are staged in the log, for a stage of its own that has this name and applies them to a database. */
+    record Staged(String name, FailurePolicy policy, StagedSink<Object> sink) implements Operator {}
+
     /**
      * Keyed state. Each task has its own instance.
      *

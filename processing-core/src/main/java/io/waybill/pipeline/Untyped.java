@@ -22,6 +22,10 @@ final class Untyped {
         return (KafkaSink<Object>) sink;
     }
 
+    static StagedSink<Object> sink(StagedSink<?> sink) {
+        return (StagedSink<Object>) sink;
+    }
+
     static TwoPhaseSink<Object> sink(TwoPhaseSink<?> sink) {
         return (TwoPhaseSink<Object>) sink;
     }

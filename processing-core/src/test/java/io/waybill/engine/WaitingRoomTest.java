@@ -191,7 +191,8 @@ class WaitingRoomTest {
                     o.carefulRecords(),
                     10,
                     3,
-                    2_048);
+                    2_048,
+                    o.maxStagedRows());
         }
     }
 }

@@ -10,6 +10,7 @@ import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.Outcome;
 import io.waybill.format.v1.OutcomeBlock;
 import io.waybill.pipeline.KafkaSource;
+import io.waybill.pipeline.Operator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ final class AtRest {
     private final Cluster cluster;
     private final Journal journal;
     private final List<String> sent;
+    private final Set<String> topics;
     private final Map<String, FlowLedger> flows = new LinkedHashMap<>();
     private final List<String> violations = new ArrayList<>();
 
@@ -39,6 +42,7 @@ final class AtRest {
         this.cluster = cluster;
         this.journal = cluster.journal();
         this.sent = sent;
+        this.topics = journal.names().sinks().stream().map(Operator.Sink::name).collect(Collectors.toSet());
     }
 
     /** @return every violation, in words */
@@ -76,7 +80,7 @@ final class AtRest {
     }
 
     private FlowLedger flow(TrackingId id) {
-        return flows.computeIfAbsent(id.toString(), FlowLedger::new);
+        return flows.computeIfAbsent(id.toString(), flow -> new FlowLedger(flow, topics));
     }
 
     /** Ids of all outputs: each once, each of a known flow. */

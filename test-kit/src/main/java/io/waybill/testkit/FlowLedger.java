@@ -25,11 +25,14 @@ final class FlowLedger {
     private final List<FlowResult> results = new ArrayList<>();
     private final List<FlowResult> published = new ArrayList<>();
     private final List<String> twice = new ArrayList<>();
+    private final Set<String> topics;
     private boolean received;
     private boolean ofTimer;
 
-    FlowLedger(String id) {
+    /** @param topics sinks whose outputs stand on topics */
+    FlowLedger(String id, Set<String> topics) {
         this.id = id;
+        this.topics = Set.copyOf(topics);
     }
 
     void take(String stage, Outcome outcome) {
@@ -53,7 +56,9 @@ final class FlowLedger {
             twice.add(record + "#" + part.getAttempt());
         }
         last.merge(record, part, (one, other) -> one.getAttempt() > other.getAttempt() ? one : other);
-        part.getOutputsList().forEach(sink -> sinks.add(id + "/" + path + "/" + sink + "/"));
+        part.getOutputsList().stream()
+                .filter(topics::contains)
+                .forEach(sink -> sinks.add(id + "/" + path + "/" + sink + "/"));
     }
 
     void published(FlowResult result) {

@@ -19,13 +19,18 @@ record Names(Pipeline pipeline, Topics topics) {
         return pipeline.source();
     }
 
-    /** In the order in which records pass them. */
+    /** In the order in which records pass them; then those of staged sinks. */
     List<Stage> stages() {
         List<Stage> stages = new ArrayList<>();
         stages.add(new Stage(Pipeline.SOURCE_STAGE, source().topic()));
         for (Operator operator : pipeline.operators()) {
             if (operator instanceof Operator.KeyBy keyBy) {
                 stages.add(stage(keyBy.name()));
+            }
+        }
+        for (Operator operator : pipeline.operators()) {
+            if (operator instanceof Operator.Staged staged) {
+                stages.add(new Stage(staged.name(), topics.staged(pipeline.name(), staged.name())));
             }
         }
         if (stages.size() > 1) {
@@ -119,6 +124,11 @@ record Names(Pipeline pipeline, Topics topics) {
                     && entry.isEmpty()
                     && keyBy.name().equals(stage)) {
                 return keyBy.serde();
+            }
+            if (operator instanceof Operator.Staged staged
+                    && entry.isEmpty()
+                    && staged.name().equals(stage)) {
+                return staged.sink().serde();
             }
         }
         return source().serde();

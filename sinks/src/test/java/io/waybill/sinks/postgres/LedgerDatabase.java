@@ -40,7 +40,7 @@ final class LedgerDatabase implements BeforeAllCallback, BeforeEachCallback, Aft
         for (String gid : query("SELECT gid FROM pg_prepared_xacts")) {
             execute("ROLLBACK PREPARED '" + gid + "'");
         }
-        execute("DROP TABLE IF EXISTS ledger, waybill_fence");
+        execute("DROP TABLE IF EXISTS ledger, waybill_fence, waybill_progress, waybill_rejected");
         execute("CREATE TABLE ledger (position bigint GENERATED ALWAYS AS IDENTITY, entry text UNIQUE)");
     }
 

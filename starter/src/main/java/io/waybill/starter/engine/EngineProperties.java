@@ -36,7 +36,8 @@ public record EngineProperties(
         @DefaultValue("100") int carefulRecords,
         @DefaultValue("50000") int maxWaitingRecords,
         @DefaultValue("10000") int maxWaitingOfKey,
-        @DefaultValue("64MB") DataSize maxWaitingSize) {
+        @DefaultValue("64MB") DataSize maxWaitingSize,
+        @DefaultValue("1000000") long maxStagedRows) {
 
     /** @throws IllegalArgumentException naming the property that is out of its bounds */
     EngineOptions options(DataSize maxPayloadSize) {
@@ -58,6 +59,7 @@ public record EngineProperties(
                 carefulRecords,
                 maxWaitingRecords,
                 maxWaitingOfKey,
-                maxWaitingSize.toBytes());
+                maxWaitingSize.toBytes(),
+                maxStagedRows);
     }
 }

@@ -206,6 +206,7 @@ final class FlowCheck {
                     actual,
                     into);
         }
+        wrote(run, expected.outputs(), into);
         List<byte[]> payloads = expected.payloads();
         boolean one = payloads.size() == 1;
         violations.expectEqual(
@@ -245,11 +246,14 @@ final class FlowCheck {
 
     private void passed(Run run, Expected.Leaf expected, PartOutcome actual, List<Observed.Output> into) {
         if (actual.getState() == PartState.PASSED) {
-            for (int i = 0; i < expected.outputs().size(); i++) {
-                String id = flow + "/" + run.path().replace('-', '.') + "/out/" + i;
-                String output = expected.outputs().get(i);
-                into.add(new Observed.Output(id, oracle.outputKey(key, output), output));
-            }
+            wrote(run, expected.outputs(), into);
+        }
+    }
+
+    private void wrote(Run run, List<String> outputs, List<Observed.Output> into) {
+        for (int i = 0; i < outputs.size(); i++) {
+            String id = flow + "/" + run.path().replace('-', '.') + "/out/" + i;
+            into.add(new Observed.Output(id, oracle.outputKey(key, outputs.get(i)), outputs.get(i)));
         }
     }
 

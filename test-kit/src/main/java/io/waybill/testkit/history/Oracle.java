@@ -45,8 +45,15 @@ public interface Oracle {
          *
          * @param mayFail how often it was tried decides
          * @param errorCode of its dead letter where it fails
+         * @param outputs the values it writes on its way
          */
-        record Forwarded(String stage, List<byte[]> payloads, boolean mayFail, String errorCode) implements Expected {}
+        record Forwarded(String stage, List<byte[]> payloads, boolean mayFail, String errorCode, List<String> outputs)
+                implements Expected {
+
+            public Forwarded(String stage, List<byte[]> payloads, boolean mayFail, String errorCode) {
+                this(stage, payloads, mayFail, errorCode, List.of());
+            }
+        }
 
         /**
          * It ends in one of these states.

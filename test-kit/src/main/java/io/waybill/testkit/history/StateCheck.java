@@ -66,6 +66,7 @@ final class StateCheck {
             checkPositions(topics.replays(names.pipeline(), stage));
             if (!stage.equals(Pipeline.SOURCE_STAGE)) {
                 checkPositions(topics.stage(names.pipeline(), stage));
+                checkPositions(topics.staged(names.pipeline(), stage));
             }
         }
     }

@@ -12,6 +12,7 @@ import io.waybill.testkit.log.SimLog;
 import io.waybill.testkit.sim.Machine;
 import io.waybill.testkit.sim.Simulation;
 import io.waybill.testkit.sink.SimSink;
+import io.waybill.testkit.sink.SimTable;
 import io.waybill.testkit.store.SimStores;
 import io.waybill.testkit.store.Table;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,7 @@ final class Calamity {
     private final Predicate<String> endsOwners;
     private final Set<Machine> machines;
     private final SimSink ledger;
+    private final SimTable table;
     private final Map<SimStores, Map<String, Table>> images = new LinkedHashMap<>();
     private final List<String> violations = new ArrayList<>();
 
@@ -68,6 +70,7 @@ final class Calamity {
             Shape shape,
             Map<Machine, SimStores> disks,
             SimSink ledger,
+            SimTable table,
             Predicate<String> endsOwners) {
         this.simulation = simulation;
         this.log = log;
@@ -77,6 +80,7 @@ final class Calamity {
         this.endsOwners = endsOwners;
         this.machines = disks.keySet();
         this.ledger = ledger;
+        this.table = table;
     }
 
     /** Remembers the disks as they are at some moment of the history, for those who come back with them. */
@@ -100,6 +104,7 @@ final class Calamity {
             }
             case 4 -> oldDisksReturn();
             case 5 -> sinkIsRestored();
+            case 6, 7, 8 -> tableIsRestored();
             default -> {
                 // Most histories end in peace.
             }
@@ -294,6 +299,37 @@ final class Calamity {
             violations.add("the sink of %s was restored, but %s halted".formatted(task, halted));
         }
         nothingRan(before, "the sink was restored");
+    }
+
+    /** The task that finds less in it than was told halts, whether it begins anew or goes on. */
+    private void tableIsRestored() {
+        if (!shape.staged() || table.rows().isEmpty()) {
+            return;
+        }
+        SimTable.Row lost = table.rows().get(random.nextInt(table.rows().size()));
+        String staged = SimulatedEngine.TOPICS.staged(Workload.PIPELINE, Workload.TABLE);
+        if (!lost.log().equals(log.topicId(staged).toString())) {
+            return;
+        }
+        int before = outcomes();
+        int said = incidents().size();
+        boolean running = random.nextBoolean();
+        if (!running) {
+            machines.forEach(simulation::crash);
+        }
+        table.restore(lost.log(), lost.partition(), lost.offset());
+        if (running) {
+            // It is looked at once a minute.
+            Instant end = simulation.now().plus(WHILE);
+            simulation.runUntil(() -> !simulation.now().isBefore(end), LIMIT);
+        }
+        simulation.runUntil(this::isQuiet, LIMIT);
+        String task = Workload.TABLE + "/" + lost.partition();
+        Set<String> halted = halted(said, Set.of(SINK_DISAGREES));
+        if (!halted.equals(Set.of(task))) {
+            violations.add("the table of %s was restored, but %s halted".formatted(task, halted));
+        }
+        nothingRan(before, "the table was restored");
     }
 
     private List<Incident> since(int said) {

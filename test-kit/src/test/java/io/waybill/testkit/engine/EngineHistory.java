@@ -13,6 +13,7 @@ import io.waybill.testkit.sim.FaultPlan;
 import io.waybill.testkit.sim.Simulation;
 import io.waybill.testkit.sim.SimulationException;
 import io.waybill.testkit.sink.SimSink;
+import io.waybill.testkit.sink.SimTable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,6 +45,7 @@ final class EngineHistory {
     private final Shape shape;
     private final Killers killers;
     private final SimSink ledger;
+    private final SimTable table;
     private final Fleet fleet;
     private final Slowness slowness;
     private final Calamity calamity;
@@ -60,9 +63,11 @@ final class EngineHistory {
         this.log = new SimLog(simulation, bugs, simulation.random().nextInt(3) == 0);
         this.watch = new Watch(simulation);
         this.random = simulation.random();
-        this.shape = Shape.drawn(random);
+        this.shape = Shape.drawn(random).withStaged(seed % 4 == 1);
         this.killers = new Killers(simulation);
         this.ledger = new SimSink(simulation);
+        this.table = new SimTable(
+                simulation, shape.staged() ? simulation.random() : new SplittableRandom(0), Workload::isRefused);
         ledger.refuse(row -> row.contains("|" + Sender.REFUSED));
         this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
         this.fleet = new Fleet(simulation, log, random, flaws, watch);
@@ -73,6 +78,7 @@ final class EngineHistory {
                 shape,
                 fleet.disks(),
                 ledger,
+                table,
                 payload -> killers.ended(payload) || slowness.tookCrews(payload));
     }
 
@@ -96,6 +102,9 @@ final class EngineHistory {
             if (shape.ledger()) {
                 simulation.start("mishaps", new Mishaps(simulation, log, ledger));
             }
+            if (shape.staged()) {
+                simulation.start("outages", this::outages);
+            }
             Steerers steerers = new Steerers(simulation, log, shape);
             boolean isSteered = random.nextInt(4) == 0;
             if (isSteered) {
@@ -112,7 +121,11 @@ final class EngineHistory {
             calamity.photograph();
             Duration limit = LIMIT.plus(weather(isSteered));
             simulation.runUntil(
-                    () -> sender.isDone() && (!isSteered || steerers.areDone()) && repairers.areIdle() && isAtRest(),
+                    () -> sender.isDone()
+                            && (!isSteered || steerers.areDone())
+                            && repairers.areIdle()
+                            && isAtRest()
+                            && isApplied(),
                     limit);
             claims = steerers.claims();
             List<String> violations = verdict();
@@ -128,11 +141,27 @@ final class EngineHistory {
         }
     }
 
+    /** The database of the staged sink is away now and then. */
+    private void outages() {
+        table.stormy();
+        RandomGenerator chance = simulation.random();
+        int most = chance.nextInt(6);
+        for (int i = 0; i < most; i++) {
+            simulation.await(Duration.ofMillis(chance.nextInt(20_000)), () -> false);
+            table.outage(Duration.ofMillis(chance.nextInt(chance.nextBoolean() ? 3_000 : 90_000)));
+        }
+    }
+
     /** What is prepared is looked after now and then: it may take a while longer. */
     private boolean isAtRest() {
         return log.isQuietFor(AT_REST)
                 && !slowness.isHanging()
                 && (!shape.ledger() || LedgerCheck.isResolved(log, ledger));
+    }
+
+    /** The staged sink's database may be away for longer than anybody else. */
+    private boolean isApplied() {
+        return !shape.staged() || new TableCheck(log, table).isDone();
     }
 
     /**
@@ -152,6 +181,9 @@ final class EngineHistory {
     private List<String> verdict() {
         List<String> violations = new ContentCheck(log, shape, faults, killers, slowness, ledger).check();
         violations.addAll(watch.violations());
+        if (shape.staged()) {
+            violations.addAll(new TableCheck(log, table).check());
+        }
         StoreCheck stores = new StoreCheck(log, fleet.disks().values(), shape);
         violations.addAll(stores.check());
         if (!shape.ledger()) {
@@ -167,11 +199,14 @@ final class EngineHistory {
         fleet.disks().keySet().forEach(simulation::crash);
         aftermath.happen();
         ledger.reluctant(false);
-        simulation.runUntil(this::isAtRest, LIMIT);
+        simulation.runUntil(() -> isAtRest() && (isApplied() || !aftermath.leavesAllRunning()), LIMIT);
         violations.addAll(aftermath.violations());
         if (shape.ledger()) {
             violations.addAll(new LedgerCheck(log, ledger).rows());
             violations.addAll(ledger.breaches());
+        }
+        if (shape.staged() && aftermath.leavesAllRunning()) {
+            violations.addAll(new TableCheck(log, table).check());
         }
         if (fingerprint != fingerprint(log)) {
             violations.add("a restart at rest wrote outputs or outcomes, after " + aftermath);
@@ -229,8 +264,15 @@ final class EngineHistory {
         if (flaws.contains(Flaw.LATE_PREPARE_NOT_FENCED)) {
             ledger.unfenced();
         }
-        Pipeline pipeline =
-                new Workload(shape, slowness, killers, new FlawedSink(ledger, flaws, watch), this::leak).pipeline();
+        if (flaws.contains(Flaw.TURN_NOT_PROVEN)) {
+            table.unproven();
+        }
+        if (flaws.contains(Flaw.REJECTIONS_NOT_KEPT)) {
+            table.forgetful();
+        }
+        Pipeline pipeline = new Workload(
+                        shape, slowness, killers, new FlawedSink(ledger, flaws, watch), table, this::leak)
+                .pipeline();
         fleet.start(pipeline);
     }
 

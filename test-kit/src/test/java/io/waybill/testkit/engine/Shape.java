@@ -1,6 +1,7 @@
 package io.waybill.testkit.engine;
 
 import io.waybill.pipeline.Pipeline;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -11,11 +12,17 @@ import java.util.random.RandomGenerator;
  * @param rekeys whether items go through a second stage, by another key than their message's
  * @param ledger whether what goes to the topic goes to a two-phase sink as well
  * @param deadly whether some messages and items end the machine that runs them
+ * @param staged whether items go to a staged sink as well
  */
-record Shape(boolean splits, boolean rekeys, boolean ledger, boolean deadly) {
+record Shape(boolean splits, boolean rekeys, boolean ledger, boolean deadly, boolean staged) {
 
     static Shape drawn(RandomGenerator random) {
-        return new Shape(random.nextBoolean(), random.nextBoolean(), random.nextInt(5) < 2, random.nextInt(4) == 0);
+        return new Shape(
+                random.nextBoolean(), random.nextBoolean(), random.nextInt(5) < 2, random.nextInt(4) == 0, false);
+    }
+
+    Shape withStaged(boolean is) {
+        return new Shape(splits, rekeys, ledger, deadly, is);
     }
 
     /** The stage whose operator counts. */
@@ -24,17 +31,27 @@ record Shape(boolean splits, boolean rekeys, boolean ledger, boolean deadly) {
     }
 
     List<String> stages() {
-        return rekeys
-                ? List.of(Pipeline.SOURCE_STAGE, Workload.ACCOUNTS, Pipeline.COMPLETION_STAGE)
-                : List.of(Pipeline.SOURCE_STAGE);
+        List<String> stages = new ArrayList<>(List.of(Pipeline.SOURCE_STAGE));
+        if (rekeys) {
+            stages.add(Workload.ACCOUNTS);
+        }
+        if (staged) {
+            stages.add(Workload.TABLE);
+        }
+        if (rekeys || staged) {
+            stages.add(Pipeline.COMPLETION_STAGE);
+        }
+        return List.copyOf(stages);
     }
 
     /** The topics the group reads. */
     List<String> inputs() {
         return stages().stream()
-                .map(stage -> stage.equals(Pipeline.SOURCE_STAGE)
-                        ? Workload.SOURCE
-                        : SimulatedEngine.TOPICS.stage(Workload.PIPELINE, stage))
+                .map(stage -> switch (stage) {
+                    case Pipeline.SOURCE_STAGE -> Workload.SOURCE;
+                    case Workload.TABLE -> SimulatedEngine.TOPICS.staged(Workload.PIPELINE, stage);
+                    default -> SimulatedEngine.TOPICS.stage(Workload.PIPELINE, stage);
+                })
                 .toList();
     }
 

@@ -32,6 +32,8 @@ final class SimulatedEngine implements Runnable {
     static final int UNCLEAN_EXITS = 4;
     /** A message of {@link #MAX_PARTS} parts runs in three groups. */
     static final int CAREFUL_RECORDS = 3;
+    /** So few that histories reach it. */
+    static final int MAX_STAGED_ROWS = 12;
 
     private final Simulation simulation;
     private final FlawedLog log;
@@ -99,7 +101,8 @@ final class SimulatedEngine implements Runnable {
                 CAREFUL_RECORDS,
                 12,
                 5,
-                4 * 1024);
+                4 * 1024,
+                MAX_STAGED_ROWS);
     }
 
     private final class Stop implements Ports.StopSignal {

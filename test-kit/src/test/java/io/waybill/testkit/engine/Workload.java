@@ -9,7 +9,9 @@ import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.KeyedFlow;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Poison;
+import io.waybill.pipeline.StagedSink;
 import io.waybill.pipeline.Text;
+import io.waybill.sink.StagedTarget;
 import io.waybill.sink.TwoPhaseSink;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ final class Workload {
     static final String SINK = "out";
 
     static final String LEDGER = "ledger";
+    /** The staged sink. */
+    static final String TABLE = "table";
 
     static final String PIPELINE = "simulated";
     static final String SPLIT = "items";
@@ -41,17 +45,26 @@ final class Workload {
     static final String ACCOUNTS = "accounts";
     private static final String ACCOUNT = "account-";
     private static final int ACCOUNT_NUMBERS = 4;
+    private static final int REFUSED_ONE_IN = 6;
 
     private final Shape shape;
     private final Consumer<String> eachPart;
     private final Slowness slowness;
     private final Killers killers;
     private final TwoPhaseSink<String> ledger;
+    private final StagedTarget<String> table;
     private final Map<String, Integer> tries = new HashMap<>();
 
     /** @param eachPart told of each part before its split returns */
-    Workload(Shape shape, Slowness slowness, Killers killers, TwoPhaseSink<String> ledger, Consumer<String> eachPart) {
+    Workload(
+            Shape shape,
+            Slowness slowness,
+            Killers killers,
+            TwoPhaseSink<String> ledger,
+            StagedTarget<String> table,
+            Consumer<String> eachPart) {
         this.ledger = ledger;
+        this.table = table;
         this.shape = shape;
         this.slowness = slowness;
         this.killers = killers;
@@ -79,7 +92,20 @@ final class Workload {
         KeyedFlow<String, String> sunk = keyed.map("check", this::checked)
                 .process(Counting.NAME, () -> new Counting(slowness))
                 .to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(key, Text.serde()));
-        return (shape.ledger() ? sunk.to(LEDGER, ledger) : sunk).build();
+        KeyedFlow<String, String> all = shape.ledger() ? sunk.to(LEDGER, ledger) : sunk;
+        return (shape.staged() ? staged(all, key) : all).build();
+    }
+
+    /** Without their numbers, which only the order of all items can tell. */
+    private KeyedFlow<String, String> staged(KeyedFlow<String, String> items, Fn<String, String> key) {
+        return items.filter("no-ticks", item -> !Counting.isTick(item))
+                .map("unnumbered", item -> item.substring(0, item.lastIndexOf(Counting.NUMBER)))
+                .to(TABLE, StagedSink.value(Text.serde()).key(key, Text.serde()).into(table));
+    }
+
+    /** Rows that the table never takes. */
+    static boolean isRefused(String item) {
+        return Math.floorMod(item.hashCode(), REFUSED_ONE_IN) == 0;
     }
 
     /** Its items come from messages of all keys. */

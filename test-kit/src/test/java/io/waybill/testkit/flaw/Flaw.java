@@ -40,6 +40,10 @@ public enum Flaw {
     JANITOR_LISTS_AFTER_OFFSETS,
     /** Metadata that is missing counts as another checkpoint's (R9). */
     ABORT_PRESUMED,
+    /** A database takes rows for a staged sink wherever its progress row stands (R12). */
+    TURN_NOT_PROVEN,
+    /** What a database refused is not stored with the progress row. */
+    REJECTIONS_NOT_KEPT,
     /** The time that preparing takes is not counted (R6). */
     PREPARE_BUDGET_NOT_KEPT,
     /** A record's envelope is not counted against the limit of its topic. */

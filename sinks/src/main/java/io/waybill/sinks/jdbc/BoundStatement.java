@@ -1,0 +1,107 @@
+package io.waybill.sinks.jdbc;
+
+import io.waybill.pipeline.Poison;
+import io.waybill.sink.Applied;
+import io.waybill.sink.Rejection;
+import io.waybill.sink.StagedRow;
+import io.waybill.sinks.jdbc.JdbcTarget.Binder;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The team's statement, run once for each row of a batch. */
+final class BoundStatement<T> {
+
+    /** What may hold a {@code ?} that is no parameter: comments, quoted text and names, and PostgreSQL's {@code ??}. */
+    private static final Pattern NO_PARAMETERS = Pattern.compile(
+            "--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|(\\$\\w*\\$).*?\\1|\\?\\?", Pattern.DOTALL);
+
+    private final String sql;
+    private final Binder<? super T> binder;
+    private final int parameters;
+
+    BoundStatement(String sql, Binder<? super T> binder) {
+        this.sql = sql;
+        this.binder = binder;
+        String bare = NO_PARAMETERS.matcher(sql).replaceAll(" ");
+        this.parameters = Math.toIntExact(bare.chars().filter(c -> c == '?').count());
+    }
+
+    /**
+     * @return why a row is not taken; null where all were
+     * @throws SQLException where none of them is to blame
+     */
+    Applied.@Nullable Refused run(
+            Connection connection, List<? extends StagedRow<? extends T>> rows, Answers answers, int seconds)
+            throws SQLException {
+        List<List<@Nullable Object>> bound = new ArrayList<>(rows.size());
+        for (StagedRow<? extends T> row : rows) {
+            try {
+                bound.add(values(row.value()));
+            } catch (Exception thrown) {
+                return new Applied.Refused(rejection(row.offset(), thrown), true);
+            }
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setQueryTimeout(seconds);
+            return send(statement, bound, rows, answers);
+        }
+    }
+
+    private List<@Nullable Object> values(T value) throws Exception {
+        RowValues values = new RowValues();
+        binder.bind(value, values);
+        List<@Nullable Object> list = values.list();
+        if (list.size() != parameters) {
+            // A batch would silently give a row that has too few those of the row before.
+            throw new IllegalArgumentException(
+                    "expected %d values for '%s', but got %d".formatted(parameters, sql, list.size()));
+        }
+        return list;
+    }
+
+    private static Rejection rejection(long offset, Exception thrown) {
+        String code = thrown instanceof Poison poison
+                ? poison.code()
+                : thrown.getClass().getSimpleName();
+        return new Rejection(offset, code, String.valueOf(thrown.getMessage()));
+    }
+
+    private static <T> Applied.@Nullable Refused send(
+            PreparedStatement statement,
+            List<List<@Nullable Object>> bound,
+            List<? extends StagedRow<? extends T>> rows,
+            Answers answers)
+            throws SQLException {
+        for (int n = 0; n < bound.size(); n++) {
+            try {
+                for (int i = 0; i < bound.get(n).size(); i++) {
+                    statement.setObject(i + 1, bound.get(n).get(i));
+                }
+                statement.addBatch();
+            } catch (SQLException refused) {
+                if (answers.isRowsFault(refused)) {
+                    return answers.refused(rows.get(n).offset(), refused, true);
+                }
+                throw refused;
+            }
+        }
+        try {
+            int[] unused = statement.executeBatch();
+            return null;
+        } catch (SQLException refused) {
+            if (!answers.isRowsFault(refused)) {
+                throw refused;
+            }
+            int at = refused instanceof BatchUpdateException batch ? batch.getUpdateCounts().length : rows.size();
+            // Some drivers stop at the row that failed; those that mark all of them do not say which it was.
+            boolean known = rows.size() == 1 || at < rows.size();
+            return answers.refused(rows.get(known && rows.size() > 1 ? at : 0).offset(), refused, known);
+        }
+    }
+}
