@@ -64,10 +64,14 @@ final class SimParticipant implements Participant {
         List<Committed> rows = List.copyOf(written);
         List<Claim> claimed = List.copyOf(claims);
         written.clear();
-        boolean unused = call(PREPARE, budget, () -> {
-            sink.prepare(scope, handle, rows, claimed);
-            return true;
-        });
+        try {
+            boolean unused = call(PREPARE, budget, () -> {
+                sink.prepare(scope, handle, rows, claimed);
+                return true;
+            });
+        } catch (SimSink.RowsRefused refused) {
+            throw refused.answer();
+        }
     }
 
     @Override

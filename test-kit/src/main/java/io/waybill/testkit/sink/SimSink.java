@@ -208,7 +208,7 @@ public final class SimSink implements TwoPhaseSink<String> {
         }
         if (!reasons.isEmpty()) {
             refusals++;
-            throw new RowsRefusedException(reasons);
+            throw new RowsRefused(reasons);
         }
         prepared.put(handle.text(), new Transaction(handle, List.copyOf(rows), List.copyOf(claims), simulation.now()));
     }
@@ -250,12 +250,29 @@ public final class SimSink implements TwoPhaseSink<String> {
     }
 
     /** What a late answer reaches nobody with. */
-    static final class Refused extends KafkaException {
+    static class Refused extends KafkaException {
 
         private static final long serialVersionUID = 1;
 
         Refused(String message) {
             super(message);
+        }
+    }
+
+    /** The same, of what rows hold. */
+    static final class RowsRefused extends Refused {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient RowsRefusedException answer;
+
+        RowsRefused(SortedMap<Integer, String> reasons) {
+            super("rows are refused");
+            this.answer = new RowsRefusedException(reasons);
+        }
+
+        RowsRefusedException answer() {
+            return answer;
         }
     }
 }
