@@ -1,8 +1,12 @@
 package io.waybill.journey;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.Assumptions;
 final class Chromium implements AutoCloseable {
 
     private static final Path EXECUTABLE = Path.of("/usr/bin/chromium");
+    private static final double PATIENCE_MILLIS = 60_000;
     private static final List<String> ARGUMENTS = List.of(
             "--no-sandbox",
             "--disable-gpu",
@@ -45,6 +50,24 @@ final class Chromium implements AutoCloseable {
 
     Browser browser() {
         return browser;
+    }
+
+    /** An operator logs in and is where the path leads. */
+    static void logIn(Page page, SampleApp app, String path) {
+        // Pages that ask Kafka take their time while it has just been killed, and others use the machine.
+        page.setDefaultNavigationTimeout(PATIENCE_MILLIS);
+        page.navigate(app.uri(path).toString());
+        page.locator("input[name=username]").fill("operator");
+        page.locator("input[name=password]").fill(SampleApp.PASSWORD);
+        // To go on at once would cancel the request that logs in.
+        Response answer = page.waitForResponse(
+                Chromium::isLogIn, () -> page.getByTestId("login-submit").click());
+        assertThat(answer.headerValue("location")).as("where the log-in leads").doesNotContain("error");
+        page.navigate(app.uri(path).toString());
+    }
+
+    private static boolean isLogIn(Response response) {
+        return response.request().method().equals("POST") && response.url().endsWith("/login");
     }
 
     @Override

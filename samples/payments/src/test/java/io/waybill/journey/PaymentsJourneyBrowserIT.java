@@ -51,7 +51,7 @@ class PaymentsJourneyBrowserIT {
             Page page = chromium.browser()
                     .newContext(new Browser.NewContextOptions().setViewportSize(1280, 900))
                     .newPage();
-            logIn(page, app, "/flows/" + flow);
+            Chromium.logIn(page, app, "/flows/" + flow);
 
             assertThat(id(page, "flow-succeeded")).hasText("488");
             assertThat(id(page, "flow-failed")).hasText("12");
@@ -88,16 +88,6 @@ class PaymentsJourneyBrowserIT {
                     .contains("Waybill is ready", "operator")
                     .doesNotContain(SampleApp.PASSWORD);
         }
-    }
-
-    private static void logIn(Page page, SampleApp app, String path) {
-        page.navigate(app.uri(path).toString());
-        page.locator("input[name=username]").fill("operator");
-        page.locator("input[name=password]").fill(SampleApp.PASSWORD);
-        id(page, "login-submit").click();
-        // To go on at once would cancel the request that logs in.
-        page.waitForURL(url -> !url.contains("/login"));
-        page.navigate(app.uri(path).toString());
     }
 
     /** For the documentation: {@code -Dwaybill.pictures=FOLDER} keeps what the reader will see. */

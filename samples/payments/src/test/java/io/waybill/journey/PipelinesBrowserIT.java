@@ -38,7 +38,7 @@ class PipelinesBrowserIT {
             Page page = chromium.browser()
                     .newContext(new Browser.NewContextOptions().setViewportSize(1280, 900))
                     .newPage();
-            logIn(page, app);
+            Chromium.logIn(page, app, "/pipelines");
             assertThat(id(page, "actual")).hasText("Running", PATIENT);
             order(page, "PAUSED", "the bank is down");
             assertThat(id(page, "actual")).hasText("Paused", PATIENT);
@@ -49,7 +49,7 @@ class PipelinesBrowserIT {
             app.kill();
             app.start();
             app.awaitConsole();
-            logIn(page, app);
+            Chromium.logIn(page, app, "/pipelines");
             assertThat(id(page, "actual")).hasText("Paused", PATIENT);
             assertThat(flows(app, "ACK")).isZero();
             assertThat(ClearedPayments.read(app.bootstrapServers())).isEmpty();
@@ -70,16 +70,6 @@ class PipelinesBrowserIT {
 
     private static int flows(SampleApp app, String status) throws Exception {
         return app.get("/api/flows?status=" + status).get("flows").size();
-    }
-
-    private static void logIn(Page page, SampleApp app) {
-        page.navigate(app.uri("/pipelines").toString());
-        page.locator("input[name=username]").fill("operator");
-        page.locator("input[name=password]").fill(SampleApp.PASSWORD);
-        id(page, "login-submit").click();
-        // To go on at once would cancel the request that logs in.
-        page.waitForURL(url -> !url.contains("/login"));
-        page.navigate(app.uri("/pipelines").toString());
     }
 
     private static Locator id(Page page, String testId) {
