@@ -19,10 +19,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Outage {
 
     private static final Duration POLL = Duration.ofMillis(20);
+    /** For so long no partition was without outputs for longer than a short while. */
+    private static final Duration STEADY = Duration.ofSeconds(3);
+
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     private Outage() {}
 
     /**
+     * Begins once every partition has outputs all the time.
+     *
      * @param strike what may cause it
      * @param over asked again and again; the watch ends when it holds and every partition has had outputs since
      */
@@ -37,8 +43,26 @@ final class Outage {
             consumer.assign(partitions);
             consumer.seekToEnd(partitions);
             partitions.forEach(consumer::position);
+            awaitSteady(consumer, limit);
             strike.run();
             return watched(consumer, over, limit);
+        }
+    }
+
+    /** What is not working yet would be taken for a part of the outage. */
+    private static void awaitSteady(KafkaConsumer<byte[], byte[]> consumer, Duration limit) {
+        long begun = System.nanoTime();
+        long[] last = new long[JobTopics.PARTITIONS];
+        Arrays.fill(last, begun);
+        long since = begun;
+        while (System.nanoTime() - since < STEADY.toNanos() && System.nanoTime() - begun < limit.toNanos()) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                last[record.partition()] = System.nanoTime();
+            }
+            long now = System.nanoTime();
+            if (Arrays.stream(last).anyMatch(seen -> now - seen > SHORT.toNanos())) {
+                since = now;
+            }
         }
     }
 
