@@ -92,7 +92,7 @@ public record EngineOptions(
         within("engine.max-queued-records", maxQueuedRecords, 1, 100_000);
         within("engine.outcome-partitions", outcomePartitions, 1, 1_000);
         within("engine.prepare-budget", prepareBudget, LEAST_PREPARE, transactionTimeout);
-        // The first two find the record among those that were open; the third is held against it alone.
+        // The first two find the record among those that were open; at the last two it was alone.
         within("engine.unclean-exits", uncleanExits, 4, 100);
         within("engine.careful-records", carefulRecords, 2, 1_000);
         within("engine.max-waiting-records", maxWaitingRecords, 10, 1_000_000);

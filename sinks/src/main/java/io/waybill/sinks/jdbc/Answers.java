@@ -3,7 +3,7 @@ package io.waybill.sinks.jdbc;
 import io.waybill.sink.Applied;
 import io.waybill.sink.Rejection;
 import io.waybill.sink.Unavailable;
-import java.sql.SQLDataException;
+import io.waybill.sinks.sql.RowsFault;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLInvalidAuthorizationSpecException;
@@ -17,10 +17,6 @@ import java.util.function.Predicate;
  */
 final class Answers {
 
-    /** Data, constraints, check options, cardinality, triggers and functions that raise. */
-    private static final Set<String> ROWS_FAULT = Set.of("21", "22", "23", "27", "38", "44", "45", "P0");
-    /** PostgreSQL: a key too long for its index. */
-    private static final String PAST_A_LIMIT = "54000";
     /** Statement or rights, log-in, catalog, schema, a feature that is not there. */
     private static final Set<String> NEEDS_PERSON = Set.of("0A", "28", "3D", "3F", "42");
 
@@ -45,11 +41,7 @@ final class Answers {
     }
 
     private boolean isOne(SQLException answer) {
-        return answer instanceof SQLDataException
-                || answer instanceof SQLIntegrityConstraintViolationException
-                || ROWS_FAULT.contains(kind(answer))
-                || state(answer).equals(PAST_A_LIMIT)
-                || more.test(answer);
+        return RowsFault.is(answer) || more.test(answer);
     }
 
     Applied.Refused refused(long offset, SQLException answer, boolean known) {

@@ -5,21 +5,17 @@ import io.waybill.sink.Applied;
 import io.waybill.sink.Rejection;
 import io.waybill.sink.StagedRow;
 import io.waybill.sinks.jdbc.JdbcTarget.Binder;
+import io.waybill.sinks.sql.Parameters;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The team's statement, run once for each row of a batch. */
 final class BoundStatement<T> {
-
-    /** What may hold a {@code ?} that is no parameter: comments, quoted text and names, and PostgreSQL's {@code ??}. */
-    private static final Pattern NO_PARAMETERS = Pattern.compile(
-            "--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|(\\$\\w*\\$).*?\\1|\\?\\?", Pattern.DOTALL);
 
     private final String sql;
     private final Binder<? super T> binder;
@@ -28,8 +24,7 @@ final class BoundStatement<T> {
     BoundStatement(String sql, Binder<? super T> binder) {
         this.sql = sql;
         this.binder = binder;
-        String bare = NO_PARAMETERS.matcher(sql).replaceAll(" ");
-        this.parameters = Math.toIntExact(bare.chars().filter(c -> c == '?').count());
+        this.parameters = Parameters.in(sql);
     }
 
     /**
@@ -57,11 +52,7 @@ final class BoundStatement<T> {
         RowValues values = new RowValues();
         binder.bind(value, values);
         List<@Nullable Object> list = values.list();
-        if (list.size() != parameters) {
-            // A batch would silently give a row that has too few those of the row before.
-            throw new IllegalArgumentException(
-                    "expected %d values for '%s', but got %d".formatted(parameters, sql, list.size()));
-        }
+        Parameters.requireAll(sql, parameters, list.size());
         return list;
     }
 

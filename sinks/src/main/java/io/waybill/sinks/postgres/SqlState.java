@@ -1,6 +1,7 @@
 package io.waybill.sinks.postgres;
 
 import io.waybill.sink.Verdict;
+import io.waybill.sinks.sql.RowsFault;
 import java.sql.SQLException;
 
 /** What PostgreSQL's answers mean. The one place that knows its codes. */
@@ -16,10 +17,6 @@ final class SqlState {
     private static final String UNDEFINED_OBJECT = "42704";
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String OUT_OF_MEMORY = "53200";
-    private static final String DATA = "22";
-    private static final String CONSTRAINT = "23";
-    private static final String CHECK = "44";
-    private static final String RAISED = "P0001";
     private static final String NOT_IN_STATE = "55000";
 
     private SqlState() {}
@@ -47,14 +44,9 @@ final class SqlState {
                 && (of(answer).equals(UNDEFINED_TABLE) || isDenied(answer));
     }
 
-    /** It is what the row holds: bad data, a broken constraint, what a trigger of the team raises, a view's check. */
+    /** What the server itself said, which a batch hides in the next answer. */
     static boolean isOfTheRow(SQLException answer) {
-        SQLException told = answer.getNextException() == null ? answer : answer.getNextException();
-        String state = of(told);
-        return state.startsWith(DATA)
-                || state.startsWith(CONSTRAINT)
-                || state.startsWith(CHECK)
-                || state.equals(RAISED);
+        return RowsFault.is(answer.getNextException() == null ? answer : answer.getNextException());
     }
 
     /** PostgreSQL has no code of its own for prepared transactions. */

@@ -1,5 +1,6 @@
 package io.waybill.sinks.postgres;
 
+import io.waybill.sinks.sql.Parameters;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,10 +15,6 @@ final class Statements {
 
     private static final int BATCH = 1_000;
 
-    /** What may hold a {@code ?} that is no parameter: comments, quoted text and names, and the driver's {@code ??}. */
-    private static final Pattern NO_PARAMETERS = Pattern.compile(
-            "--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'|\"[^\"]*\"|(\\$\\w*\\$).*?\\1|\\?\\?", Pattern.DOTALL);
-
     private static final Pattern ENTRY = Pattern.compile("\\d{1,3}");
 
     private final String sql;
@@ -29,18 +26,12 @@ final class Statements {
     }
 
     static Statements of(String sql) {
-        String bare = NO_PARAMETERS.matcher(sql).replaceAll(" ");
-        return new Statements(
-                sql, Math.toIntExact(bare.chars().filter(c -> c == '?').count()));
+        return new Statements(sql, Parameters.in(sql));
     }
 
-    /** A batch would silently give a row that has too few values those of the row before. */
     PostgresRow row(Values values) {
         List<@Nullable Object> list = values.list();
-        if (list.size() != parameters) {
-            throw new IllegalArgumentException(
-                    "expected %d values for '%s', but got %d".formatted(parameters, sql, list.size()));
-        }
+        Parameters.requireAll(sql, parameters, list.size());
         return new PostgresRow(list, values.bytes());
     }
 
