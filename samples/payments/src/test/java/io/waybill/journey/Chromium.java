@@ -57,6 +57,12 @@ final class Chromium implements AutoCloseable {
         // Pages that ask Kafka take their time while it has just been killed, and others use the machine.
         page.setDefaultNavigationTimeout(PATIENCE_MILLIS);
         page.navigate(app.uri(path).toString());
+        logInAgain(page, app, path);
+    }
+
+    /** As {@link #logIn}, where a page that stayed open over a restart asks for it by itself, with its next poll. */
+    static void logInAgain(Page page, SampleApp app, String path) {
+        page.waitForURL(url -> url.contains("/login"));
         page.locator("input[name=username]").fill("operator");
         page.locator("input[name=password]").fill(SampleApp.PASSWORD);
         // To go on at once would cancel the request that logs in.

@@ -49,7 +49,7 @@ class PipelinesBrowserIT {
             app.kill();
             app.start();
             app.awaitConsole();
-            Chromium.logIn(page, app, "/pipelines");
+            Chromium.logInAgain(page, app, "/pipelines");
             assertThat(id(page, "actual")).hasText("Paused", PATIENT);
             assertThat(flows(app, "ACK")).isZero();
             assertThat(ClearedPayments.read(app.bootstrapServers())).isEmpty();
