@@ -48,7 +48,7 @@ final class Cluster implements AutoCloseable {
         this.simulation = new Simulation(setup.seed(), FaultPlan.none());
         this.log = new SimLog(simulation);
         this.instance = new Instance(simulation, log);
-        this.rigging = new Rigging(this::dieInOperator);
+        this.rigging = new Rigging(this::dieInOperator, simulation::work);
         this.engine = new Engine(TOPICS, setup.engine());
         this.names = new Names(pipeline, TOPICS);
         this.prepared = prepare(pipeline);
