@@ -41,6 +41,7 @@ final class RecordRun {
     private @Nullable Instant nextTryAt;
     private @Nullable Attempt attempt;
     private @Nullable Guard guard;
+    private @Nullable OperatorTimes times;
     private boolean firstWaits;
     private boolean tookEffect;
     /** By the entry that is next, in the run before; null where that is nothing. */
@@ -84,6 +85,11 @@ final class RecordRun {
     /** From now on no part of it is run that may end the process once too often. */
     void guardedBy(Guard by) {
         guard = by;
+    }
+
+    /** From now on what its operators take is measured. */
+    void measuredBy(OperatorTimes by) {
+        times = by;
     }
 
     /** Others of its key wait: it must not run before them. One that is refused takes no effect before them either. */
@@ -206,7 +212,8 @@ final class RecordRun {
         }
         asked = null;
         nextTryAt = null;
-        RecordScope scope = new RecordScope(state.layer(), record, entry, budget(), before);
+        RecordScope scope = new RecordScope(
+                state.layer(), record, entry, budget(), times == null ? null : times.next(), before);
         Attempt begun = new Attempt(scope, now, options.recordDeadline());
         OperatorFailure barred = refusal == null ? barred(entry) : refusal;
         attempt = begun;
@@ -243,6 +250,10 @@ final class RecordRun {
             tried.abandon();
             plan.chain().renew();
             return plan.chain().deadlineExceeded(entry, tried.scope());
+        }
+        Laps laps = tried.scope().laps();
+        if (times != null && laps != null) {
+            times.add(laps);
         }
         return switch (tried.thrown()) {
             case null -> null;

@@ -39,6 +39,7 @@ final class Task {
     private final WaitingRoom room;
     private final WaitingRuns waitingRuns;
     private final Tally tally = new Tally();
+    private final OperatorTimes times;
 
     private boolean appliedWhileAway;
     private @Nullable Taken taken;
@@ -109,6 +110,7 @@ final class Task {
         this.timers = new Timers(plan, partition, options, ports, flows, state, room);
         this.waitingRuns =
                 new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, guard::repaired);
+        this.times = new OperatorTimes(ports.clock(), plan.chain().operators());
         this.queue = new TaskQueue(plan.feed(), new Inbox(options), room, timers, foresight);
         this.commits = new TaskCommits(
                 plan, partition, ports, this.store, state, filter, sinks, positions, new StateSweep(catalog, state));
@@ -159,6 +161,28 @@ final class Task {
         queue.gate(wanted);
     }
 
+    /** Until its gate is set again, no flow begins here. */
+    void holdFlows() {
+        queue.holdFlows();
+    }
+
+    /** From now on source records are taken up no faster. */
+    void pacedBy(RateLimit limit) {
+        queue.pacedBy(limit);
+    }
+
+    /** What keeps it from its input, though people want it to run; null where nothing does. */
+    @Nullable
+    Bound bound(Instant now) {
+        if (stoppedBy != null) {
+            return null;
+        }
+        if (heldUntil == null) {
+            return queue.bound(now);
+        }
+        return ahead == null ? Bound.WAITING_ROOM : Bound.TARGET;
+    }
+
     /** A record or an order is in an operator, or has parts still to run. */
     boolean isRunning() {
         return isApplying() || (run != null && heldUntil == null && stoppedBy == null);
@@ -185,6 +209,11 @@ final class Task {
     /** Records of its input that are in memory and not taken up. */
     int queuedInputs() {
         return queue.inputsLeft();
+    }
+
+    /** Its input is a source. */
+    boolean beginsFlows() {
+        return plan.feed() instanceof Feed.Source;
     }
 
     /** Its rows go to a database. */
@@ -443,6 +472,7 @@ final class Task {
     private boolean begun(Work.Runs runs, Release checkpoint, Instant now) {
         run = runs.run();
         runs.run().guardedBy(guard);
+        runs.run().measuredBy(times);
         if (runs.suspected()) {
             guard.takenIsSuspected();
         }
@@ -494,7 +524,9 @@ final class Task {
                 heldUntil != null,
                 stoppedBy != null,
                 room.size(),
-                since == null ? Duration.ZERO : Duration.between(since, now));
+                since == null ? Duration.ZERO : Duration.between(since, now),
+                bound(now),
+                times.drained());
     }
 
     /** Of what was read, the oldest that is not done with. */

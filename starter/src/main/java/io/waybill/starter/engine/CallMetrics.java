@@ -7,6 +7,7 @@ import io.waybill.engine.Probe;
 import io.waybill.engine.RestoreProgress;
 import io.waybill.engine.TaskCounts;
 import io.waybill.engine.TaskFigures;
+import io.waybill.engine.ThreadFigures;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +80,7 @@ final class CallMetrics implements Probe {
     }
 
     @Override
-    public void seen(String pipeline, String thread, List<TaskFigures> tasks) {
-        next.seen(pipeline, thread, tasks);
+    public void seen(String pipeline, String thread, ThreadFigures time, List<TaskFigures> tasks) {
+        next.seen(pipeline, thread, time, tasks);
     }
 }
