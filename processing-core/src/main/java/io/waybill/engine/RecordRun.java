@@ -212,8 +212,8 @@ final class RecordRun {
         }
         asked = null;
         nextTryAt = null;
-        RecordScope scope = new RecordScope(
-                state.layer(), record, entry, budget(), times == null ? null : times.next(), before);
+        RecordScope scope =
+                new RecordScope(state.layer(), record, entry, budget(), times == null ? null : times.next(), before);
         Attempt begun = new Attempt(scope, now, options.recordDeadline());
         OperatorFailure barred = refusal == null ? barred(entry) : refusal;
         attempt = begun;

@@ -109,7 +109,12 @@ final class WaitingRoom {
 
     /** Whether a record of the input with this key may be taken up: wherever it has to wait, there is a place. */
     boolean admits(byte @Nullable [] key) {
-        return desk.admits() && hasPlaceFor(key);
+        return admitsCalls() && hasPlaceFor(key);
+    }
+
+    /** Whether a record of the input may call where its operators do so. */
+    boolean admitsCalls() {
+        return desk.admits();
     }
 
     private boolean hasPlaceFor(byte @Nullable [] key) {

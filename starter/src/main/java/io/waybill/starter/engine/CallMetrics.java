@@ -58,7 +58,11 @@ final class CallMetrics implements Probe {
 
     private Timer timer(Ended ended) {
         return Timer.builder("waybill.calls")
-                .tags("pipeline", ended.operator().pipeline(), "operator", ended.operator().name())
+                .tags(
+                        "pipeline",
+                        ended.operator().pipeline(),
+                        "operator",
+                        ended.operator().name())
                 .tag("outcome", ended.end().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .description("calls of other systems, and how long somebody waited for each")
                 .register(registry);

@@ -100,8 +100,9 @@ class CallingOnKafkaIT {
             String its = " " + key + "-";
             assertThat(outputs().stream().filter(value -> value.contains(its)))
                     .as("key %d", key)
-                    .containsExactlyElementsOf(
-                            expected.stream().filter(value -> value.contains(its)).toList());
+                    .containsExactlyElementsOf(expected.stream()
+                            .filter(value -> value.contains(its))
+                            .toList());
         }
     }
 
@@ -116,7 +117,8 @@ class CallingOnKafkaIT {
             send("a", "then " + i);
         }
         until(() -> timesAsked("then " + (MESSAGES - 1)) == 1);
-        // One after the other, each called as soon as the one before was answered; no checkpoint ended a poll meanwhile.
+        // One after the other, each called as soon as the one before was answered; no checkpoint ended a poll
+        // meanwhile.
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(RARE_CHECKPOINTS_MS));
     }
 
