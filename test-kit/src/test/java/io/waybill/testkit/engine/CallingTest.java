@@ -182,6 +182,28 @@ class CallingTest {
     }
 
     @Test
+    void an_answer_that_comes_before_the_checkpoint_closes_leaves_no_row_in_the_changelog() {
+        taking.put("slow", LONG);
+        try (OneThread thread = run(calling())) {
+            thread.send("k", "first");
+            thread.awaitOutputs("first!");
+            thread.pass(Duration.ofSeconds(1));
+            long rows = thread.written("waiting");
+            long flows = thread.written("flow");
+            // It opens a checkpoint, which closes 100 ms later.
+            thread.send("k", "second");
+            thread.until(() -> thread.outputs().size() == 2);
+            assertThat(thread.written("waiting")).isEqualTo(rows);
+            assertThat(thread.written("flow")).isEqualTo(flows);
+
+            thread.send("k", "slow");
+            thread.until(() -> thread.outputs().size() == 3);
+            assertThat(thread.written("waiting")).isEqualTo(rows + 2);
+            assertThat(thread.rows("waiting")).isEmpty();
+        }
+    }
+
+    @Test
     void a_call_that_fails_is_made_again_after_its_back_off() {
         failing.add("a1");
         try (OneThread thread = run(calling())) {
