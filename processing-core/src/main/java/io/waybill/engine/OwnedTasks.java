@@ -229,6 +229,7 @@ final class OwnedTasks {
                 incidents.stopped(task, stop, task.currentRecord());
             }
             task.tellOfTarget(incidents);
+            task.closeRepairedAgain(incidents);
             if (!connections.desk().isEmpty()) {
                 incidents.unparked(task.id());
             }

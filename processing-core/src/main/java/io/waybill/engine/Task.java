@@ -115,7 +115,8 @@ final class Task {
         this.commits = new TaskCommits(
                 plan, partition, ports, this.store, state, filter, sinks, positions, new StateSweep(catalog, state));
         this.guard.resumesAt(
-                Map.of(plan.input().name(), nextInput, plan.replays().name(), positions.nextReplay()));
+                Map.of(plan.input().name(), nextInput, plan.replays().name(), positions.nextReplay()),
+                subject -> Subjects.isGone(subject, state));
         plan.chain().logTime(positions.logTimeMs());
     }
 
@@ -582,6 +583,12 @@ final class Task {
         if (guard.saysThatNothingIsLeft()) {
             incidents.repaired(id(), deadLetter -> Rows.deadLetter(state, deadLetter) != null);
         }
+    }
+
+    /** Some of them may have been heard of only since then. */
+    void closeRepairedAgain(IncidentLog incidents) {
+        guard.sayAgainThatNothingIsLeft();
+        closeRepaired(incidents);
     }
 
     void close() {

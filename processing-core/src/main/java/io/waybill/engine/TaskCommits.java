@@ -88,9 +88,8 @@ final class TaskCommits {
         if (deleted.isEmpty()) {
             return Set.of();
         }
-        List<byte @Nullable []> stored = store.isEmpty(column)
-                ? Collections.nCopies(deleted.size(), null)
-                : store.multiGet(column, deleted);
+        List<byte @Nullable []> stored =
+                store.isEmpty(column) ? Collections.nCopies(deleted.size(), null) : store.multiGet(column, deleted);
         Set<RowKey> unknown = new HashSet<>();
         for (int i = 0; i < deleted.size(); i++) {
             if (stored.get(i) == null) {
