@@ -25,7 +25,7 @@ final class Asking {
             "askfail1", "askfail4", "asklate1", "asklate4", "askslow", "againfail1", "againlate2", "againlate4");
 
     private static final Duration SLOW = Duration.ofMillis(1_200);
-    private static final Duration LATE = Duration.ofMillis(3_000);
+    private static final Duration LATE = Duration.ofSeconds(3);
     private static final int USUAL_MS = 40;
     private static final Pattern BEHAVIOUR = Pattern.compile("\\|(ask|again)(fail|late|slow)(\\d?)");
     private static final Pattern CALL = Pattern.compile(".*(thread-\\d+).* calls (.*)");
