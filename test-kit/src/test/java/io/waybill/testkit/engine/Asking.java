@@ -28,7 +28,7 @@ final class Asking {
     private static final Duration LATE = Duration.ofSeconds(3);
     private static final int USUAL_MS = 40;
     private static final Pattern BEHAVIOUR = Pattern.compile("\\|(ask|again)(fail|late|slow)(\\d?)");
-    private static final Pattern CALL = Pattern.compile(".*(thread-\\d+).* calls (.*)");
+    private static final Pattern CALL = Pattern.compile(".*(thread-\\d+).* calls (.*) #(\\d+)");
     private static final Pattern THREAD = Pattern.compile(".*(thread-\\d+).*");
     private static final String MARK = "\u0001";
 
@@ -37,7 +37,6 @@ final class Asking {
     private final Map<String, Integer> tries = new HashMap<>();
     private final Map<String, Integer> newest = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
-    private int calls;
 
     Asking(Simulation simulation, RandomGenerator random) {
         this.simulation = simulation;
@@ -46,9 +45,11 @@ final class Asking {
 
     /** @param word which of the two operators asks */
     String ask(String word, String item) {
-        String call = call();
-        int number = ++calls;
-        newest.put(call, number);
+        Matcher running = running(CALL);
+        String call = running.group(1) + " " + running.group(2);
+        // Of two that began at once the later one may be run first.
+        int number = Integer.parseInt(running.group(3));
+        newest.merge(call, number, Math::max);
         Matcher behaviour = BEHAVIOUR.matcher(item);
         boolean isMeant = behaviour.find() && behaviour.group(1).equals(word);
         String kind = isMeant ? behaviour.group(2) : "";
@@ -78,23 +79,20 @@ final class Asking {
         simulation.await(time, () -> false);
     }
 
-    private String call() {
-        Matcher call = CALL.matcher(running());
-        if (!call.matches()) {
-            throw new IllegalStateException("expected a thread of a call, but was " + running());
+    private Matcher running(Pattern expected) {
+        String name = Objects.requireNonNull(simulation.running(), "a process").name();
+        Matcher running = expected.matcher(name);
+        if (!running.matches()) {
+            throw new IllegalStateException("expected a thread like %s, but was %s".formatted(expected, name));
         }
-        return call.group(1) + " " + call.group(2);
-    }
-
-    private String running() {
-        return Objects.requireNonNull(simulation.running(), "a process").name();
+        return running;
     }
 
     /** Behind the call. */
     String answered(String answer) {
         String[] said = answer.split(MARK, -1);
-        Matcher me = THREAD.matcher(running());
-        if (me.matches() && !said[1].startsWith(me.group(1) + " ")) {
+        Matcher me = running(THREAD);
+        if (!said[1].startsWith(me.group(1) + " ")) {
             violated("%s was given the answer to a call of %s".formatted(me.group(1), said[1]));
         } else if (Integer.parseInt(said[2]) != newest.getOrDefault(said[1], 0)) {
             violated("an answer was taken although a later call had been made: " + said[1]);

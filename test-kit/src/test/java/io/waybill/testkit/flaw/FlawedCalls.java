@@ -20,10 +20,10 @@ public final class FlawedCalls implements Ports.Calls {
 
     @Override
     public <A> Runnable begin(String name, Supplier<A> call, Consumer<A> back) {
-        log.watch().asks(name, log, back);
+        int number = log.watch().asks(name, log, back);
         Object mine = new Object();
-        Runnable interrupter =
-                calls.begin(name, call, answer -> to(name, mine, back).accept(answer));
+        Runnable interrupter = calls.begin(
+                name + " #" + number, call, answer -> to(name, mine, back).accept(answer));
         return () -> {
             givenUp.add(mine);
             interrupter.run();

@@ -37,6 +37,7 @@ public final class Watch {
     private @Nullable SimSink sink;
     private String input = "";
     private @Nullable FlawedLog joinedLast;
+    private int asked;
     private final Map<String, Asks> askedLast = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
     private final Map<String, SimProcess> owners = new HashMap<>();
@@ -74,8 +75,11 @@ public final class Watch {
     /** @param thread of whoever waits for the answer */
     record Asks(FlawedLog thread, Consumer<?> back) {}
 
-    void asks(String call, FlawedLog thread, Consumer<?> back) {
+    /** @return how many calls of all have begun */
+    int asks(String call, FlawedLog thread, Consumer<?> back) {
         askedLast.put(call, new Asks(thread, back));
+        asked++;
+        return asked;
     }
 
     /** Of all threads: the same record asks at the same place again. */
