@@ -109,6 +109,7 @@ final class OwnedTasks {
                 connections.group(),
                 connections.restorer(),
                 connections.desk(),
+                connections.alarm(),
                 () -> {
                     incidents.requireAnswered(task);
                     return Guard.of(task, readers, connections.notes(), incidents, refusals, options);

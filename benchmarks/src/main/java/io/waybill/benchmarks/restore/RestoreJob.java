@@ -2,6 +2,7 @@ package io.waybill.benchmarks.restore;
 
 import io.waybill.benchmarks.w.ChildJvm;
 import io.waybill.crew.ThreadCrew;
+import io.waybill.crew.VirtualCalls;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.EngineOptions;
@@ -58,7 +59,8 @@ final class RestoreJob {
                     stop,
                     DuplicateStore::open,
                     new Teller(),
-                    new ThreadCrew());
+                    new ThreadCrew(),
+                    new VirtualCalls());
             Engine.Prepared prepared =
                     new Engine(new Topics(PREFIX), EngineOptions.DEFAULTS).prepare(pipeline(rows, bytes), log);
             Thread[] threads = new Thread[THREADS];

@@ -1,6 +1,7 @@
 package io.waybill.benchmarks.w;
 
 import io.waybill.crew.ThreadCrew;
+import io.waybill.crew.VirtualCalls;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.EngineOptions;
@@ -49,7 +50,8 @@ final class WaybillJob {
                     stop,
                     DuplicateStore::open,
                     Probe.NONE,
-                    new ThreadCrew());
+                    new ThreadCrew(),
+                    new VirtualCalls());
             Engine.Prepared prepared = new Engine(topics, EngineOptions.DEFAULTS).prepare(pipeline, log);
             Thread[] threads = new Thread[Job.THREADS];
             for (int i = 0; i < threads.length; i++) {
