@@ -327,11 +327,6 @@ final class Guard {
         repaired.add(deadLetterId);
     }
 
-    /** Incidents are known now that were not when it was said before. */
-    void sayAgainThatNothingIsLeft() {
-        nothingLeft |= evidence.runs().isEmpty();
-    }
-
     /** True once: no record is left of which it is known, but not committed, that it is not run again. */
     boolean saysThatNothingIsLeft() {
         boolean says = nothingLeft && taken == 0;

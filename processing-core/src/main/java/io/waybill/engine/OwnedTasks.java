@@ -229,7 +229,6 @@ final class OwnedTasks {
                 incidents.stopped(task, stop, task.currentRecord());
             }
             task.tellOfTarget(incidents);
-            task.closeRepairedAgain(incidents);
             if (!connections.desk().isEmpty()) {
                 incidents.unparked(task.id());
             }

@@ -585,12 +585,6 @@ final class Task {
         }
     }
 
-    /** Some of them may have been heard of only since then. */
-    void closeRepairedAgain(IncidentLog incidents) {
-        guard.sayAgainThatNothingIsLeft();
-        closeRepaired(incidents);
-    }
-
     void close() {
         if (run != null) {
             run.abandon();
