@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The bounds of a processing thread; each is checked here.
@@ -101,50 +102,35 @@ public record EngineOptions(
         within("engine.max-staged-rows", maxStagedRows, 1, 1_000_000_000);
     }
 
+    public EngineOptions withCheckpointInterval(Duration interval) {
+        return changed(options -> options.checkpointInterval = interval);
+    }
+
     public EngineOptions withRecordDeadline(Duration deadline) {
-        return new EngineOptions(
-                checkpointInterval,
-                transactionTimeout,
-                patience,
-                deadline,
-                maxPayloadBytes,
-                maxParts,
-                maxEffectsBytes,
-                maxCheckpointBytes,
-                maxQueuedRecords,
-                outcomePartitions,
-                replicationFactor,
-                olderBrokers,
-                prepareBudget,
-                uncleanExits,
-                carefulRecords,
-                maxWaitingRecords,
-                maxWaitingOfKey,
-                maxWaitingBytes,
-                maxStagedRows);
+        return changed(options -> options.recordDeadline = deadline);
+    }
+
+    public EngineOptions withOlderBrokers() {
+        return changed(options -> options.olderBrokers = true);
+    }
+
+    /** Bounds of the waiting room of a task. */
+    public EngineOptions withMaxWaiting(int records, int ofKey, long bytes) {
+        return changed(options -> {
+            options.maxWaitingRecords = records;
+            options.maxWaitingOfKey = ofKey;
+            options.maxWaitingBytes = bytes;
+        });
     }
 
     public EngineOptions withMaxStagedRows(long rows) {
-        return new EngineOptions(
-                checkpointInterval,
-                transactionTimeout,
-                patience,
-                recordDeadline,
-                maxPayloadBytes,
-                maxParts,
-                maxEffectsBytes,
-                maxCheckpointBytes,
-                maxQueuedRecords,
-                outcomePartitions,
-                replicationFactor,
-                olderBrokers,
-                prepareBudget,
-                uncleanExits,
-                carefulRecords,
-                maxWaitingRecords,
-                maxWaitingOfKey,
-                maxWaitingBytes,
-                rows);
+        return changed(options -> options.maxStagedRows = rows);
+    }
+
+    private EngineOptions changed(Consumer<ChangedOptions> change) {
+        ChangedOptions options = new ChangedOptions(this);
+        change.accept(options);
+        return options.made();
     }
 
     /**
@@ -160,29 +146,6 @@ public record EngineOptions(
                 prepareBudget,
                 LEAST_PREPARE,
                 beforeForce.compareTo(beforeTimeout) < 0 ? beforeForce : beforeTimeout);
-    }
-
-    public EngineOptions withOlderBrokers() {
-        return new EngineOptions(
-                checkpointInterval,
-                transactionTimeout,
-                patience,
-                recordDeadline,
-                maxPayloadBytes,
-                maxParts,
-                maxEffectsBytes,
-                maxCheckpointBytes,
-                maxQueuedRecords,
-                outcomePartitions,
-                replicationFactor,
-                true,
-                prepareBudget,
-                uncleanExits,
-                carefulRecords,
-                maxWaitingRecords,
-                maxWaitingOfKey,
-                maxWaitingBytes,
-                maxStagedRows);
     }
 
     /** The limit of every topic that holds payloads. */

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class WaitingRoomTest {
 
+    private static final EngineOptions OPTIONS = EngineOptions.DEFAULTS.withMaxWaiting(10, 3, 2_048);
+
     private static final Instant NOW = Instant.ofEpochMilli(1_000);
 
     private static final CallDesk DESK =
@@ -128,7 +130,7 @@ class WaitingRoomTest {
 
     @Test
     void admits_the_input_up_to_its_bounds_and_orders_up_to_all() {
-        EngineOptions options = SmallRoom.OPTIONS;
+        EngineOptions options = OPTIONS;
         room = WaitingRoom.open(state, options, DESK, NOW);
         for (int i = 0; i < options.maxWaitingOfKey(); i++) {
             assertThat(room.admits("a".getBytes(UTF_8))).isTrue();
@@ -152,9 +154,9 @@ class WaitingRoomTest {
 
     @Test
     void counts_the_bytes_of_the_rows() {
-        room = WaitingRoom.open(state, SmallRoom.OPTIONS, DESK, NOW);
+        room = WaitingRoom.open(state, OPTIONS, DESK, NOW);
         WaitingRow large = WaitingRow.newBuilder()
-                .setEntry("x".repeat((int) SmallRoom.OPTIONS.maxWaitingBytes()))
+                .setEntry("x".repeat((int) OPTIONS.maxWaitingBytes()))
                 .build();
         Waiting one = Waiting.of(key("a"), 0, PartPath.ROOT, large);
         room.put(one, large, state, NOW);
@@ -169,34 +171,5 @@ class WaitingRoomTest {
         key[0] = 9;
 
         assertThatThrownBy(() -> Waiting.of(key, row(0))).isInstanceOf(UnreadableLogException.class);
-    }
-
-    /** At most ten, three of a key, and 2 KiB. */
-    private static final class SmallRoom {
-
-        private static final EngineOptions OPTIONS = of(EngineOptions.DEFAULTS);
-
-        private static EngineOptions of(EngineOptions o) {
-            return new EngineOptions(
-                    o.checkpointInterval(),
-                    o.transactionTimeout(),
-                    o.patience(),
-                    o.recordDeadline(),
-                    o.maxPayloadBytes(),
-                    o.maxParts(),
-                    o.maxEffectsBytes(),
-                    o.maxCheckpointBytes(),
-                    o.maxQueuedRecords(),
-                    o.outcomePartitions(),
-                    o.replicationFactor(),
-                    o.olderBrokers(),
-                    o.prepareBudget(),
-                    o.uncleanExits(),
-                    o.carefulRecords(),
-                    10,
-                    3,
-                    2_048,
-                    o.maxStagedRows());
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.confluent.parallelconsumer.ParallelConsumerOptions.CommitMode;
 import io.confluent.parallelconsumer.ParallelConsumerOptions.ProcessingOrder;
 import io.confluent.parallelconsumer.ParallelStreamProcessor;
 import io.waybill.benchmarks.contest.ChildJvm;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -77,7 +78,7 @@ final class ParallelConsumerCalls {
     }
 
     private static KafkaProducer<byte[], byte[]> producer(CallsJob job, boolean transactional) {
-        Map<String, Object> settings = new java.util.HashMap<>(Map.of(
+        Map<String, Object> settings = new HashMap<>(Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 job.bootstrapServers(),
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,

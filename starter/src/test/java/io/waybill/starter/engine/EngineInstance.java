@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** One instance of an application as far as the engine goes: a log, stores, and a processing thread of one pipeline. */
 final class EngineInstance implements AutoCloseable {
 
-    private final Queue<String> runs = new ConcurrentLinkedQueue<>();
+    private final Queue<String> runs;
     private final LatchStopSignal stop = new LatchStopSignal();
     private final KafkaLog log;
     private final RocksDbStores stores;
@@ -58,6 +58,30 @@ final class EngineInstance implements AutoCloseable {
             FailurePolicy policy,
             Work work,
             @Nullable Work second) {
+        this(prefix, options, engine, folder, policy, work, second, new ConcurrentLinkedQueue<>());
+    }
+
+    private EngineInstance(
+            String prefix,
+            KafkaLogOptions options,
+            EngineOptions engine,
+            Path folder,
+            FailurePolicy policy,
+            Work work,
+            @Nullable Work second,
+            Queue<String> runs) {
+        this(prefix, options, engine, folder, pipeline(prefix, policy, runs, work, second), runs);
+    }
+
+    /** @param runs what the pipeline tells of what it ran */
+    EngineInstance(
+            String prefix,
+            KafkaLogOptions options,
+            EngineOptions engine,
+            Path folder,
+            Pipeline pipeline,
+            Queue<String> runs) {
+        this.runs = runs;
         log = new KafkaLog(options);
         stores = new RocksDbStores(RocksDbOptions.in(folder));
         Ports ports = new Ports(
@@ -70,6 +94,15 @@ final class EngineInstance implements AutoCloseable {
                 Probe.NONE,
                 new ThreadCrew(),
                 new VirtualCalls());
+        thread = Thread.ofPlatform()
+                .daemon()
+                .start(new Engine(new Topics(prefix), engine)
+                        .prepare(pipeline, log)
+                        .thread(ports, folder.getFileName().toString()));
+    }
+
+    private static Pipeline pipeline(
+            String prefix, FailurePolicy policy, Queue<String> runs, Work work, @Nullable Work second) {
         Flow<String> worked = Pipeline.named("life")
                 .onFailure(policy)
                 .from(KafkaSource.topic(prefix + ".in").value(Text.serde()))
@@ -82,13 +115,8 @@ final class EngineInstance implements AutoCloseable {
                 ? worked
                 : worked.keyBy("second", item -> item, Text.serde(), Text.serde())
                         .map("check", second::on);
-        Pipeline pipeline = done.to("out", KafkaSink.topic(prefix + ".out").value(Text.serde()))
+        return done.to("out", KafkaSink.topic(prefix + ".out").value(Text.serde()))
                 .build();
-        thread = Thread.ofPlatform()
-                .daemon()
-                .start(new Engine(new Topics(prefix), engine)
-                        .prepare(pipeline, log)
-                        .thread(ports, folder.getFileName().toString()));
     }
 
     boolean hasRun() {
