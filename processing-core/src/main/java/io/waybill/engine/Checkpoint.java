@@ -127,7 +127,7 @@ final class Checkpoint implements Task.Release {
             send(HandleBook.record(plan, handles));
         }
         for (Task task : tasks) {
-            task.beforeCheckpoint();
+            task.commits().before();
             if (task.moved()) {
                 CompletableFuture<RecordMetadata> ids = writeIds(task);
                 written.put(task, new Ends(writeChangelog(task), ids));
@@ -202,7 +202,7 @@ final class Checkpoint implements Task.Release {
                     ChangelogKeys.encode(change.column(), change.key()),
                     change.value()));
         }
-        Marker marker = task.mark(id);
+        Marker marker = task.commits().mark(id);
         task.state().put(Rows.MARKER, Rows.MARKER_KEY, LogFormats.encode(marker));
         return writer.send(new ProducerRecord<>(
                 changelog.topic(),
@@ -214,7 +214,7 @@ final class Checkpoint implements Task.Release {
     /** @return the acknowledgement of the last block; null where there is none */
     private @Nullable CompletableFuture<RecordMetadata> writeIds(Task task) {
         ProducerRecord<byte[], byte[]> last = null;
-        for (byte[] block : task.drainIds(id)) {
+        for (byte[] block : task.commits().drainIds(id)) {
             if (last != null) {
                 send(last);
             }

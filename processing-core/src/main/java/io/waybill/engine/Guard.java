@@ -142,23 +142,29 @@ final class Guard {
         isInAlone = isAlone();
     }
 
-    /** A record is taken up. Earlier owners may have run it. */
-    void takes(ConsumerRecord<byte[], byte[]> record, boolean input) {
-        if (isCareful() && input && evidence.runs().isEmpty() && stretch.isBehind(record)) {
-            passed();
+    /** It is run next. Earlier owners may have run it. */
+    void takes(Taken taken) {
+        switch (taken) {
+            case Taken.Input input -> {
+                if (isCareful() && evidence.runs().isEmpty() && stretch.isBehind(input.record())) {
+                    passed();
+                }
+                takes(input.record());
+            }
+            case Taken.Order order -> takes(order.record());
+            case Taken.Fired fired -> takesOther("timer:", fired.timer().row());
+            case Taken.Waited waited -> takesOther("waiting:", waited.row().key());
         }
+    }
+
+    private void takes(ConsumerRecord<byte[], byte[]> record) {
         stretch.takes(record);
         takes(() -> record.topic() + "@" + record.offset());
     }
 
-    void takes(RegisteredTimer timer) {
+    private void takesOther(String kind, byte[] row) {
         stretch.takesTimer();
-        takes(() -> "timer:" + HexFormat.of().formatHex(timer.row()));
-    }
-
-    void takes(Waiting waiting) {
-        stretch.takesTimer();
-        takes(() -> "waiting:" + HexFormat.of().formatHex(waiting.key()));
+        takes(() -> kind + HexFormat.of().formatHex(row));
     }
 
     private void takes(Supplier<String> next) {

@@ -91,6 +91,12 @@ final class Inbox {
         inputBytes += size(input);
     }
 
+    /** It is the next one again. */
+    void putBackOrder(ConsumerRecord<byte[], byte[]> order) {
+        orders.addFirst(order);
+        orderBytes += size(order);
+    }
+
     /** How many records of the input were read. */
     long read() {
         return read;

@@ -1,15 +1,11 @@
 package io.waybill.engine;
 
-import io.waybill.format.v1.CheckpointId;
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStores.TaskId;
-import io.waybill.store.StorePosition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -24,14 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Task {
 
-    private static final long CLOCK_SKEW_MILLIS = 60_000;
-
     private final StagePlan plan;
     private final int partition;
     private final Ports ports;
     private final RowsAhead store;
     private final StateLayer state;
-    private final @Nullable DuplicateFilter filter;
     private final TaskSinks sinks;
     private final @Nullable ApplyAhead ahead;
     private final Arrivals arrivals;
@@ -39,32 +32,19 @@ final class Task {
     private final Orders orders;
     private final Guard guard;
     private final Timers timers;
-    private final StateSweep sweep;
     private final StateMigration migration;
-    private final Markers markers;
-    private final Tally tally = new Tally();
-    private final ReadRecords readRecords = new ReadRecords();
-    private final Inbox inbox;
+    private final TaskCommits commits;
+    private final TaskPositions positions;
+    private final TaskQueue queue;
     private final WaitingRoom room;
     private final WaitingRuns waitingRuns;
+    private final Tally tally = new Tally();
 
-    private long nextInput;
-    private int inputEpoch = -1;
-    private long nextReplay;
-    private long logTimeMs;
-    private boolean moved;
     private boolean appliedWhileAway;
+    private @Nullable Taken taken;
     private @Nullable RecordRun run;
-    private boolean roomHadItsTurn;
-    private boolean fromRoom;
-    private @Nullable ConsumerRecord<byte[], byte[]> current;
-    private @Nullable RegisteredTimer firing;
-    /** Timers, and what came out of the waiting room. */
-    private long others;
-
     private @Nullable Instant heldUntil;
     private @Nullable OperatorFailure stoppedBy;
-    private Gate gate = Gate.SHUT;
 
     Task(
             StagePlan stage,
@@ -87,15 +67,16 @@ final class Task {
         StateCatalog catalog =
                 StateCatalog.open(stage.chain().operators(), stage.pipeline().stateChanges(), state);
         this.plan = stage.ofTask(catalog, ports.clock());
-        this.sweep = new StateSweep(catalog, state);
         this.migration = new StateMigration(catalog, state);
-        this.filter = filter;
-        this.inbox = new Inbox(options);
         this.room = WaitingRoom.open(state, options, ports.clock().instant());
         FlowBook book = new FlowBook(plan, new MessageIds(plan, filter));
         Flows flows = Flows.of(plan, partition, book);
-        this.nextInput = nextInput;
-        this.nextReplay = Markers.nextReplay(marker, plan.replays().name());
+        this.positions = new TaskPositions(
+                plan,
+                partition,
+                nextInput,
+                marker,
+                store.positions().get(plan.changelog().name()));
         this.ahead = plan.feed() instanceof Feed.Staged staged
                 ? new ApplyAhead(
                         plan,
@@ -103,7 +84,7 @@ final class Task {
                         partition,
                         options.recordDeadline(),
                         nextInput,
-                        nextReplay,
+                        positions.nextReplay(),
                         sinks,
                         () -> ports.probe().at(Probe.Point.SUNK, id().toString()),
                         end)
@@ -120,14 +101,12 @@ final class Task {
         this.timers = new Timers(plan, partition, options, ports, flows, state, room);
         this.waitingRuns =
                 new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, guard::repaired);
+        this.queue = new TaskQueue(plan.feed(), new Inbox(options), room, timers, foresight);
+        this.commits = new TaskCommits(
+                plan, partition, ports, this.store, state, filter, sinks, positions, new StateSweep(catalog, state));
         this.guard.resumesAt(
-                Map.of(plan.input().name(), nextInput, plan.replays().name(), nextReplay));
-        this.logTimeMs = marker == null ? 0 : marker.getLogTimeMs();
-        plan.chain().logTime(logTimeMs);
-        // A task without a marker writes one in its first checkpoint: from then on its absence means loss.
-        this.moved = marker == null;
-        this.markers = new Markers(
-                plan, partition, marker, store.positions().get(plan.changelog().name()));
+                Map.of(plan.input().name(), nextInput, plan.replays().name(), positions.nextReplay()));
+        plan.chain().logTime(positions.logTimeMs());
     }
 
     TaskId id() {
@@ -160,20 +139,16 @@ final class Task {
     }
 
     void offer(ConsumerRecord<byte[], byte[]> record) {
-        if (timers.nextAt() != null) {
-            // Those that are due by now stand before it, though nothing may be taken up yet.
-            timers.collect(ports.clock().instant(), inbox.read());
-        }
-        inbox.offer(record);
+        queue.offer(record, ports.clock().instant());
     }
 
     void order(ConsumerRecord<byte[], byte[]> command) {
-        inbox.order(command);
+        queue.order(command);
     }
 
     /** What it may take up from now on; nothing before it was told. */
     void gate(Gate wanted) {
-        gate = wanted;
+        queue.gate(wanted);
     }
 
     /** A record or an order is in an operator, or has parts still to run. */
@@ -188,7 +163,7 @@ final class Task {
 
     /** Records of its input that are in memory and not taken up. */
     int queuedInputs() {
-        return inbox.inputsLeft();
+        return queue.inputsLeft();
     }
 
     /** Its rows go to a database. */
@@ -213,20 +188,15 @@ final class Task {
 
     /** Of what it may take up while its pipeline drains, nothing is here. */
     boolean isEmpty() {
-        return run == null
-                && !isApplying()
-                && migration.isDone()
-                && room.isEmpty()
-                && !inbox.hasOrders()
-                && (plan.feed() instanceof Feed.Source || !inbox.hasInputs());
+        return run == null && !isApplying() && migration.isDone() && queue.isEmpty();
     }
 
     boolean wantsInput() {
-        return gate.takesInput(plan.feed()) && stoppedBy == null && heldUntil == null && inbox.takesInputs();
+        return stoppedBy == null && heldUntil == null && queue.wantsInput();
     }
 
     boolean wantsOrders() {
-        return gate.takesOrders() && stoppedBy == null && inbox.takesOrders();
+        return stoppedBy == null && queue.wantsOrders();
     }
 
     /** Something can be run now. */
@@ -235,7 +205,7 @@ final class Task {
             return false;
         }
         if (heldUntil != null) {
-            return gate.takesOrders() && !now.isBefore(heldUntil);
+            return queue.goesOn() && !now.isBefore(heldUntil);
         }
         if (ahead != null && ahead.isAway()) {
             return ahead.isRunnable(now);
@@ -245,29 +215,12 @@ final class Task {
     }
 
     private boolean hasWork(Instant now) {
-        return hasOrder()
-                || hasInput()
-                || (gate.firesTimers() && timers.areDue(now, inbox.taken()))
-                || dueInRoom(now) != null
-                || (gate.takesOrders() && ahead != null && ahead.wantsToLook(now));
+        return queue.hasWork(now) || (ahead != null && queue.goesOn() && ahead.wantsToLook(now));
     }
 
     /** Nothing waits: at most it asks a database how far that is. */
     boolean hasOnlyToLook() {
-        return ahead != null && run == null && migration.isDone() && !inbox.hasInputs() && !inbox.hasOrders();
-    }
-
-    private boolean hasOrder() {
-        return gate.takesOrders() && inbox.hasOrders() && room.admitsOrders();
-    }
-
-    private boolean hasInput() {
-        ConsumerRecord<byte[], byte[]> first = inbox.firstInput();
-        return first != null && gate.takesInput(plan.feed()) && room.admits(first.key());
-    }
-
-    private @Nullable Waiting dueInRoom(Instant now) {
-        return gate.takesOrders() ? room.due(now) : null;
+        return ahead != null && run == null && migration.isDone() && queue.hasNothingRead();
     }
 
     /** What runs next must be alone in the operators of its process. */
@@ -284,11 +237,9 @@ final class Task {
     @Nullable
     Instant wakesAt() {
         if (heldUntil != null || stoppedBy != null || isAway()) {
-            return gate.takesOrders() ? heldUntil : null;
+            return queue.goesOn() ? heldUntil : null;
         }
-        Instant timer = gate.firesTimers() ? timers.nextAt() : null;
-        Instant due = gate.takesOrders() ? room.nextDue() : null;
-        return timer == null || (due != null && due.isBefore(timer)) ? due : timer;
+        return queue.wakesAt();
     }
 
     @Nullable
@@ -317,15 +268,10 @@ final class Task {
         if (run != null) {
             run.startAfresh();
         }
-        if (current != null) {
-            inbox.putBack(current);
+        if (taken != null) {
+            queue.putBack(taken);
         }
-        if (firing != null) {
-            timers.putBack(firing);
-        }
-        current = null;
-        firing = null;
-        fromRoom = false;
+        taken = null;
         run = null;
     }
 
@@ -367,8 +313,8 @@ final class Task {
         }
         while (!migration.isDone()) {
             Effects written = new Effects();
-            written.stateChange(migration.step(logTimeMs));
-            moved = true;
+            written.stateChange(migration.step(positions.logTimeMs()));
+            positions.moves();
             checkpoint.release(this, written);
             if (!ports.clock().instant().isBefore(until) || checkpoint.full()) {
                 return;
@@ -416,10 +362,10 @@ final class Task {
     /** Whether it is known what became of the row that comes next, where there is one. */
     private boolean isApplied(ApplyAhead target, Helm helm, Instant now) {
         heldUntil = null;
-        ConsumerRecord<byte[], byte[]> order = inbox.firstOrder();
+        ConsumerRecord<byte[], byte[]> order = queue.firstOrder();
         byte[] replayed = order == null ? null : orders.rowOf(order, state);
         Ahead next = order == null
-                ? target.beforeRows(helm, inbox.inputs(), now)
+                ? target.beforeRows(helm, queue.inputs(), now)
                 : replayed == null ? new Ahead.Ready() : target.beforeReplay(helm, order.offset(), replayed, now);
         return switch (next) {
             case Ahead.Ready ready -> true;
@@ -437,39 +383,14 @@ final class Task {
 
     /** Takes up what is next; false where it settled without a run. */
     private boolean takeUp(Release checkpoint, Instant now) {
-        if (gate.firesTimers()) {
-            timers.collect(now, inbox.read());
-        }
-        Waiting waiting = dueInRoom(now);
-        // Those in the room came before what is in the inbox, but many that fail again must not keep it from its turn.
-        roomHadItsTurn = waiting != null && !(roomHadItsTurn && (hasOrder() || hasInput()));
-        if (waiting != null && roomHadItsTurn) {
-            fromRoom = true;
-            guard.takes(waiting);
-            return begun(waitingRuns.take(waiting, state.layer(), logTimeMs), checkpoint, now);
-        }
-        RegisteredTimer timer = gate.firesTimers() && !hasOrder() ? timers.poll(inbox.taken()) : null;
-        if (timer != null) {
-            firing = timer;
-            guard.takes(timer);
-            return begun(timers.fire(timer, state.layer(), logTimeMs), checkpoint, now);
-        }
-        ConsumerRecord<byte[], byte[]> next = hasOrder() ? inbox.nextOrder() : hasInput() ? nextInput() : null;
+        Taken next = queue.next(now);
         if (next == null) {
             return false;
         }
-        current = next;
-        guard.takes(next, next.topic().equals(plan.input().name()));
-        return begun(begin(next, now), checkpoint, now);
-    }
-
-    private ConsumerRecord<byte[], byte[]> nextInput() {
-        foresight.before(inbox.inputs());
-        return inbox.nextInput();
-    }
-
-    private boolean begun(Work work, Release checkpoint, Instant now) {
-        if (!fromRoom) {
+        taken = next;
+        guard.takes(next);
+        Work work = begin(next, now);
+        if (!(next instanceof Taken.Waited)) {
             tally.takenUp();
         }
         return switch (work) {
@@ -481,20 +402,35 @@ final class Task {
                 finished(new Effects(), waits.state(), false, checkpoint);
                 yield false;
             }
-            case Work.Runs runs -> {
-                run = runs.run();
-                runs.run().guardedBy(guard);
-                if (runs.suspected()) {
-                    guard.takenIsSuspected();
-                }
-                boolean waits = runs.run().mustStandBehind();
-                if (waits) {
-                    runs.run().standBehind(now);
-                    settled(runs.run(), checkpoint);
-                }
-                yield !waits;
-            }
+            case Work.Runs runs -> begun(runs, checkpoint, now);
         };
+    }
+
+    private Work begin(Taken next, Instant now) {
+        return switch (next) {
+            case Taken.Input input -> {
+                positions.reaches(input.record(), now);
+                plan.chain().logTime(positions.logTimeMs());
+                yield arrivals.take(input.record(), state.layer(), positions.logTimeMs(), now);
+            }
+            case Taken.Order order -> orders.take(order.record(), state.layer(), positions.logTimeMs());
+            case Taken.Fired fired -> timers.fire(fired.timer(), state.layer(), positions.logTimeMs());
+            case Taken.Waited waited -> waitingRuns.take(waited.row(), state.layer(), positions.logTimeMs());
+        };
+    }
+
+    private boolean begun(Work.Runs runs, Release checkpoint, Instant now) {
+        run = runs.run();
+        runs.run().guardedBy(guard);
+        if (runs.suspected()) {
+            guard.takenIsSuspected();
+        }
+        boolean waits = runs.run().mustStandBehind();
+        if (waits) {
+            runs.run().standBehind(now);
+            settled(runs.run(), checkpoint);
+        }
+        return !waits;
     }
 
     private void settled(RecordRun settled, Release checkpoint) {
@@ -502,47 +438,19 @@ final class Task {
         finished(settled.effects(), settled.state(), settled.isOver(), checkpoint);
     }
 
-    private Work begin(ConsumerRecord<byte[], byte[]> record, Instant now) {
-        if (record.topic().equals(plan.replays().name())) {
-            return orders.take(record, state.layer(), logTimeMs);
-        }
-        logTimeMs = Math.max(logTimeMs, Math.min(record.timestamp(), latestBelievable(now)));
-        plan.chain().logTime(logTimeMs);
-        return arrivals.take(record, state.layer(), logTimeMs, now);
-    }
-
-    /** A sender's clock that is ahead must not end everybody's windows. */
-    private static long latestBelievable(Instant now) {
-        return now.toEpochMilli() + CLOCK_SKEW_MILLIS;
-    }
-
     /** @param over whether it is to be counted: what waits has not come to its end */
     private void finished(Effects effects, StateLayer layer, boolean over, Release checkpoint) {
         layer.mergeDown();
         tally.settled(effects, over);
-        ConsumerRecord<byte[], byte[]> record = current;
-        if (record != null) {
-            if (record.topic().equals(plan.replays().name())) {
-                nextReplay = Math.max(nextReplay, record.offset() + 1);
-            } else {
-                nextInput = record.offset() + 1;
-                inputEpoch = record.leaderEpoch().orElse(-1);
-            }
-        }
-        if (firing != null || (fromRoom && over)) {
-            others++;
-        }
-        moved = true;
+        positions.passes(Objects.requireNonNull(taken), over);
         run = null;
-        current = null;
-        firing = null;
-        fromRoom = false;
+        taken = null;
         checkpoint.release(this, effects);
     }
 
     /** Grows with each record of its input, and each of the others, that is done with. */
     long progress() {
-        return nextInput + others;
+        return positions.progress();
     }
 
     /** What it did since the last checkpoint, which is committed. */
@@ -552,14 +460,14 @@ final class Task {
 
     /** @param unread records that the reader has not fetched */
     TaskFigures figures(Instant now, OptionalLong unread) {
-        ConsumerRecord<byte[], byte[]> at = current == null ? inbox.firstInput() : current;
+        ConsumerRecord<byte[], byte[]> at = atWork();
         Duration oldest = at == null ? null : Duration.between(Instant.ofEpochMilli(at.timestamp()), now);
-        Long lag = unread.isPresent() ? Long.valueOf(unread.getAsLong() + inbox.inputsLeft()) : null;
+        Long lag = unread.isPresent() ? Long.valueOf(unread.getAsLong() + queue.inputsLeft()) : null;
         Instant since = room.oldest();
         return new TaskFigures(
                 id(),
                 oldest,
-                inbox.size(),
+                queue.size(),
                 lag,
                 heldUntil != null,
                 stoppedBy != null,
@@ -567,33 +475,28 @@ final class Task {
                 since == null ? Duration.ZERO : Duration.between(since, now));
     }
 
-    /** Housekeeping that goes with the checkpoint. */
-    void beforeCheckpoint() {
-        if (moved) {
-            sweep.run(logTimeMs);
+    /** Of what was read, the oldest that is not done with. */
+    private @Nullable ConsumerRecord<byte[], byte[]> atWork() {
+        if (taken instanceof Taken.Order order) {
+            return order.record();
         }
+        return taken instanceof Taken.Input input ? input.record() : queue.firstInput();
     }
 
-    /** What the checkpoint writes to the ids topic: values of blocks. */
-    List<byte[]> drainIds(CheckpointId checkpoint) {
-        return filter == null ? List.of() : filter.drain(state.take(DuplicateFilter.IDS), state, checkpoint, logTimeMs);
+    TaskCommits commits() {
+        return commits;
     }
 
     boolean moved() {
-        return moved;
+        return positions.moved();
     }
 
     Position inputPosition() {
-        return markers.input(nextInput, inputEpoch);
-    }
-
-    /** The last record of the task in this checkpoint (R5). */
-    Marker mark(CheckpointId checkpoint) {
-        return markers.next(checkpoint, inputPosition(), nextReplay, logTimeMs, sinks);
+        return positions.input();
     }
 
     long nextReplay() {
-        return nextReplay;
+        return positions.nextReplay();
     }
 
     /**
@@ -603,35 +506,17 @@ final class Task {
      * @param nextIds the end of the ids topic; null where the checkpoint wrote no ids
      */
     void apply(long nextChangelog, @Nullable Long nextIds) {
-        Instant now = ports.clock().instant();
-        List<LocalStore.Change> changes = state.changes();
-        Map<String, StorePosition> positions = new HashMap<>();
-        positions.put(
-                plan.changelog().name(), new StorePosition(plan.changelog().id(), -1, nextChangelog));
-        Map<TopicPartition, Long> over = new HashMap<>(readRecords.deletable(ownPositions(), now));
-        if (nextIds != null && filter != null && plan.ids() != null) {
-            filter.committed(nextIds, logTimeMs);
-            Long deletable = filter.deletable();
-            if (deletable != null) {
-                over.put(new TopicPartition(plan.ids().name(), partition), deletable);
-            }
-        }
-        if (!over.isEmpty()) {
-            ports.log().admin().deleteRecords(over);
-        }
-        store.apply(StoreAge.stamped(changes, now), positions);
+        commits.apply(nextChangelog, nextIds);
         foresight.written();
         if (ahead != null) {
-            ahead.told(nextInput, nextReplay);
+            ahead.told(positions.nextInput(), positions.nextReplay());
         }
-        markers.writtenAt(nextChangelog - 1);
         boolean timersChanged = state.hasChanged(RegisteredTimer.TIMERS);
         if (isAway()) {
             appliedWhileAway = true;
         } else {
             state.clear();
         }
-        moved = false;
         guard.committed(run != null);
         if (timersChanged || timers.mustBeLookedFor()) {
             timers.committed();
@@ -643,13 +528,6 @@ final class Task {
         if (guard.saysThatNothingIsLeft()) {
             incidents.repaired(id(), deadLetter -> Rows.deadLetter(state, deadLetter) != null);
         }
-    }
-
-    /** Of the topics that nobody but this task reads; the source is the users'. */
-    private Map<TopicPartition, Long> ownPositions() {
-        return plan.feed() instanceof Feed.Source
-                ? Map.of(replays(), nextReplay)
-                : Map.of(replays(), nextReplay, input(), nextInput);
     }
 
     void close() {

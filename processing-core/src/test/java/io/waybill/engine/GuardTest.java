@@ -50,7 +50,8 @@ class GuardTest {
     }
 
     private void take(Guard guard) {
-        guard.takes(new ConsumerRecord<>(INPUT.topic(), INPUT.partition(), offset++, new byte[0], new byte[0]), true);
+        guard.takes(new Taken.Input(
+                new ConsumerRecord<>(INPUT.topic(), INPUT.partition(), offset++, new byte[0], new byte[0])));
     }
 
     /** A record that becomes so many parts. */

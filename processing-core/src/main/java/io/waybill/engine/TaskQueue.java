@@ -1,0 +1,159 @@
+package io.waybill.engine;
+
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task has to do, and what of it is next: what is due in its waiting room, timers that are due, people's orders,
+ * its input; each only where the gate lets it.
+ */
+final class TaskQueue {
+
+    private final Feed feed;
+    private final Inbox inbox;
+    private final WaitingRoom room;
+    private final Timers timers;
+    private final Foresight foresight;
+
+    private Gate gate = Gate.SHUT;
+    private boolean roomHadItsTurn;
+
+    TaskQueue(Feed feed, Inbox inbox, WaitingRoom room, Timers timers, Foresight foresight) {
+        this.feed = feed;
+        this.inbox = inbox;
+        this.room = room;
+        this.timers = timers;
+        this.foresight = foresight;
+    }
+
+    void offer(ConsumerRecord<byte[], byte[]> input, Instant now) {
+        if (timers.nextAt() != null) {
+            // Those that are due by now stand before it, though nothing may be taken up yet.
+            timers.collect(now, inbox.read());
+        }
+        inbox.offer(input);
+    }
+
+    void order(ConsumerRecord<byte[], byte[]> order) {
+        inbox.order(order);
+    }
+
+    /** What may be taken up from now on; nothing before it was told. */
+    void gate(Gate wanted) {
+        gate = wanted;
+    }
+
+    boolean wantsInput() {
+        return gate.takesInput(feed) && inbox.takesInputs();
+    }
+
+    boolean wantsOrders() {
+        return gate.takesOrders() && inbox.takesOrders();
+    }
+
+    /** What was taken up may be tried again. */
+    boolean goesOn() {
+        return gate.takesOrders();
+    }
+
+    boolean hasWork(Instant now) {
+        return hasOrder()
+                || hasInput()
+                || (gate.firesTimers() && timers.areDue(now, inbox.taken()))
+                || dueInRoom(now) != null;
+    }
+
+    private boolean hasOrder() {
+        return gate.takesOrders() && inbox.hasOrders() && room.admitsOrders();
+    }
+
+    private boolean hasInput() {
+        ConsumerRecord<byte[], byte[]> first = inbox.firstInput();
+        return first != null && gate.takesInput(feed) && room.admits(first.key());
+    }
+
+    private @Nullable Waiting dueInRoom(Instant now) {
+        return gate.takesOrders() ? room.due(now) : null;
+    }
+
+    /** When there is work without anything being read; null where nobody knows. */
+    @Nullable
+    Instant wakesAt() {
+        Instant timer = gate.firesTimers() ? timers.nextAt() : null;
+        Instant due = gate.takesOrders() ? room.nextDue() : null;
+        return timer == null || (due != null && due.isBefore(timer)) ? due : timer;
+    }
+
+    /** Takes up what is next; null where nothing may be. */
+    @Nullable
+    Taken next(Instant now) {
+        if (gate.firesTimers()) {
+            timers.collect(now, inbox.read());
+        }
+        Waiting waiting = dueInRoom(now);
+        // Those in the room came before what is in the inbox, but many that fail again must not keep it from its turn.
+        roomHadItsTurn = waiting != null && !(roomHadItsTurn && (hasOrder() || hasInput()));
+        if (waiting != null && roomHadItsTurn) {
+            return new Taken.Waited(waiting);
+        }
+        if (hasOrder()) {
+            return new Taken.Order(inbox.nextOrder());
+        }
+        RegisteredTimer timer = gate.firesTimers() ? timers.poll(inbox.taken()) : null;
+        if (timer != null) {
+            return new Taken.Fired(timer);
+        }
+        return hasInput() ? nextInput() : null;
+    }
+
+    private Taken nextInput() {
+        foresight.before(inbox.inputs());
+        return new Taken.Input(inbox.nextInput());
+    }
+
+    /** It is the next one again. */
+    void putBack(Taken taken) {
+        switch (taken) {
+            case Taken.Input input -> inbox.putBack(input.record());
+            case Taken.Order order -> inbox.putBackOrder(order.record());
+            case Taken.Fired fired -> timers.putBack(fired.timer());
+            case Taken.Waited waited -> {
+                // Its row is where it was.
+            }
+        }
+    }
+
+    /** Of what may be taken up while the pipeline drains, nothing is here. */
+    boolean isEmpty() {
+        return room.isEmpty() && !inbox.hasOrders() && (feed instanceof Feed.Source || !inbox.hasInputs());
+    }
+
+    /** Nothing was read that is not taken up. */
+    boolean hasNothingRead() {
+        return inbox.size() == 0;
+    }
+
+    int size() {
+        return inbox.size();
+    }
+
+    /** Records of the input. */
+    int inputsLeft() {
+        return inbox.inputsLeft();
+    }
+
+    Iterable<ConsumerRecord<byte[], byte[]>> inputs() {
+        return inbox.inputs();
+    }
+
+    @Nullable
+    ConsumerRecord<byte[], byte[]> firstInput() {
+        return inbox.firstInput();
+    }
+
+    @Nullable
+    ConsumerRecord<byte[], byte[]> firstOrder() {
+        return inbox.firstOrder();
+    }
+}
