@@ -127,7 +127,7 @@ final class SampleApp implements AutoCloseable {
                         Long.parseLong(Files.readAllLines(pid).getFirst().strip()))
                 .orElseThrow();
         server.destroyForcibly();
-        server.onExit().get(10, TimeUnit.SECONDS);
+        var unused = server.onExit().get(10, TimeUnit.SECONDS);
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {

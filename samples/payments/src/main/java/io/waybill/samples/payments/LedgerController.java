@@ -27,9 +27,9 @@ class LedgerController {
 
     @GetMapping
     List<Total> totals() {
-        return database.sql("SELECT currency, count(*) AS payments, sum(amount) AS amount FROM ledger"
-                        + " GROUP BY currency ORDER BY currency")
-                .query(Total.class)
+        return database.sql(
+                        "SELECT currency, count(*), sum(amount) FROM ledger" + " GROUP BY currency ORDER BY currency")
+                .query((row, number) -> new Total(row.getString(1), row.getLong(2), row.getBigDecimal(3)))
                 .list();
     }
 
@@ -39,7 +39,8 @@ class LedgerController {
         return database.sql("SELECT end_to_end_id, amount, currency, debtor_iban, creditor_iban FROM ledger"
                         + " WHERE end_to_end_id = ?")
                 .param(endToEndId)
-                .query(Entry.class)
+                .query((row, number) -> new Entry(
+                        row.getString(1), row.getBigDecimal(2), row.getString(3), row.getString(4), row.getString(5)))
                 .list();
     }
 }

@@ -61,7 +61,7 @@ class LedgerTest {
 
     @Test
     void counts_a_payment_as_failed_whose_row_the_database_refuses(PipelineTest test) {
-        ledger.refuse(payment -> new BigDecimal("13").equals(payment.amount()));
+        ledger.refuse(payment -> payment.endToEndId().equals("M-2"));
 
         test.send(file("12", "13", "14")).settle();
 
