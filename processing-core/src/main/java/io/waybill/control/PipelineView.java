@@ -42,11 +42,53 @@ public record PipelineView(
             ThreadState state,
             boolean obeys,
             @Nullable Instant reportedAt,
-            List<Task> tasks) {
+            List<Task> tasks,
+            Vitals vitals) {
 
         public ThreadView {
             tasks = List.copyOf(tasks);
         }
+    }
+
+    /**
+     * What a thread did with its time over the last five seconds or so, in percent, as it said when that changed last.
+     *
+     * @param busy in operators or in the engine's own work
+     * @param committing in checkpoints: the log and the sinks had to answer
+     * @param backpressured nothing to do but records that a bound keeps out
+     * @param idle the rest
+     * @param checkpointMicros how long one took, on average; 0 where there was none
+     * @param operators each once, over all tasks of the thread
+     */
+    public record Vitals(
+            int busy,
+            int committing,
+            int backpressured,
+            int idle,
+            long checkpointMicros,
+            List<OperatorVitals> operators) {
+
+        /** Of a thread that said nothing of it. */
+        public static final Vitals UNKNOWN = new Vitals(0, 0, 0, 0, 0, List.of());
+
+        public Vitals {
+            operators = List.copyOf(operators);
+        }
+    }
+
+    /**
+     * @param perSecond how often it was entered
+     * @param busy percent of the thread's time; more than 100 where several of its crew were in it
+     * @param meanMicros in it, each time; 0 where it was not entered
+     */
+    public record OperatorVitals(String stage, String operator, double perSecond, int busy, long meanMicros) {}
+
+    /** What keeps a task from its input, though records are there and people want it to run. */
+    public enum Bound {
+        WAITING_ROOM,
+        STAGED_ROWS,
+        TARGET,
+        RATE_LIMIT
     }
 
     public enum ThreadState {
@@ -60,12 +102,22 @@ public record PipelineView(
         STOPPED
     }
 
+    /**
+     * @param inFlight a record or order was taken up and did not settle; told while it is not running
+     * @param restore while it is opened; else null
+     * @param perSecond records, orders and timers that came to their end, over the last seconds
+     * @param lag records of its input that were not taken up, some seconds ago; null where nobody knows
+     * @param bound what kept it from its input some seconds ago; null where nothing did
+     */
     public record Task(
             String stage,
             int partition,
             TaskState state,
             boolean inFlight,
-            @Nullable Restore restore) {}
+            @Nullable Restore restore,
+            double perSecond,
+            @Nullable Long lag,
+            @Nullable Bound bound) {}
 
     public enum TaskState {
         OPENING,

@@ -3,6 +3,7 @@ package io.waybill.control;
 import io.waybill.format.v1.StageShape;
 import io.waybill.format.v1.TaskReport;
 import io.waybill.format.v1.ThreadReport;
+import io.waybill.format.v1.Vitals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** What threads report, as people see it. */
 record Situation(List<ThreadReport> reports, Set<String> members, String orderId) {
 
+    private static final int ALL = 100;
+
     List<PipelineView.ThreadView> threads() {
         List<PipelineView.ThreadView> threads = new ArrayList<>();
         Set<String> silent = new TreeSet<>(members);
@@ -24,8 +27,8 @@ record Situation(List<ThreadReport> reports, Set<String> members, String orderId
                 threads.add(shown(report));
             }
         }
-        silent.forEach(member -> threads.add(
-                new PipelineView.ThreadView(member, 0, PipelineView.ThreadState.UNKNOWN, false, null, List.of())));
+        silent.forEach(member -> threads.add(new PipelineView.ThreadView(
+                member, 0, PipelineView.ThreadState.UNKNOWN, false, null, List.of(), PipelineView.Vitals.UNKNOWN)));
         return threads;
     }
 
@@ -36,12 +39,48 @@ record Situation(List<ThreadReport> reports, Set<String> members, String orderId
                 state(report.getState()),
                 report.getOrderId().equals(orderId),
                 Instant.ofEpochMilli(report.getReportedAtMs()),
-                report.getTasksList().stream().map(Situation::shown).toList());
+                report.getTasksList().stream().map(Situation::shown).toList(),
+                report.hasVitals() ? shown(report.getVitals()) : PipelineView.Vitals.UNKNOWN);
     }
 
     private static PipelineView.Task shown(TaskReport task) {
         return new PipelineView.Task(
-                task.getStage(), task.getPartition(), state(task.getState()), task.getInFlight(), restore(task));
+                task.getStage(),
+                task.getPartition(),
+                state(task.getState()),
+                task.getInFlight(),
+                restore(task),
+                task.getPerSecond(),
+                task.hasLag() ? task.getLag() : null,
+                bound(task.getBound()));
+    }
+
+    private static PipelineView.Vitals shown(Vitals vitals) {
+        int used = vitals.getBusyPercent() + vitals.getCommittingPercent() + vitals.getBackpressuredPercent();
+        return new PipelineView.Vitals(
+                vitals.getBusyPercent(),
+                vitals.getCommittingPercent(),
+                vitals.getBackpressuredPercent(),
+                Math.max(0, ALL - used),
+                vitals.getCheckpointMicros(),
+                vitals.getOperatorsList().stream()
+                        .map(operator -> new PipelineView.OperatorVitals(
+                                operator.getStage(),
+                                operator.getOperator(),
+                                operator.getPerSecond(),
+                                operator.getBusyPercent(),
+                                operator.getMeanMicros()))
+                        .toList());
+    }
+
+    private static PipelineView.@Nullable Bound bound(TaskReport.Bound bound) {
+        return switch (bound) {
+            case NONE, UNRECOGNIZED -> null;
+            case WAITING_ROOM -> PipelineView.Bound.WAITING_ROOM;
+            case STAGED_ROWS -> PipelineView.Bound.STAGED_ROWS;
+            case TARGET -> PipelineView.Bound.TARGET;
+            case RATE_LIMIT -> PipelineView.Bound.RATE_LIMIT;
+        };
     }
 
     private static PipelineView.@Nullable Restore restore(TaskReport task) {

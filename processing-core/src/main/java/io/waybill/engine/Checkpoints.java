@@ -18,6 +18,7 @@ final class Checkpoints {
     private final Connections connections;
     private final Refusals refusals;
     private final Figures figures;
+    private final ThreadTime time;
     private final Collection<Task> tasks;
     private @Nullable Checkpoint open;
     /** Committed, but not by its sinks: nothing else begins before (R1). */
@@ -36,6 +37,7 @@ final class Checkpoints {
             Connections connections,
             Refusals refusals,
             Figures figures,
+            ThreadTime time,
             Collection<Task> tasks) {
         this.plan = plan;
         this.options = options;
@@ -44,6 +46,7 @@ final class Checkpoints {
         this.connections = connections;
         this.refusals = refusals;
         this.figures = figures;
+        this.time = time;
         this.tasks = tasks;
     }
 
@@ -71,6 +74,7 @@ final class Checkpoints {
     void commit() {
         Checkpoint closing = open;
         if (closing != null) {
+            ThreadTime.Use before = time.turnTo(ThreadTime.Use.COMMITTING);
             Instant begun = ports.clock().instant();
             closing.commit();
             figures.committed(Duration.between(begun, ports.clock().instant()), tasks);
@@ -78,6 +82,7 @@ final class Checkpoints {
             refusals.committed();
             settling = closing;
             settle();
+            time.turnTo(before);
         }
     }
 

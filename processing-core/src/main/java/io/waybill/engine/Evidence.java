@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What the notes of a task's owners tell the next one. An exit is held against what the note says was in operators, and
@@ -136,12 +137,16 @@ record Evidence(int exits, Map<Group, Integer> groups, Map<String, Map<PartPath,
         return Math.max(exits, groups.getOrDefault(group, 0));
     }
 
-    /** What stands below these positions, by topic, is committed: it is not run again, whatever its owner had noted. */
-    Evidence from(Map<String, Long> positions) {
+    /**
+     * What stands below these positions, by topic, is committed, and so is what has no row any more: it is not run again,
+     * whatever its owner had noted.
+     */
+    Evidence from(Map<String, Long> positions, Predicate<String> isGone) {
+        Predicate<String> isOver = subject -> isBelow(subject, positions) || isGone.test(subject);
         Map<Group, Integer> later = new HashMap<>(groups);
-        later.keySet().removeIf(group -> isBelow(group.subject(), positions));
+        later.keySet().removeIf(group -> isOver.test(group.subject()));
         Map<String, Map<PartPath, Integer>> laterRuns = new HashMap<>(runs);
-        laterRuns.keySet().removeIf(subject -> isBelow(subject, positions));
+        laterRuns.keySet().removeIf(isOver);
         return new Evidence(exits, later, laterRuns);
     }
 

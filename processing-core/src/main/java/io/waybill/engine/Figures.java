@@ -18,22 +18,36 @@ final class Figures {
     private final String pipeline;
     private final String thread;
     private final Function<TopicPartition, OptionalLong> unread;
+    private final ThreadTime time;
+    private final VitalSigns vitals = new VitalSigns();
     private Instant next = Instant.EPOCH;
 
     /** @param unread how many records of an input the broker has behind the reader's position */
-    Figures(Ports ports, String pipeline, String thread, Function<TopicPartition, OptionalLong> unread) {
+    Figures(
+            Ports ports,
+            String pipeline,
+            String thread,
+            Function<TopicPartition, OptionalLong> unread,
+            ThreadTime time) {
+        this.time = time;
         this.ports = ports;
         this.pipeline = pipeline;
         this.thread = thread;
         this.unread = unread;
     }
 
-    void committed(Duration time, Collection<Task> tasks) {
+    /** What is told of the last seconds. */
+    VitalSigns vitals() {
+        return vitals;
+    }
+
+    void committed(Duration took, Collection<Task> tasks) {
         List<TaskCounts> counts = new ArrayList<>();
         for (Task task : tasks) {
             counts.add(task.drainCounts());
         }
-        ports.probe().committed(pipeline, time, counts);
+        vitals.committed(took, counts);
+        ports.probe().committed(pipeline, took, counts);
     }
 
     void look(Collection<Task> tasks) {
@@ -46,11 +60,13 @@ final class Figures {
         for (Task task : tasks) {
             figures.add(task.figures(now, unread.apply(task.input())));
         }
-        ports.probe().seen(pipeline, thread, figures);
+        ThreadFigures spent = time.drained();
+        vitals.seen(now, spent, figures);
+        ports.probe().seen(pipeline, thread, spent, figures);
     }
 
     /** This life is over: its tasks are somebody else's. */
     void end() {
-        ports.probe().seen(pipeline, thread, List.of());
+        ports.probe().seen(pipeline, thread, ThreadFigures.NONE, List.of());
     }
 }

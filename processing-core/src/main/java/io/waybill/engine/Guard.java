@@ -4,11 +4,11 @@ import io.waybill.engine.Mark.Group;
 import io.waybill.format.TrackingId;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -103,10 +103,15 @@ final class Guard {
         return guard;
     }
 
-    /** Where the task's readers stand, by topic: what is below is not run again, whatever its owner had noted. */
-    void resumesAt(Map<String, Long> positions) {
+    /**
+     * What is over is not run again, whatever its owner had noted.
+     *
+     * @param positions where the task's readers stand, by topic: what is below is over
+     * @param isGone whether the row of a subject is gone: then it is over too
+     */
+    void resumesAt(Map<String, Long> positions, Predicate<String> isGone) {
         stretch.resumesAt(positions);
-        evidence = evidence.from(positions);
+        evidence = evidence.from(positions, isGone);
         suspectsSome = !evidence.groups().isEmpty();
         nothingLeft = evidence.runs().isEmpty();
         if (isCareful()) {
@@ -152,19 +157,19 @@ final class Guard {
                 takes(input.record());
             }
             case Taken.Order order -> takes(order.record());
-            case Taken.Fired fired -> takesOther("timer:", fired.timer().row());
-            case Taken.Waited waited -> takesOther("waiting:", waited.row().key());
+            case Taken.Fired fired -> takesOther(() -> Subjects.of(fired.timer()));
+            case Taken.Waited waited -> takesOther(() -> Subjects.of(waited.row()));
         }
     }
 
     private void takes(ConsumerRecord<byte[], byte[]> record) {
         stretch.takes(record);
-        takes(() -> record.topic() + "@" + record.offset());
+        takes(() -> Subjects.of(record));
     }
 
-    private void takesOther(String kind, byte[] row) {
+    private void takesOther(Supplier<String> other) {
         stretch.takesTimer();
-        takes(() -> kind + HexFormat.of().formatHex(row));
+        takes(other);
     }
 
     private void takes(Supplier<String> next) {
@@ -293,6 +298,11 @@ final class Guard {
     /** A dead letter is terminal with the next commit. */
     void repaired(String deadLetterId) {
         repaired.add(deadLetterId);
+    }
+
+    /** Incidents are known now that were not when it was said before. */
+    void sayAgainThatNothingIsLeft() {
+        nothingLeft |= evidence.runs().isEmpty();
     }
 
     /** True once: no record is left of which it is known, but not committed, that it is not run again. */

@@ -30,6 +30,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     private final Connections connections;
     private final Lifecycle lifecycle;
     private final IncidentLog incidents;
+    private final ThreadTime time;
     private final Figures figures;
     private final Checkpoints checkpoints;
     private final OwnedTasks tasks;
@@ -59,18 +60,20 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         this.connections = Connections.open(plan, options, ports, name, heritage.life(), lifecycle, this);
         this.lifecycle = lifecycle;
         this.incidents = connections.incidents();
-        this.figures = new Figures(ports, plan.pipeline().name(), threadName, connections.group()::lag);
+        this.time = new ThreadTime(ports.clock());
+        this.figures = new Figures(ports, plan.pipeline().name(), threadName, connections.group()::lag, time);
+        RateLimit limit = RateLimit.of(plan);
         Map<TopicPartition, Task> open = new TreeMap<>(Inputs.ORDER);
-        this.checkpoints =
-                new Checkpoints(plan, options, ports, name, connections, heritage.refusals(), figures, open.values());
-        this.tasks =
-                new OwnedTasks(plan, options, ports, connections, heritage.refusals(), checkpoints, leftOpen, open);
+        this.checkpoints = new Checkpoints(
+                plan, options, ports, name, connections, heritage.refusals(), figures, time, open.values());
+        this.tasks = new OwnedTasks(
+                plan, options, ports, connections, heritage.refusals(), checkpoints, leftOpen, limit, open);
         Pauses pauses = new Pauses();
         this.handover = new Handover(plan, ports, connections, checkpoints, tasks, counts, pauses);
-        this.turns = new Turns(ports, helm, heritage.isolation(), tasks, checkpoints, incidents);
+        this.turns = new Turns(ports, helm, heritage.isolation(), tasks, checkpoints, incidents, limit);
         this.polling =
                 new Polling(plan, connections, new IncidentOrders(plan, connections, tasks, counts), tasks, pauses);
-        this.wait = new PollWait(ports, helm, tasks, checkpoints, turns);
+        this.wait = new PollWait(ports, helm, tasks, checkpoints, turns, connections.group()::lag);
         this.backlog = new StagedBacklog(plan, options.maxStagedRows(), connections.group(), ports.clock());
     }
 
@@ -106,14 +109,17 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
         backlog.steer(tasks.open(), lifecycle.gate());
         counts.changed().forEach(tasks::mustHaltGrown);
         polling.balance();
-        polling.poll(wait.next());
+        Duration length = wait.next();
+        time.turnTo(wait.use(length));
+        polling.poll(length);
+        time.turnTo(ThreadTime.Use.BUSY);
         checkpoints.settle();
         tasks.haltWhatMust();
         tasks.openNext();
         leftOpen.look();
         turns.letOthersIn();
         checkpoints.between();
-        for (Task task : List.copyOf(tasks.open())) {
+        for (Task task : turns.round()) {
             turns.advance(task);
             if (task.mustCommit()) {
                 checkpoints.commit();
@@ -147,7 +153,8 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 tasks.halted(),
                 checkpoints.isOpen() || checkpoints.isSettling(),
                 this::position,
-                lifecycle::restored);
+                lifecycle::restored,
+                figures.vitals());
     }
 
     private long position(TopicPartition partition) {

@@ -5,6 +5,7 @@ import io.waybill.format.v1.PipelineOrder.Wanted;
 import io.waybill.format.v1.StageShape;
 import io.waybill.format.v1.TaskReport;
 import io.waybill.format.v1.ThreadReport;
+import io.waybill.format.v1.Vitals;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,6 +131,7 @@ final class Lifecycle implements AutoCloseable {
         nextNews = now.plus(NEWS);
         ThreadReport.Builder report = report(state, situation.memberId());
         situation.tasks().forEach(report::addTasks);
+        report.setVitals(situation.vitals());
         reports.say(report.build());
     }
 
@@ -182,5 +184,8 @@ final class Lifecycle implements AutoCloseable {
         boolean isEmpty();
 
         List<TaskReport> tasks();
+
+        /** Of the thread, in the last seconds. */
+        Vitals vitals();
     }
 }

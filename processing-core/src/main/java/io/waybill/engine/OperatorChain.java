@@ -167,16 +167,20 @@ final class OperatorChain {
     }
 
     void run(Entry entry, RecordScope scope) throws OperatorFailure {
-        if (Entry.isTimer(entry.start())) {
-            fire(Entry.operatorOf(entry.start()), entry, scope);
-            return;
+        try {
+            if (Entry.isTimer(entry.start())) {
+                fire(Entry.operatorOf(entry.start()), entry, scope);
+            } else {
+                apply(entry.start(), decode(entry), scope);
+            }
+        } finally {
+            scope.leave();
         }
-        apply(entry.start(), decode(entry), scope);
     }
 
     private void fire(int index, Entry entry, RecordScope scope) throws OperatorFailure {
         Operator.Stateful operator = (Operator.Stateful) operators.get(index);
-        scope.at(operator);
+        scope.enter(index, operator);
         Timer timer;
         try {
             timer = TimerText.parse(entry.payload());
@@ -210,7 +214,7 @@ final class OperatorChain {
             scope.reachEnd();
             return;
         }
-        scope.at(operators.get(index));
+        scope.enter(index, operators.get(index));
         switch (operators.get(index)) {
             case Operator.Map map ->
                 apply(index + 1, call(map, () -> map.function().apply(value)), scope);
@@ -224,6 +228,7 @@ final class OperatorChain {
                         call(flatMap, () -> flatMap.function().apply(value).iterator());
                 while (call(flatMap, each::hasNext)) {
                     apply(index + 1, call(flatMap, each::next), scope);
+                    scope.backTo(index, flatMap);
                 }
             }
             case Operator.Stateful process -> {

@@ -32,6 +32,7 @@ final class OwnedTasks {
     private final Refusals refusals;
     private final Checkpoints checkpoints;
     private final LeftOpen leftOpen;
+    private final RateLimit limit;
     private final Map<TopicPartition, Task> open;
     private final Openings openings = new Openings();
     private final Map<TopicPartition, TaskHaltedException> halted = new TreeMap<>(Inputs.ORDER);
@@ -46,6 +47,7 @@ final class OwnedTasks {
             Refusals refusals,
             Checkpoints checkpoints,
             LeftOpen leftOpen,
+            RateLimit limit,
             Map<TopicPartition, Task> open) {
         this.plan = plan;
         this.options = options;
@@ -55,6 +57,7 @@ final class OwnedTasks {
         this.refusals = refusals;
         this.checkpoints = checkpoints;
         this.leftOpen = leftOpen;
+        this.limit = limit;
         this.open = open;
     }
 
@@ -145,6 +148,7 @@ final class OwnedTasks {
         if (opening.isForgotten() || (opening.isUnnamed() && !connections.desk().isEmpty())) {
             checkpoints.nameSoon();
         }
+        task.pacedBy(limit);
         open.put(opening.input(), task);
         connections.group().seek(opening.input(), task.inputPosition().getNextOffset());
         connections.side().add(task);
@@ -224,6 +228,7 @@ final class OwnedTasks {
                 incidents.stopped(task, stop, task.currentRecord());
             }
             task.tellOfTarget(incidents);
+            task.closeRepairedAgain(incidents);
             if (!connections.desk().isEmpty()) {
                 incidents.unparked(task.id());
             }

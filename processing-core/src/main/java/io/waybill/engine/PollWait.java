@@ -2,6 +2,9 @@ package io.waybill.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
 
 /** How long a poll of one life may wait for records: until the next thing is due that no record brings about. */
 final class PollWait {
@@ -15,8 +18,17 @@ final class PollWait {
     private final OwnedTasks tasks;
     private final Checkpoints checkpoints;
     private final Turns turns;
+    private final Function<TopicPartition, OptionalLong> unread;
 
-    PollWait(Ports ports, Helm helm, OwnedTasks tasks, Checkpoints checkpoints, Turns turns) {
+    /** @param unread how many records of an input the broker has behind the reader's position */
+    PollWait(
+            Ports ports,
+            Helm helm,
+            OwnedTasks tasks,
+            Checkpoints checkpoints,
+            Turns turns,
+            Function<TopicPartition, OptionalLong> unread) {
+        this.unread = unread;
         this.ports = ports;
         this.helm = helm;
         this.tasks = tasks;
@@ -34,6 +46,26 @@ final class PollWait {
         }
         Instant wake = checkpoints.isSettling() ? earlier(checkpoints.nextTry(), checkpoints.dueAt(now)) : wake(now);
         return wake.isAfter(now) ? Duration.between(now, wake) : Duration.ZERO;
+    }
+
+    /** What a wait of this length is. */
+    ThreadTime.Use use(Duration length) {
+        if (length.isZero() || !helm.isWatched() || tasks.open().stream().anyMatch(Task::isAway)) {
+            return ThreadTime.Use.BUSY;
+        }
+        if (checkpoints.isSettling()) {
+            return ThreadTime.Use.COMMITTING;
+        }
+        Instant now = ports.clock().instant();
+        return turns.isBarred() || tasks.open().stream().anyMatch(task -> isKeptOut(task, now))
+                ? ThreadTime.Use.BACKPRESSURED
+                : ThreadTime.Use.IDLE;
+    }
+
+    /** Records are there. */
+    private boolean isKeptOut(Task task, Instant now) {
+        return task.bound(now) != null
+                && (task.queuedInputs() > 0 || unread.apply(task.input()).orElse(0) > 0);
     }
 
     private boolean canGoOn(Instant now) {

@@ -24,8 +24,11 @@ public interface Probe {
      */
     default void committed(String pipeline, Duration time, List<TaskCounts> counts) {}
 
-    /** How the open tasks of a thread stand, all of them; about once a second, and empty when its life is over. */
-    default void seen(String pipeline, String thread, List<TaskFigures> tasks) {}
+    /**
+     * What a thread did with its time, and how its open tasks stand, all of them; about once a second, and nothing when
+     * its life is over.
+     */
+    default void seen(String pipeline, String thread, ThreadFigures time, List<TaskFigures> tasks) {}
 
     enum Point {
         /** A part of a split settled, others of it are still to run. */

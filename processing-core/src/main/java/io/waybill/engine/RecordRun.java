@@ -41,6 +41,7 @@ final class RecordRun {
     private @Nullable Instant nextTryAt;
     private @Nullable Attempt attempt;
     private @Nullable Guard guard;
+    private @Nullable OperatorTimes times;
     private boolean firstWaits;
 
     /**
@@ -80,6 +81,11 @@ final class RecordRun {
     /** From now on no part of it is run that may end the process once too often. */
     void guardedBy(Guard by) {
         guard = by;
+    }
+
+    /** From now on what its operators take is measured. */
+    void measuredBy(OperatorTimes by) {
+        times = by;
     }
 
     /** Others of its key wait: it must not run before them. One that is refused takes no effect before them either. */
@@ -181,8 +187,10 @@ final class RecordRun {
 
     /** Past the call everything may be another thread's: it unwinds then. */
     private Attempt begun(Helm helm, Entry entry, Instant now) {
-        Attempt begun =
-                new Attempt(new RecordScope(state.layer(), record, entry, budget()), now, options.recordDeadline());
+        Attempt begun = new Attempt(
+                new RecordScope(state.layer(), record, entry, budget(), times == null ? null : times.next()),
+                now,
+                options.recordDeadline());
         OperatorFailure barred = refusal == null ? barred(entry) : refusal;
         attempt = begun;
         helm.run(begun, () -> {
@@ -218,6 +226,10 @@ final class RecordRun {
             tried.abandon();
             plan.chain().renew();
             return plan.chain().deadlineExceeded(entry, tried.scope());
+        }
+        Laps laps = tried.scope().laps();
+        if (times != null && laps != null) {
+            times.add(laps);
         }
         return switch (tried.thrown()) {
             case null -> null;

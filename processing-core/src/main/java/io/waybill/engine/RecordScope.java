@@ -30,9 +30,14 @@ final class RecordScope {
     private long budget;
     private volatile boolean cut;
     private volatile @Nullable Operator current;
+    private final @Nullable Laps laps;
 
-    /** @param budget how many bytes of outputs and parts it may hold */
-    RecordScope(StateLayer state, FlowRecord record, Entry entry, long budget) {
+    /**
+     * @param budget how many bytes of outputs and parts it may hold
+     * @param laps to be told of operators; null where they are not measured
+     */
+    RecordScope(StateLayer state, FlowRecord record, Entry entry, long budget, @Nullable Laps laps) {
+        this.laps = laps;
         this.budget = budget;
         this.state = state;
         this.record = record;
@@ -95,10 +100,35 @@ final class RecordScope {
         }
     }
 
-    /** The operator that is called now. */
-    void at(Operator operator) {
+    /** A value comes to this operator, which is called now. */
+    void enter(int index, Operator operator) {
         requireLive();
         current = operator;
+        if (laps != null) {
+            laps.enter(index);
+        }
+    }
+
+    /** It is called again: those behind it are done with what it gave them. */
+    void backTo(int index, Operator operator) {
+        requireLive();
+        current = operator;
+        if (laps != null) {
+            laps.backTo(index);
+        }
+    }
+
+    /** No operator is called any more. */
+    void leave() {
+        if (laps != null) {
+            laps.end();
+        }
+    }
+
+    /** What was measured, once the run is over; null where nothing was. */
+    @Nullable
+    Laps laps() {
+        return laps;
     }
 
     /** The last operator that was called; null where there was none yet. */

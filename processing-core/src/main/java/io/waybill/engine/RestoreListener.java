@@ -27,7 +27,7 @@ record RestoreListener(Probe next, Map<TaskId, RestoreProgress> restoring) imple
     }
 
     @Override
-    public void seen(String pipeline, String thread, List<TaskFigures> tasks) {
-        next.seen(pipeline, thread, tasks);
+    public void seen(String pipeline, String thread, ThreadFigures time, List<TaskFigures> tasks) {
+        next.seen(pipeline, thread, time, tasks);
     }
 }

@@ -50,7 +50,7 @@ final class StagedBacklog {
             }
         }
         if (!full.isEmpty() && gate == Gate.OPEN) {
-            tasks.forEach(task -> task.gate(Gate.NO_NEW_FLOWS));
+            tasks.forEach(Task::holdFlows);
         }
     }
 

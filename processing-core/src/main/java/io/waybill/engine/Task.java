@@ -39,6 +39,7 @@ final class Task {
     private final WaitingRoom room;
     private final WaitingRuns waitingRuns;
     private final Tally tally = new Tally();
+    private final OperatorTimes times;
 
     private boolean appliedWhileAway;
     private @Nullable Taken taken;
@@ -101,11 +102,13 @@ final class Task {
         this.timers = new Timers(plan, partition, options, ports, flows, state, room);
         this.waitingRuns =
                 new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, guard::repaired);
+        this.times = new OperatorTimes(ports.clock(), plan.chain().operators());
         this.queue = new TaskQueue(plan.feed(), new Inbox(options), room, timers, foresight);
         this.commits = new TaskCommits(
                 plan, partition, ports, this.store, state, filter, sinks, positions, new StateSweep(catalog, state));
         this.guard.resumesAt(
-                Map.of(plan.input().name(), nextInput, plan.replays().name(), positions.nextReplay()));
+                Map.of(plan.input().name(), nextInput, plan.replays().name(), positions.nextReplay()),
+                subject -> Subjects.isGone(subject, state));
         plan.chain().logTime(positions.logTimeMs());
     }
 
@@ -151,6 +154,28 @@ final class Task {
         queue.gate(wanted);
     }
 
+    /** Until its gate is set again, no flow begins here. */
+    void holdFlows() {
+        queue.holdFlows();
+    }
+
+    /** From now on source records are taken up no faster. */
+    void pacedBy(RateLimit limit) {
+        queue.pacedBy(limit);
+    }
+
+    /** What keeps it from its input, though people want it to run; null where nothing does. */
+    @Nullable
+    Bound bound(Instant now) {
+        if (stoppedBy != null) {
+            return null;
+        }
+        if (heldUntil == null) {
+            return queue.bound(now);
+        }
+        return ahead == null ? Bound.WAITING_ROOM : Bound.TARGET;
+    }
+
     /** A record or an order is in an operator, or has parts still to run. */
     boolean isRunning() {
         return isApplying() || (run != null && heldUntil == null && stoppedBy == null);
@@ -164,6 +189,11 @@ final class Task {
     /** Records of its input that are in memory and not taken up. */
     int queuedInputs() {
         return queue.inputsLeft();
+    }
+
+    /** Its input is a source. */
+    boolean beginsFlows() {
+        return plan.feed() instanceof Feed.Source;
     }
 
     /** Its rows go to a database. */
@@ -422,6 +452,7 @@ final class Task {
     private boolean begun(Work.Runs runs, Release checkpoint, Instant now) {
         run = runs.run();
         runs.run().guardedBy(guard);
+        runs.run().measuredBy(times);
         if (runs.suspected()) {
             guard.takenIsSuspected();
         }
@@ -472,7 +503,9 @@ final class Task {
                 heldUntil != null,
                 stoppedBy != null,
                 room.size(),
-                since == null ? Duration.ZERO : Duration.between(since, now));
+                since == null ? Duration.ZERO : Duration.between(since, now),
+                bound(now),
+                times.drained());
     }
 
     /** Of what was read, the oldest that is not done with. */
@@ -528,6 +561,12 @@ final class Task {
         if (guard.saysThatNothingIsLeft()) {
             incidents.repaired(id(), deadLetter -> Rows.deadLetter(state, deadLetter) != null);
         }
+    }
+
+    /** Some of them may have been heard of only since then. */
+    void closeRepairedAgain(IncidentLog incidents) {
+        guard.sayAgainThatNothingIsLeft();
+        closeRepaired(incidents);
     }
 
     void close() {

@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param stopped a failure policy stopped it
  * @param waiting records, parts, timers and orders in its waiting room
  * @param longestWait of one of them; zero where there is none
+ * @param bound what keeps it from its input; null where nothing does
+ * @param operators of its stage, in their order: since it was asked last
  */
 public record TaskFigures(
         TaskId task,
@@ -23,4 +26,6 @@ public record TaskFigures(
         boolean held,
         boolean stopped,
         int waiting,
-        Duration longestWait) {}
+        Duration longestWait,
+        @Nullable Bound bound,
+        List<OperatorFigures> operators) {}

@@ -17,6 +17,8 @@ final class TaskQueue {
     private final Foresight foresight;
 
     private Gate gate = Gate.SHUT;
+    private boolean holdsFlows;
+    private RateLimit limit = RateLimit.NONE;
     private boolean roomHadItsTurn;
 
     TaskQueue(Feed feed, Inbox inbox, WaitingRoom room, Timers timers, Foresight foresight) {
@@ -42,6 +44,40 @@ final class TaskQueue {
     /** What may be taken up from now on; nothing before it was told. */
     void gate(Gate wanted) {
         gate = wanted;
+        holdsFlows = false;
+    }
+
+    /** Until the gate is set again, no flow begins. */
+    void holdFlows() {
+        if (gate == Gate.OPEN) {
+            gate = Gate.NO_NEW_FLOWS;
+            holdsFlows = true;
+        }
+    }
+
+    /** From now on, where the input is a source. */
+    void pacedBy(RateLimit wanted) {
+        limit = wanted;
+    }
+
+    /** What keeps the input out, though the gate does not; null where nothing does. */
+    @Nullable
+    Bound bound(Instant now) {
+        if (holdsFlows && feed instanceof Feed.Source) {
+            return Bound.STAGED_ROWS;
+        }
+        ConsumerRecord<byte[], byte[]> first = inbox.firstInput();
+        if (first == null || !gate.takesInput(feed)) {
+            return null;
+        }
+        if (!room.admits(first.key())) {
+            return Bound.WAITING_ROOM;
+        }
+        return isPaced(now) ? Bound.RATE_LIMIT : null;
+    }
+
+    private boolean isPaced(Instant now) {
+        return feed instanceof Feed.Source && !limit.admits(now);
     }
 
     boolean wantsInput() {
@@ -59,7 +95,7 @@ final class TaskQueue {
 
     boolean hasWork(Instant now) {
         return hasOrder()
-                || hasInput()
+                || hasInput(now)
                 || (gate.firesTimers() && timers.areDue(now, inbox.taken()))
                 || dueInRoom(now) != null;
     }
@@ -68,9 +104,9 @@ final class TaskQueue {
         return gate.takesOrders() && inbox.hasOrders() && room.admitsOrders();
     }
 
-    private boolean hasInput() {
+    private boolean hasInput(Instant now) {
         ConsumerRecord<byte[], byte[]> first = inbox.firstInput();
-        return first != null && gate.takesInput(feed) && room.admits(first.key());
+        return first != null && gate.takesInput(feed) && room.admits(first.key()) && !isPaced(now);
     }
 
     private @Nullable Waiting dueInRoom(Instant now) {
@@ -82,7 +118,14 @@ final class TaskQueue {
     Instant wakesAt() {
         Instant timer = gate.firesTimers() ? timers.nextAt() : null;
         Instant due = gate.takesOrders() ? room.nextDue() : null;
-        return timer == null || (due != null && due.isBefore(timer)) ? due : timer;
+        Instant paced = feed instanceof Feed.Source && inbox.hasInputs() && gate.takesInput(feed) && !limit.isNone()
+                ? limit.nextAt()
+                : null;
+        return earliest(paced, earliest(timer, due));
+    }
+
+    private static @Nullable Instant earliest(@Nullable Instant one, @Nullable Instant other) {
+        return one == null || (other != null && other.isBefore(one)) ? other : one;
     }
 
     /** Takes up what is next; null where nothing may be. */
@@ -93,7 +136,7 @@ final class TaskQueue {
         }
         Waiting waiting = dueInRoom(now);
         // Those in the room came before what is in the inbox, but many that fail again must not keep it from its turn.
-        roomHadItsTurn = waiting != null && !(roomHadItsTurn && (hasOrder() || hasInput()));
+        roomHadItsTurn = waiting != null && !(roomHadItsTurn && (hasOrder() || hasInput(now)));
         if (waiting != null && roomHadItsTurn) {
             return new Taken.Waited(waiting);
         }
@@ -104,10 +147,13 @@ final class TaskQueue {
         if (timer != null) {
             return new Taken.Fired(timer);
         }
-        return hasInput() ? nextInput() : null;
+        return hasInput(now) ? nextInput(now) : null;
     }
 
-    private Taken nextInput() {
+    private Taken nextInput(Instant now) {
+        if (feed instanceof Feed.Source) {
+            limit.takes(now);
+        }
         foresight.before(inbox.inputs());
         return new Taken.Input(inbox.nextInput());
     }

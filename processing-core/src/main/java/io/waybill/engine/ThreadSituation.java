@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import io.waybill.format.v1.TaskReport;
+import io.waybill.format.v1.Vitals;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param opening inputs of tasks that are being taken over
  * @param halted inputs of tasks that must not run
  * @param isUncommitted a checkpoint is open
+ * @param signs of the last seconds
  * @param positionOf the next offset that will be read of a partition of an input or of replays
  */
 record ThreadSituation(
@@ -28,7 +30,8 @@ record ThreadSituation(
         Set<TopicPartition> halted,
         boolean isUncommitted,
         ToLongFunction<TopicPartition> positionOf,
-        Function<TaskId, RestoreProgress> restored)
+        Function<TaskId, RestoreProgress> restored,
+        VitalSigns signs)
         implements Lifecycle.Situation {
 
     @Override
@@ -45,6 +48,11 @@ record ThreadSituation(
     }
 
     @Override
+    public Vitals vitals() {
+        return signs.ofThread();
+    }
+
+    @Override
     public List<TaskReport> tasks() {
         List<TaskReport> tasks = new ArrayList<>();
         open.forEach(task -> tasks.add(of(task)));
@@ -57,6 +65,7 @@ record ThreadSituation(
     private TaskReport of(Task task) {
         TaskReport.Builder report = begun(task.input())
                 .setState(task.stoppedBy() == null ? TaskReport.State.OPEN : TaskReport.State.TASK_STOPPED);
+        signs.tell(task.id(), report);
         if (gate != Gate.OPEN) {
             // Positions of a running pipeline change all the time, and nobody waits for them here.
             Instant nextTry = task.nextTry();

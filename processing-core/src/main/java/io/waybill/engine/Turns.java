@@ -3,6 +3,9 @@ package io.waybill.engine;
 import io.waybill.format.UnreadableLogException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Gives each task of a life its turn to run operators, where it may: nothing of the thread waits for sinks, somebody
@@ -20,7 +23,9 @@ final class Turns {
     private final OwnedTasks tasks;
     private final Checkpoints checkpoints;
     private final IncidentLog incidents;
+    private final RateLimit limit;
     private boolean barred;
+    private int rounds;
 
     Turns(
             Ports ports,
@@ -28,13 +33,15 @@ final class Turns {
             Isolation isolation,
             OwnedTasks tasks,
             Checkpoints checkpoints,
-            IncidentLog incidents) {
+            IncidentLog incidents,
+            RateLimit limit) {
         this.ports = ports;
         this.helm = helm;
         this.isolation = isolation;
         this.tasks = tasks;
         this.checkpoints = checkpoints;
         this.incidents = incidents;
+        this.limit = limit;
     }
 
     /** A new round begins: as far as nothing of this thread is in operators, and nothing needs to be alone there. */
@@ -52,6 +59,16 @@ final class Turns {
     /** Whether one that could run was not let in, in this round. */
     boolean isBarred() {
         return barred;
+    }
+
+    /** The tasks of a round, in turn. Where they share a limit, each of them is first in one round after another. */
+    List<Task> round() {
+        List<Task> round = new ArrayList<>(tasks.open());
+        if (!limit.isNone() && !round.isEmpty()) {
+            limit.owns((int) round.stream().filter(Task::beginsFlows).count());
+            Collections.rotate(round, rounds++ % round.size());
+        }
+        return round;
     }
 
     void advance(Task task) {

@@ -20,22 +20,27 @@ public final class KafkaSource<T> {
     /** A longer message id or batch id, in bytes of UTF-8, is refused by the intake and poison in a pipeline. */
     public static final int MAX_ID_BYTES = 512;
 
+    private static final double LEAST_RATE = 0.01;
+    private static final double MOST_RATE = 1_000_000;
     private static final int MOST_UTF8_BYTES_OF_A_CHAR = 3;
 
     private final String topic;
     private final Serde<T> serde;
     private final @Nullable Fn<SourceRecord<T>, String> messageId;
     private final @Nullable Fn<SourceRecord<T>, String> batchId;
+    private final @Nullable Double rateLimit;
 
     private KafkaSource(
             String topic,
             Serde<T> serde,
             @Nullable Fn<SourceRecord<T>, String> messageId,
-            @Nullable Fn<SourceRecord<T>, String> batchId) {
+            @Nullable Fn<SourceRecord<T>, String> batchId,
+            @Nullable Double rateLimit) {
         this.topic = topic;
         this.serde = serde;
         this.messageId = messageId;
         this.batchId = batchId;
+        this.rateLimit = rateLimit;
     }
 
     /** The topic must exist when the application starts; it is never written to but by the intake. */
@@ -45,12 +50,34 @@ public final class KafkaSource<T> {
 
     /** The function is asked where no header names the id; an empty string: the record has none. */
     public KafkaSource<T> messageId(Fn<SourceRecord<T>, String> function) {
-        return new KafkaSource<>(topic, serde, function, batchId);
+        return new KafkaSource<>(topic, serde, function, batchId, rateLimit);
     }
 
     /** The function is asked where no header names the batch; an empty string: the record names none. */
     public KafkaSource<T> batchId(Fn<SourceRecord<T>, String> function) {
-        return new KafkaSource<>(topic, serde, messageId, function);
+        return new KafkaSource<>(topic, serde, messageId, function, rateLimit);
+    }
+
+    /**
+     * Takes up no more than so many records a second, over all instances, however many more there are; the others wait
+     * in the topic. Each thread keeps to the part of its partitions, so records that are all in one partition come
+     * slower. What people order and what waits for its next try is not held up.
+     *
+     * @param recordsPerSecond 0.01 to 1,000,000
+     * @throws IllegalArgumentException where it is not
+     */
+    public KafkaSource<T> rateLimit(double recordsPerSecond) {
+        if (!(recordsPerSecond >= LEAST_RATE && recordsPerSecond <= MOST_RATE)) {
+            throw new IllegalArgumentException(
+                    "expected the rate limit of source '%s' to be 0.01 to 1,000,000 records a second, but was %s"
+                            .formatted(topic, recordsPerSecond));
+        }
+        return new KafkaSource<>(topic, serde, messageId, batchId, recordsPerSecond);
+    }
+
+    /** In records a second; null where there is none. */
+    public @Nullable Double rateLimit() {
+        return rateLimit;
     }
 
     public String topic() {
@@ -129,7 +156,7 @@ public final class KafkaSource<T> {
     public record Topic(String name) {
 
         public <T> KafkaSource<T> value(Serde<T> serde) {
-            return new KafkaSource<>(name, serde, null, null);
+            return new KafkaSource<>(name, serde, null, null, null);
         }
     }
 }

@@ -103,7 +103,7 @@ class EvidenceTest {
     void one_that_was_alone_is_looked_for_by_its_own_name_where_its_group_was_named_by_another() {
         Evidence suspected = new Evidence(1, Map.of(new Group("in@11", 0), 2), Map.of());
 
-        Evidence found = afterEndOf(suspected.note(alone(PartPath.ROOT, 2))).from(Map.of("in", 17L));
+        Evidence found = afterEndOf(suspected.note(alone(PartPath.ROOT, 2))).from(Map.of("in", 17L), gone -> false);
 
         assertThat(found).isEqualTo(new Evidence(1, Map.of(FIRST, 2), Map.of(RECORD, Map.of(PartPath.ROOT, 3))));
     }
@@ -226,7 +226,21 @@ class EvidenceTest {
                 Map.of(PARTS, 2, new Group("in@18", 0), 2),
                 Map.of(RECORD, Map.of(PART, 3), "timer:00ff", Map.of(PART, 3)));
 
-        assertThat(evidence.from(Map.of("in", 18L)))
+        assertThat(evidence.from(Map.of("in", 18L), gone -> false))
                 .isEqualTo(new Evidence(1, Map.of(new Group("in@18", 0), 2), Map.of("timer:00ff", Map.of(PART, 3))));
+    }
+
+    @Test
+    void nothing_is_held_against_a_row_that_is_gone() {
+        String there = "waiting:01";
+        String gone = "waiting:02";
+        Evidence evidence = new Evidence(
+                        0,
+                        Map.of(new Group(there, 0), 2, new Group(gone, 0), 2),
+                        Map.of(there, Map.of(PartPath.ROOT, 3), gone, Map.of(PartPath.ROOT, 4)))
+                .from(Map.of(), gone::equals);
+
+        assertThat(evidence.runs()).containsOnlyKeys(there);
+        assertThat(evidence.groups()).containsOnlyKeys(new Group(there, 0));
     }
 }

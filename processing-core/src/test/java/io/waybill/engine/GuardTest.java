@@ -43,7 +43,7 @@ class GuardTest {
         });
         Guard guard =
                 Guard.of(TASK, Set.of(INPUT), notes, mock(IncidentLog.class), new Refusals(), EngineOptions.DEFAULTS);
-        guard.resumesAt(Map.of());
+        guard.resumesAt(Map.of(), gone -> false);
         guard.letIn();
         marks.clear();
         return guard;

@@ -371,6 +371,22 @@ class ConsolePagesTest {
     }
 
     @Test
+    void a_pipeline_is_drawn_with_rates_and_lag_and_what_holds_it_back() throws Exception {
+        String page = mvc.perform(get("/pipelines"))
+                .andReturn()
+                .getResponse()
+                .getContentAsString()
+                .replaceAll("\\s+", " ");
+        assertThat(page)
+                .contains("1,250 /s, 12,030 behind")
+                .contains("waiting room full: 1 of 2 tasks")
+                .contains("1,240 /s, 420 µs each; 52 % busy")
+                .contains("href=\"#payment-files-accounts\"")
+                .contains("62 % busy, 10 % in checkpoints, 8 % held back, 20 % idle")
+                .contains("checkpoints take 12 ms");
+    }
+
+    @Test
     void a_stopped_pipeline_is_started_before_it_can_drain() throws Exception {
         pipelines.order("payment-files", Wanted.STOPPED, "operator", "broken");
         mvc.perform(get("/pipelines"))

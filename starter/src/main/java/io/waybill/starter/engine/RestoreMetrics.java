@@ -7,6 +7,7 @@ import io.waybill.engine.Probe;
 import io.waybill.engine.RestoreProgress;
 import io.waybill.engine.TaskCounts;
 import io.waybill.engine.TaskFigures;
+import io.waybill.engine.ThreadFigures;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Duration;
 import java.util.List;
@@ -66,8 +67,8 @@ final class RestoreMetrics implements Probe {
     }
 
     @Override
-    public void seen(String pipeline, String thread, List<TaskFigures> tasks) {
-        next.seen(pipeline, thread, tasks);
+    public void seen(String pipeline, String thread, ThreadFigures time, List<TaskFigures> tasks) {
+        next.seen(pipeline, thread, time, tasks);
     }
 
     private void count(String name, TaskId task, long amount) {

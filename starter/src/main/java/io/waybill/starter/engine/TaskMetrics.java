@@ -10,6 +10,7 @@ import io.waybill.engine.Probe;
 import io.waybill.engine.RestoreProgress;
 import io.waybill.engine.TaskCounts;
 import io.waybill.engine.TaskFigures;
+import io.waybill.engine.ThreadFigures;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class TaskMetrics implements Probe {
 
     private final Probe next;
     private final MeterRegistry registry;
+    private final TimeMeters timeMeters;
     private final Map<String, Timer> checkpoints = new ConcurrentHashMap<>();
     private final Map<TaskId, Counts> counts = new ConcurrentHashMap<>();
     private final Map<TaskId, TaskFigures> figures = new ConcurrentHashMap<>();
@@ -40,6 +42,7 @@ final class TaskMetrics implements Probe {
     TaskMetrics(Probe next, MeterRegistry registry) {
         this.next = next;
         this.registry = registry;
+        this.timeMeters = new TimeMeters(registry);
     }
 
     private record Counts(Counter taken, Counter settled, Counter deadLetters, Counter duplicates) {}
@@ -87,14 +90,15 @@ final class TaskMetrics implements Probe {
         return Counter.builder(name).tags(tags(task)).description(description).register(registry);
     }
 
-    private static Tags tags(TaskId task) {
+    static Tags tags(TaskId task) {
         return Tags.of("pipeline", task.pipeline(), "stage", task.stage(), "partition", "" + task.partition());
     }
 
     @Override
-    public void seen(String pipeline, String thread, List<TaskFigures> tasks) {
+    public void seen(String pipeline, String thread, ThreadFigures time, List<TaskFigures> tasks) {
         show(pipeline + "/" + thread, tasks);
-        next.seen(pipeline, thread, tasks);
+        timeMeters.count(pipeline, thread, time, tasks);
+        next.seen(pipeline, thread, time, tasks);
     }
 
     /** A task that moved to another thread of this process meanwhile is that one's. */

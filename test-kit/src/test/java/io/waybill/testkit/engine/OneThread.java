@@ -13,6 +13,7 @@ import io.waybill.format.v1.Outcome;
 import io.waybill.format.v1.OutcomeBlock;
 import io.waybill.format.v1.OwnerNote;
 import io.waybill.format.v1.ReplayCommand;
+import io.waybill.format.v1.ThreadReport;
 import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
@@ -296,6 +297,14 @@ final class OneThread implements AutoCloseable {
                 .map(Outcome::getResult)
                 .sorted(Comparator.comparingLong(FlowResult::getAtMs))
                 .map(result -> result.getResult() + " " + result.getNumber())
+                .toList();
+    }
+
+    /** What the thread said of itself, oldest first. */
+    List<ThreadReport> reports() {
+        return log.committed(SimulatedEngine.TOPICS.threads()).stream()
+                .filter(record -> record.value() != null)
+                .map(record -> LogFormats.decode(ThreadReport.parser(), record.value(), "threads"))
                 .toList();
     }
 

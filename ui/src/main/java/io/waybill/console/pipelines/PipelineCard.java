@@ -1,6 +1,7 @@
 package io.waybill.console.pipelines;
 
 import io.waybill.console.frame.Look;
+import io.waybill.console.frame.Proportion;
 import io.waybill.control.Actual;
 import io.waybill.control.PipelineView;
 import io.waybill.control.PipelineView.Restore;
@@ -88,6 +89,26 @@ public record PipelineCard(PipelineView pipeline, List<OrderWords> orders) {
 
     private boolean isWell(Task task) {
         return task.state() == PipelineView.TaskState.OPEN;
+    }
+
+    public PipelineGraph graph() {
+        return PipelineGraph.of(pipeline);
+    }
+
+    /** What a thread does with its time, in percent; nothing where it has not said. */
+    public Proportion time(ThreadView thread) {
+        PipelineView.Vitals vitals = thread.vitals();
+        return Proportion.of(List.of(
+                new Proportion.Share(new Look("busy", "good", "progress"), vitals.busy(), "% busy"),
+                new Proportion.Share(new Look("committing", "busy", "check"), vitals.committing(), "% in checkpoints"),
+                new Proportion.Share(new Look("held back", "bad", "alert"), vitals.backpressured(), "% held back"),
+                new Proportion.Share(new Look("idle", "calm", "minus"), vitals.idle(), "% idle")));
+    }
+
+    /** How long its checkpoints take; empty where there was none. */
+    public String checkpoint(ThreadView thread) {
+        long micros = thread.vitals().checkpointMicros();
+        return micros == 0 ? "" : "checkpoints take " + Rates.micros((double) micros);
     }
 
     /** Tasks that restore their state, each with how far it has come. */

@@ -2,7 +2,9 @@ package io.waybill.console.fakes;
 
 import io.waybill.control.Actual;
 import io.waybill.control.PipelineView;
+import io.waybill.control.PipelineView.Bound;
 import io.waybill.control.PipelineView.Operator;
+import io.waybill.control.PipelineView.OperatorVitals;
 import io.waybill.control.PipelineView.Order;
 import io.waybill.control.PipelineView.Restore;
 import io.waybill.control.PipelineView.Stage;
@@ -10,6 +12,7 @@ import io.waybill.control.PipelineView.Task;
 import io.waybill.control.PipelineView.TaskState;
 import io.waybill.control.PipelineView.ThreadState;
 import io.waybill.control.PipelineView.ThreadView;
+import io.waybill.control.PipelineView.Vitals;
 import io.waybill.control.Pipelines;
 import io.waybill.control.ReasonMissingException;
 import io.waybill.control.UnknownPipelineException;
@@ -47,7 +50,8 @@ public final class FakePipelines implements Pipelines {
                         List.of(
                                 new Operator("read", "map", "3 retries (200 ms to 1 min), then dead letter"),
                                 new Operator("payments", "split into parts", "dead letter"),
-                                new Operator(text, "key by", "stop"))),
+                                new Operator("accounts", "key by", "stop"),
+                                new Operator(text, "map", "stop"))),
                 new Stage(
                         "accounts",
                         "waybill.payment-files.accounts",
@@ -62,8 +66,18 @@ public final class FakePipelines implements Pipelines {
                         true,
                         Instant.now(),
                         List.of(
-                                new Task("source", 0, TaskState.OPEN, false, null),
-                                new Task("accounts", 0, TaskState.STOPPED, false, null))),
+                                new Task(
+                                        "source", 0, TaskState.OPEN, false, null, 1_240.4, 12_000L, Bound.WAITING_ROOM),
+                                new Task("accounts", 0, TaskState.STOPPED, false, null, 0, null, null)),
+                        new Vitals(
+                                62,
+                                10,
+                                8,
+                                20,
+                                12_400,
+                                List.of(
+                                        new OperatorVitals("source", "read", 1_240.4, 52, 420),
+                                        new OperatorVitals("source", "payments", 1_240.4, 8, 60)))),
                 new ThreadView(
                         "node-b-0",
                         3,
@@ -71,14 +85,18 @@ public final class FakePipelines implements Pipelines {
                         true,
                         Instant.now(),
                         List.of(
-                                new Task("source", 1, TaskState.OPEN, false, null),
+                                new Task("source", 1, TaskState.OPEN, false, null, 9.6, 30L, null),
                                 new Task(
                                         "accounts",
                                         1,
                                         TaskState.OPENING,
                                         false,
-                                        new Restore(412_000, 96_000_000, 88_000)))),
-                new ThreadView("consumer-of-node-c", 0, ThreadState.UNKNOWN, false, null, List.of()));
+                                        new Restore(412_000, 96_000_000, 88_000),
+                                        0,
+                                        null,
+                                        null)),
+                        Vitals.UNKNOWN),
+                new ThreadView("consumer-of-node-c", 0, ThreadState.UNKNOWN, false, null, List.of(), Vitals.UNKNOWN));
         return new PipelineView(name, Wanted.RUNNING, Actual.RUNNING, null, threads, stages, List.of());
     }
 
