@@ -72,6 +72,14 @@ final class Chromium implements AutoCloseable {
         page.navigate(app.uri(path).toString());
     }
 
+    /** For the documentation: {@code -Dwaybill.pictures=FOLDER} keeps what the reader will see. */
+    static void picture(Page page, String name) {
+        String folder = System.getProperty("waybill.pictures");
+        if (folder != null) {
+            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(folder, name + ".png")));
+        }
+    }
+
     private static boolean isLogIn(Response response) {
         return response.request().method().equals("POST") && response.url().endsWith("/login");
     }

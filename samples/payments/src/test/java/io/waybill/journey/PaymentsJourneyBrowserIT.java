@@ -58,7 +58,7 @@ class PaymentsJourneyBrowserIT {
             assertThat(id(page, "flow-succeeded")).hasText("488");
             assertThat(id(page, "flow-failed")).hasText("12");
             assertThat(id(page, "cause")).hasCount(4);
-            picture(page, "console-flow");
+            Chromium.picture(page, "console-flow");
 
             String payment = openOnePaymentWithBrokenIban(page);
             assertThat(id(page, "error")).containsText("INVALID_IBAN");
@@ -99,14 +99,6 @@ class PaymentsJourneyBrowserIT {
             assertThat(Files.readString(app.log()))
                     .contains("Waybill is ready", "operator")
                     .doesNotContain(SampleApp.PASSWORD);
-        }
-    }
-
-    /** For the documentation: {@code -Dwaybill.pictures=FOLDER} keeps what the reader will see. */
-    private static void picture(Page page, String name) {
-        String folder = System.getProperty("waybill.pictures");
-        if (folder != null) {
-            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(folder, name + ".png")));
         }
     }
 

@@ -58,6 +58,12 @@ class PipelinesBrowserIT {
             assertThat(id(page, "actual")).hasText("Running", PATIENT);
             Await.until("the file is processed", LIMIT, () -> flows(app, "ACK") == 1);
             assertThat(ClearedPayments.read(app.bootstrapServers())).hasSize(20);
+
+            assertThat(id(page, "time").first())
+                    .containsText("% idle", new LocatorAssertions.ContainsTextOptions().setTimeout(60_000));
+            assertThat(id(page, "graph")).containsText("payments.files");
+            assertThat(id(page, "stage-figures").first()).containsText(", 0 behind");
+            Chromium.picture(page, "console-pipeline");
         }
     }
 
