@@ -61,9 +61,9 @@ public final class SinkOracle {
     static void judgeFiles(String folder, Expectation expectation, List<Booked> rows, Violations violations) {
         List<Booked> asDecided = rows.stream()
                 .sorted(Comparator.comparing(Booked::account)
-                        .thenComparing(Booked::total)
+                        .thenComparingLong(Booked::total)
                         .thenComparing(Booked::order)
-                        .thenComparing(Booked::line))
+                        .thenComparingInt(Booked::line))
                 .toList();
         Oracle.judgeOutputs(folder, expectation, asDecided, violations);
         Oracle.judgeTotals(folder, asDecided.stream(), violations);
@@ -116,7 +116,8 @@ public final class SinkOracle {
             return;
         }
         try (Stream<Path> all = Files.walk(hidden)) {
-            all.filter(path -> path.getParent().endsWith("staged"))
+            all.filter(path -> Path.of("staged")
+                            .equals(path.subpath(0, path.getNameCount() - 1).getFileName()))
                     .forEach(path -> violations.add(LEFT_PREPARED, path.toString()));
         }
     }
