@@ -246,7 +246,7 @@ class RepairsOracleTest {
                 .setResult(result)
                 .setNumber(number)
                 .setLeaves(succeeded == 1 ? JobSinks.staged() : 1)
-                .setSucceeded(succeeded * JobSinks.staged())
+                .setSucceeded((long) succeeded * JobSinks.staged())
                 .setFailed(1 - succeeded)
                 .build();
     }
