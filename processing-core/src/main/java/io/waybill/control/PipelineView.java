@@ -88,7 +88,8 @@ public record PipelineView(
         WAITING_ROOM,
         STAGED_ROWS,
         TARGET,
-        RATE_LIMIT
+        RATE_LIMIT,
+        CALLS
     }
 
     public enum ThreadState {

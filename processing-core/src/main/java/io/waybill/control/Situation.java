@@ -80,6 +80,7 @@ record Situation(List<ThreadReport> reports, Set<String> members, String orderId
             case STAGED_ROWS -> PipelineView.Bound.STAGED_ROWS;
             case TARGET -> PipelineView.Bound.TARGET;
             case RATE_LIMIT -> PipelineView.Bound.RATE_LIMIT;
+            case CALLS -> PipelineView.Bound.CALLS;
         };
     }
 

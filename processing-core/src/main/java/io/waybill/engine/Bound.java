@@ -9,5 +9,7 @@ public enum Bound {
     /** The database of its staged sink does not take its rows. */
     TARGET,
     /** Its source is taken up no faster than its pipeline declares. */
-    RATE_LIMIT
+    RATE_LIMIT,
+    /** As many calls of one of its operators are in flight as may be. */
+    CALLS
 }

@@ -195,7 +195,7 @@ final class Checkpoint implements Task.Release {
     /** @return the acknowledgement of the marker, the last record of the task in this checkpoint */
     private CompletableFuture<RecordMetadata> writeChangelog(Task task) {
         TopicPartition changelog = task.plan().changelogOf(task.partition());
-        for (LocalStore.Change change : task.state().changes()) {
+        for (LocalStore.Change change : task.commits().changes()) {
             send(new ProducerRecord<>(
                     changelog.topic(),
                     changelog.partition(),

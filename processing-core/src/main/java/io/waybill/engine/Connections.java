@@ -11,6 +11,7 @@ import java.util.UUID;
  * What one life holds open besides its tasks, from the first to the last. It ends with them.
  *
  * @param side reads what people order
+ * @param alarm ends the polls of the group's reader
  * @param restorer reads one changelog after another
  * @param inOrder the order in which they were opened
  */
@@ -22,6 +23,7 @@ record Connections(
         LogReader restorer,
         TransactionalWriter writer,
         GroupReader group,
+        Alarm alarm,
         SinkDesk desk,
         List<AutoCloseable> inOrder)
         implements AutoCloseable {
@@ -52,7 +54,17 @@ record Connections(
             writer.initTransactions();
             GroupReader group = added(open, ports.log().joinGroup(plan.group(), plan.inputs(), listener));
             SinkDesk desk = added(open, new SinkDesk(plan, options, ports, life.id(), group, incidents));
-            return new Connections(lifecycle, incidents, notes, side, restorer, writer, group, desk, List.copyOf(open));
+            return new Connections(
+                    lifecycle,
+                    incidents,
+                    notes,
+                    side,
+                    restorer,
+                    writer,
+                    group,
+                    new Alarm(group),
+                    desk,
+                    List.copyOf(open));
         } catch (Throwable e) {
             Closing.all(open.reversed());
             throw e;

@@ -37,7 +37,7 @@ final class ForwardedArrivals implements Arrivals {
         Arrived arrived = read(input);
         FirstRun settlement =
                 FirstRun.ofForwarded(plan, partition, arrived.record(), arrived.edge(), flows, logTimeMs, now);
-        Places places = Places.ofKey(room, arrived.record().key());
+        Places places = Places.ofKey(room, plan.chain().laneKey(arrived.record().key()));
         return new Work.Runs(new RecordRun(
                 plan, options, ports, arrived.record(), arrived.entry(), state, settlement, null, places));
     }

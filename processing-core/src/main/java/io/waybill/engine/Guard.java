@@ -48,6 +48,12 @@ final class Guard {
     /** Taken up since the last commit, of those that were alone at an exit. */
     private final Set<String> suspects = new LinkedHashSet<>();
 
+    /** Those of the stretch that wait for answers: what they do when these are there may end the process, too. */
+    private final Set<String> asking = new LinkedHashSet<>();
+
+    private boolean isBack;
+    private boolean stretchIsOver;
+
     private Evidence evidence;
     private Mark mark = Mark.NOTHING;
     private boolean suspectsSome;
@@ -149,17 +155,38 @@ final class Guard {
 
     /** It is run next. Earlier owners may have run it. */
     void takes(Taken taken) {
+        isBack = false;
         switch (taken) {
             case Taken.Input input -> {
-                if (isCareful() && evidence.runs().isEmpty() && stretch.isBehind(input.record())) {
+                if (isCareful() && evidence.runs().isEmpty() && stretch.isBehind(input.record()) && allAreBack()) {
                     passed();
                 }
                 takes(input.record());
             }
             case Taken.Order order -> takes(order.record());
             case Taken.Fired fired -> takesOther(() -> Subjects.of(fired.timer()));
-            case Taken.Waited waited -> takesOther(() -> Subjects.of(waited.row()));
+            case Taken.Waited waited -> {
+                isBack = !asking.isEmpty() && asking.remove(Subjects.of(waited.row()));
+                takesOther(() -> Subjects.of(waited.row()));
+            }
         }
+    }
+
+    /** What was taken up last has asked other systems: it is not done with before it has run again, from this place. */
+    void asks(Waiting waiting) {
+        if (evidence.isNone()) {
+            return;
+        }
+        suspects.remove(subject);
+        if (isBack || !stretchIsOver) {
+            asking.add(Subjects.of(waiting));
+        }
+    }
+
+    /** Nobody of the stretch waits for answers. Those that ask from now on are not of it. */
+    private boolean allAreBack() {
+        stretchIsOver = true;
+        return asking.isEmpty();
     }
 
     private void takes(ConsumerRecord<byte[], byte[]> record) {
@@ -300,11 +327,6 @@ final class Guard {
         repaired.add(deadLetterId);
     }
 
-    /** Incidents are known now that were not when it was said before. */
-    void sayAgainThatNothingIsLeft() {
-        nothingLeft |= evidence.runs().isEmpty();
-    }
-
     /** True once: no record is left of which it is known, but not committed, that it is not run again. */
     boolean saysThatNothingIsLeft() {
         boolean says = nothingLeft && taken == 0;
@@ -340,7 +362,7 @@ final class Guard {
 
     /** The group that was in operators has run again; or as many records as an owner may have held. */
     private boolean isPast() {
-        return suspectsSome ? stretch.hasUnits(few) : stretch.hasRecords(most);
+        return (suspectsSome ? stretch.hasUnits(few) : stretch.hasRecords(most)) && allAreBack();
     }
 
     /** Nothing is held against what comes now. */
@@ -348,6 +370,8 @@ final class Guard {
         LOG.info("task {} has passed the records that its earlier owners may have held", task);
         evidence = blamed ? evidence.ofRuns() : Evidence.NONE;
         suspectsSome = false;
+        asking.clear();
+        stretchIsOver = false;
         mark = Mark.NOTHING;
         unanswered = notes.write(task, evidence, mark);
     }

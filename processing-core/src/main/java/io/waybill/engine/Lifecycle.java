@@ -76,7 +76,8 @@ final class Lifecycle implements AutoCloseable {
                 ports.stop(),
                 ports.duplicates(),
                 new RestoreListener(ports.probe(), restoring),
-                ports.crew());
+                ports.crew(),
+                ports.calls());
     }
 
     /** Reads every order there is. */

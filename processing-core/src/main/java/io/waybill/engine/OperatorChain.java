@@ -15,6 +15,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -41,6 +42,8 @@ final class OperatorChain {
     private final EngineOptions options;
     private final Map<String, Integer> topicLimits;
     private final KeyedOperators keyed;
+    private final boolean stateful;
+    private final boolean unordered;
 
     /** @param topicLimits the largest record of each sink topic, in bytes */
     OperatorChain(Pipeline pipeline, StageCut stage, EngineOptions options, Map<String, Integer> topicLimits) {
@@ -69,6 +72,10 @@ final class OperatorChain {
         this.options = options;
         this.topicLimits = topicLimits;
         this.keyed = keyed;
+        this.stateful = operators.stream().anyMatch(Operator.Stateful.class::isInstance);
+        this.unordered = operators.stream()
+                .anyMatch(operator -> operator instanceof Operator.Async async
+                        && !async.options().isOrdered());
     }
 
     List<Operator> operators() {
@@ -77,7 +84,12 @@ final class OperatorChain {
 
     /** State is kept by the records' keys. */
     boolean isKeyed() {
-        return operators.stream().anyMatch(Operator.Stateful.class::isInstance);
+        return stateful;
+    }
+
+    /** By which key a record waits for others of its own; null where it waits for nobody. */
+    byte @Nullable [] laneKey(byte @Nullable [] key) {
+        return unordered ? null : key;
     }
 
     /** Of the record that runs next. */
@@ -238,6 +250,13 @@ final class OperatorChain {
             }
             case Operator.Split split -> call(split, () -> split(split, index + 1, value, scope));
             case Operator.KeyBy keyBy -> call(keyBy, () -> forward(keyBy, value, scope));
+            case Operator.Async async -> {
+                Answer answer = call(async, () -> Optional.ofNullable(scope.ask(async, value, options.maxParts())))
+                        .orElse(null);
+                if (answer != null) {
+                    apply(index + 1, answered(async, answer), scope);
+                }
+            }
             case Operator.Sink sink -> {
                 call(sink, () -> output(sink, value, scope));
                 apply(index + 1, value, scope);
@@ -251,6 +270,17 @@ final class OperatorChain {
                 apply(index + 1, value, scope);
             }
         }
+    }
+
+    private static Object answered(Operator.Async operator, Answer answer) throws OperatorFailure {
+        return switch (answer) {
+            case Answer.Value value -> call(operator, () -> present(value.value()));
+            case Answer.Failed failed ->
+                throw OperatorFailure.of(operator.name(), operator.policy(), Thrown.byTeam(failed.thrown()));
+            case Answer.Missing missing ->
+                throw OperatorFailure.callTimedOut(
+                        operator.name(), operator.policy(), operator.options().timeout());
+        };
     }
 
     private static Object row(Operator.TwoPhase operator, Object value, RecordScope scope) throws Exception {

@@ -14,6 +14,8 @@ final class OperatorFailure extends Exception {
 
     static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";
 
+    static final String CALL_TIMED_OUT = "CALL_TIMED_OUT";
+
     static final String QUARANTINED = "QUARANTINED";
 
     private static final int MAX_MESSAGE = 2_000;
@@ -59,6 +61,13 @@ final class OperatorFailure extends Exception {
         TimeoutException late = new TimeoutException(
                 "expected the operators to return within %s: see waybill.engine.record-deadline".formatted(deadline));
         return new OperatorFailure(operator, DEADLINE_EXCEEDED, policy, late);
+    }
+
+    /** Retried as its policy says: the other system may be faster next time. */
+    static OperatorFailure callTimedOut(String operator, FailurePolicy policy, Duration timeout) {
+        TimeoutException late =
+                new TimeoutException("expected an answer within %s: see the operator's timeout".formatted(timeout));
+        return new OperatorFailure(operator, CALL_TIMED_OUT, policy, late);
     }
 
     /** Not run, and never waited for: whatever the operator's policy, to run it again would end the process again. */

@@ -109,6 +109,7 @@ final class OwnedTasks {
                 connections.group(),
                 connections.restorer(),
                 connections.desk(),
+                connections.alarm(),
                 () -> {
                     incidents.requireAnswered(task);
                     return Guard.of(task, readers, connections.notes(), incidents, refusals, options);
@@ -228,7 +229,6 @@ final class OwnedTasks {
                 incidents.stopped(task, stop, task.currentRecord());
             }
             task.tellOfTarget(incidents);
-            task.closeRepairedAgain(incidents);
             if (!connections.desk().isEmpty()) {
                 incidents.unparked(task.id());
             }

@@ -5,6 +5,7 @@ import io.waybill.format.v1.WaitingRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,41 +18,64 @@ final class Places {
     private final byte @Nullable [] key;
     private final @Nullable Waiting from;
     private final @Nullable WaitingRow returned;
+    private final @Nullable Asked answers;
+    private final @Nullable RegisteredTimer timer;
+    private @Nullable Asked stays;
     private @Nullable Lane lane;
     private List<Taken> taken = List.of();
+    private List<Waiting> asking = List.of();
 
     private Places(
             WaitingRoom room,
             byte @Nullable [] key,
             @Nullable Lane lane,
             @Nullable Waiting from,
-            @Nullable WaitingRow returned) {
+            @Nullable WaitingRow returned,
+            @Nullable Asked answers,
+            @Nullable RegisteredTimer timer) {
         this.room = room;
         this.key = key;
         this.lane = lane;
         this.from = from;
         this.returned = returned;
+        this.answers = answers;
+        this.timer = timer;
     }
 
-    private record Taken(Waiting waiting, WaitingRow row) {}
+    /** @param asked what it waits for; null where that is its turn, or its time */
+    private record Taken(
+            Waiting waiting, WaitingRow row, @Nullable Asked asked) {}
 
     /** @param key null: it waits for nobody, and nobody for it */
     static Places ofKey(WaitingRoom room, byte @Nullable [] key) {
-        return new Places(room, key, null, null, null);
+        return new Places(room, key, null, null, null, null, null);
     }
 
     static Places ofDeadLetter(WaitingRoom room, String id) {
-        return new Places(room, null, Lane.ofDeadLetter(id), null, null);
+        return new Places(room, null, Lane.ofDeadLetter(id), null, null, null, null);
     }
 
-    /** Of a record that comes back to be tried again. */
-    static Places ofReturned(WaitingRoom room, Waiting from, WaitingRow row) {
-        return new Places(room, null, laneOf(from), from, row);
+    /**
+     * Of a record that comes back to be tried again.
+     *
+     * @param answers what it has asked for; null where that is nothing
+     */
+    static Places ofReturned(WaitingRoom room, Waiting from, WaitingRow row, @Nullable Asked answers) {
+        return new Places(room, null, laneOf(from), from, row, answers, null);
     }
 
     /** Of what waited for its turn without having been run. */
     static Places ofNext(WaitingRoom room, Waiting from) {
-        return new Places(room, null, laneOf(from), from, null);
+        return new Places(room, null, laneOf(from), from, null, null, null);
+    }
+
+    static Places ofTimer(WaitingRoom room, RegisteredTimer timer) {
+        return new Places(room, timer.key(), null, null, null, null, timer);
+    }
+
+    /** Of a timer that waited for its turn, or for answers. */
+    static Places ofNextTimer(WaitingRoom room, RegisteredTimer timer, Waiting from, @Nullable Asked answers) {
+        return new Places(room, null, laneOf(from), from, null, answers, timer);
     }
 
     private static @Nullable Lane laneOf(Waiting from) {
@@ -76,6 +100,12 @@ final class Places {
         return !room.isEmpty() && from == null && key != null && room.isTaken(Lane.ofKey(key));
     }
 
+    /** They wait for the answer to one before it, which is no news. */
+    boolean areBehindCall() {
+        Lane its = lane();
+        return its != null && room.isCalling(its);
+    }
+
     /** When the first of its lane is tried, as far as that is known. */
     Instant dueOfOthers(Instant now) {
         Lane its = lane();
@@ -86,6 +116,17 @@ final class Places {
     @Nullable
     WaitingRow returned() {
         return returned;
+    }
+
+    /** What the record asked for before it came back; null where that is nothing. */
+    @Nullable
+    Asked answers() {
+        return answers;
+    }
+
+    /** Who makes the calls of those that have no place. */
+    CallDesk desk() {
+        return room.desk();
     }
 
     boolean haveRoom(FlowRecord record, List<Entry> entries, EngineOptions options) {
@@ -99,20 +140,33 @@ final class Places {
         return room.hasRoom(lane(), taken.size() + entries.size(), bytes);
     }
 
-    void take(TrackingId flow, PartPath path, WaitingRow row) {
+    /** @param asked what it waits for; null where that is its turn, or its time */
+    void take(TrackingId flow, PartPath path, WaitingRow row, @Nullable Asked asked) {
         Lane own = lane();
         if (taken.isEmpty()) {
             taken = new ArrayList<>();
         }
         long place = from == null ? room.placeBehindAll() : from.place();
-        taken.add(new Taken(Waiting.of(own == null ? Lane.ofRecord(flow, path) : own, place, path, row), row));
+        Waiting waiting = Waiting.of(own == null ? Lane.ofRecord(flow, path) : own, place, path, row);
+        taken.add(new Taken(waiting, row, asked));
     }
 
     /** The record that came back waits on, where it was. */
     void keep(WaitingRow row) {
         if (from != null) {
-            taken = List.of(new Taken(Waiting.of(from.lane(), from.place(), from.path(), row), row));
+            Waiting waiting = Waiting.of(from.lane(), from.place(), from.path(), row);
+            taken = List.of(new Taken(waiting, row, null));
         }
+    }
+
+    /** Whether it can wait as it came, for nothing has happened that a row of its own would have to say. */
+    boolean canStay() {
+        return returned != null || timer != null;
+    }
+
+    /** It waits for answers, and all is as it was before it ran; a timer can still be cancelled. */
+    void stay(Asked asked) {
+        stays = asked;
     }
 
     /** Those that were taken are given back. */
@@ -120,12 +174,44 @@ final class Places {
         taken = List.of();
     }
 
+    /** Those of the run that wait for answers, once it has settled. */
+    List<Waiting> asking() {
+        return asking;
+    }
+
     /** The run has settled: from now on the room is as it leaves it. */
     void settle(StateLayer state, Instant now) {
+        if (stays != null) {
+            calls(from == null ? joined(Objects.requireNonNull(timer), state, now) : from, stays, now);
+            return;
+        }
         if (from != null) {
             room.remove(from, state, now);
         }
-        taken.forEach(each -> room.put(each.waiting(), each.row(), state, now));
+        for (Taken each : taken) {
+            room.put(each.waiting(), each.row(), state, now);
+            if (each.asked() != null) {
+                calls(each.waiting(), each.asked(), now);
+            }
+        }
+    }
+
+    private void calls(Waiting waiting, Asked asked, Instant now) {
+        room.calls(waiting, asked, now);
+        if (asking.isEmpty()) {
+            asking = new ArrayList<>(1);
+        }
+        asking.add(waiting);
+    }
+
+    private Waiting joined(RegisteredTimer due, StateLayer state, Instant now) {
+        boolean unused = due.move(RegisteredTimer.TIMERS, RegisteredTimer.WAITING, state);
+        return room.join(Lane.ofKey(due.key()), WaitingRecords.of(due, now), state, now);
+    }
+
+    /** Something of the record has taken effect, and with it its key's state may have changed. */
+    void happened(byte[] of) {
+        room.happened(of);
     }
 
     /** What came back stopped its task, and is to be tried as if for the first time. */

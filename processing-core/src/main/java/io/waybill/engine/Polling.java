@@ -18,8 +18,10 @@ final class Polling {
     private final SideReader.People orders;
     private final OwnedTasks tasks;
     private final Pauses pauses;
+    private final Alarm alarm;
 
     Polling(PipelinePlan plan, Connections connections, SideReader.People orders, OwnedTasks tasks, Pauses pauses) {
+        this.alarm = connections.alarm();
         this.plan = plan;
         this.group = connections.group();
         this.side = connections.side();
@@ -41,7 +43,7 @@ final class Polling {
     /** One poll, in which the group may move partitions. */
     void poll(Duration wait) {
         try {
-            offer(group.poll(wait));
+            offer(alarm.poll(wait));
             side.poll(tasks.openByInput(), orders);
         } catch (OffsetOutOfRangeException lost) {
             for (TopicPartition partition : lost.partitions()) {

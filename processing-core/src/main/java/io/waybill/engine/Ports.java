@@ -5,6 +5,8 @@ import io.waybill.store.LocalStores;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Everything through which a processing thread touches the world. */
@@ -16,7 +18,22 @@ public record Ports(
         StopSignal stop,
         DuplicateFilter.Factory duplicates,
         Probe probe,
-        Crew crew) {
+        Crew crew,
+        Calls calls) {
+
+    /** Threads for calls of other systems: as light as they are many. */
+    public interface Calls {
+
+        /**
+         * Begins a call on a thread of its own.
+         *
+         * @param name for people who look at threads
+         * @param call throws nothing
+         * @param back is given what it returned, once, on the call's thread
+         * @return interrupts the call; without effect once it is over
+         */
+        <A> Runnable begin(String name, Supplier<A> call, Consumer<A> back);
+    }
 
     /** Threads that relieve each other at the helm of one processing thread. */
     public interface Crew {

@@ -30,6 +30,22 @@ public interface Probe {
      */
     default void seen(String pipeline, String thread, ThreadFigures time, List<TaskFigures> tasks) {}
 
+    /** So many more calls of an operator are in flight, or fewer. Any number at once. */
+    default void calling(String pipeline, String operator, int more) {}
+
+    /** A call has ended, or was given up; one whose task moved away is not told. */
+    default void called(String pipeline, String operator, CallEnd end, Duration time) {}
+
+    enum CallEnd {
+        ANSWERED,
+        /** Its function threw. */
+        FAILED,
+        /** It did not return in time; nobody waits for it any more, though it may still run. */
+        TIMED_OUT,
+        /** Another call of the same record failed, so this one does not matter any more. */
+        GIVEN_UP
+    }
+
     enum Point {
         /** A part of a split settled, others of it are still to run. */
         INSIDE_SPLIT,

@@ -43,6 +43,9 @@ final class RecordRun {
     private @Nullable Guard guard;
     private @Nullable OperatorTimes times;
     private boolean firstWaits;
+    private boolean tookEffect;
+    /** By the entry that is next, in the run before; null where that is nothing. */
+    private @Nullable Asked asked;
 
     /**
      * @param state the layer of this record; merged down by whoever releases it
@@ -68,6 +71,7 @@ final class RecordRun {
         this.settlement = settlement;
         this.refusal = refusal;
         this.places = places;
+        asked = places.answers();
         WaitingRow returned = places.returned();
         if (returned != null) {
             tries = returned.getTries();
@@ -95,14 +99,25 @@ final class RecordRun {
 
     /** Instead of running it goes to the waiting room, and has settled with that. */
     void standBehind(Instant now) {
-        effects.fact(Outcomes.behind(record.flow(), first, places.dueOfOthers(now), now));
-        leave(List.of(first), WaitingRow.newBuilder(), now);
+        if (!places.areBehindCall()) {
+            effects.fact(Outcomes.behind(record.flow(), first, places.dueOfOthers(now), now));
+        }
+        leave(List.of(first), WaitingRow.newBuilder(), null, now);
         settlement.complete(effects, state, now);
     }
 
     /** It has settled: what waits is in the room from now on, what came from there has left it. */
     void takePlaces(Instant now) {
+        byte[] key = record.key();
+        if (tookEffect && key != null && plan.chain().isKeyed()) {
+            places.happened(key);
+        }
         places.settle(state, now);
+    }
+
+    /** What of it waits for answers, once it has settled. */
+    List<Waiting> asking() {
+        return places.asking();
     }
 
     /** It stopped its task, and is given up: it begins anew as if it had never been tried. */
@@ -159,7 +174,7 @@ final class RecordRun {
             if (!isRunnable(now)) {
                 return new Running();
             }
-            if (nextTryAt != null && now.isBefore(nextTryAt)) {
+            if (nextTryAt != null && now.isBefore(nextTryAt) && !hasAnswers(now)) {
                 return new Held(nextTryAt, null);
             }
             if (attempt == null && guard != null && !guard.admits(unit)) {
@@ -169,13 +184,17 @@ final class RecordRun {
             Attempt current = attempt == null ? begun(helm, entry, now) : attempt;
             attempt = null;
             OperatorFailure failure = failure(entry, current);
-            if (failure == null) {
-                settle(entry, current.scope(), now);
+            Asked unanswered = failure == null ? current.scope().unanswered() : null;
+            Progress progress = null;
+            if (failure != null) {
+                progress = failed(entry, failure, now);
+            } else if (unanswered != null) {
+                progress = calls(entry, unanswered, now);
             } else {
-                Progress progress = failed(entry, failure, now);
-                if (progress != null) {
-                    return progress;
-                }
+                settle(entry, current.scope(), now);
+            }
+            if (progress != null) {
+                return progress;
             }
             if (!pending.isEmpty() && !clock.instant().isBefore(until)) {
                 return new More();
@@ -187,10 +206,15 @@ final class RecordRun {
 
     /** Past the call everything may be another thread's: it unwinds then. */
     private Attempt begun(Helm helm, Entry entry, Instant now) {
-        Attempt begun = new Attempt(
-                new RecordScope(state.layer(), record, entry, budget(), times == null ? null : times.next()),
-                now,
-                options.recordDeadline());
+        Asked before = asked;
+        if (before != null && places.answers() != before) {
+            places.desk().end(before);
+        }
+        asked = null;
+        nextTryAt = null;
+        RecordScope scope =
+                new RecordScope(state.layer(), record, entry, budget(), times == null ? null : times.next(), before);
+        Attempt begun = new Attempt(scope, now, options.recordDeadline());
         OperatorFailure barred = refusal == null ? barred(entry) : refusal;
         attempt = begun;
         helm.run(begun, () -> {
@@ -242,6 +266,7 @@ final class RecordRun {
 
     private void settle(Entry entry, RecordScope scope, Instant now) {
         scope.keep(effects);
+        tookEffect = true;
         done();
         forward(entry, scope);
         handOn(entry, scope);
@@ -324,15 +349,57 @@ final class RecordRun {
         if (places.returned() != null && isFirst(entry)) {
             return waitsOn(places.returned(), tried, news);
         }
-        List<Entry> leaving = places.areInOrder() ? List.copyOf(pending) : List.of(entry);
+        List<Entry> leaving = leaving(entry);
         if (!places.haveRoom(record, leaving, options)) {
             nextTryAt = due;
             return new Held(due, news);
         }
         effects.fact(news);
-        leave(leaving, tried, now);
+        leave(leaving, tried, null, now);
         unit++;
         return null;
+    }
+
+    private List<Entry> leaving(Entry entry) {
+        return places.areInOrder() ? List.copyOf(pending) : List.of(entry);
+    }
+
+    /** Nothing of its run remains: it runs again when it has its answers, from the waiting room, or from here where that is full. */
+    private @Nullable Progress calls(Entry entry, Asked calls, Instant now) {
+        byte[] key = record.key();
+        if (key != null && plan.chain().isKeyed()) {
+            calls.ofKey(key);
+        }
+        if (places.canStay() && isFirst(entry)) {
+            pending.clear();
+            effects = new Effects();
+            state.clear();
+            places.stay(calls);
+            firstWaits = true;
+            return new Settled();
+        }
+        List<Entry> leaving = leaving(entry);
+        if (!places.haveRoom(record, leaving, options)) {
+            asked = calls;
+            places.desk().begin(calls);
+            // While none of them has begun nobody knows when the last answer comes.
+            nextTryAt = calls.readyMs() == Asked.NEVER
+                    ? now.plus(options.recordDeadline())
+                    : Instant.ofEpochMilli(calls.readyMs());
+            return new Held(nextTryAt, null);
+        }
+        WaitingRow.Builder tried = WaitingRow.newBuilder();
+        if (tries > 0) {
+            tried.setTries(tries).setFirstFailedAtMs(firstFailedAt.toEpochMilli());
+        }
+        leave(leaving, tried, calls, now);
+        unit++;
+        return null;
+    }
+
+    /** It is held here, and need not be any longer. */
+    boolean hasAnswers(Instant now) {
+        return asked != null && asked.isReady(now.toEpochMilli());
     }
 
     /** Nothing happened but that it was tried once more. */
@@ -345,15 +412,20 @@ final class RecordRun {
         return new Settled();
     }
 
-    /** @param tried of the first of them; the others wait for their turn */
-    private void leave(List<Entry> leaving, WaitingRow.Builder tried, Instant now) {
+    /**
+     * @param tried of the first of them; the others wait for their turn
+     * @param calls what the first of them waits for; null where that is its time, or its turn
+     */
+    private void leave(List<Entry> leaving, WaitingRow.Builder tried, @Nullable Asked calls, Instant now) {
         WaitingRow.Builder row = tried;
+        Asked its = calls;
         for (Entry entry : leaving) {
             Return by = settlement.waits(effects, entry, this::newEdge);
             WaitingRow whole = WaitingRecords.row(plan, record, entry, by, now)
                     .mergeFrom(row.build())
                     .build();
-            places.take(record.flow(), entry.path(), whole);
+            places.take(record.flow(), entry.path(), whole, its);
+            its = null;
             effects.stateChange(whole.getSerializedSize());
             firstWaits |= isFirst(entry);
             pendingBytes -= entry.payload().length;

@@ -32,16 +32,48 @@ final class RecordScope {
     private volatile @Nullable Operator current;
     private final @Nullable Laps laps;
 
+    private final @Nullable Asked before;
+    private @Nullable Asked asked;
+
     /**
      * @param budget how many bytes of outputs and parts it may hold
      * @param laps to be told of operators; null where they are not measured
+     * @param before what a run of it before this one has asked for; null where that is nothing
      */
-    RecordScope(StateLayer state, FlowRecord record, Entry entry, long budget, @Nullable Laps laps) {
+    RecordScope(
+            StateLayer state,
+            FlowRecord record,
+            Entry entry,
+            long budget,
+            @Nullable Laps laps,
+            @Nullable Asked before) {
         this.laps = laps;
         this.budget = budget;
         this.state = state;
         this.record = record;
         this.entry = entry;
+        this.before = before;
+    }
+
+    /**
+     * Asks another system.
+     *
+     * @param most calls of one run
+     * @return null where nobody has answered yet: nothing of this run counts then
+     */
+    @Nullable
+    Answer ask(Operator.Async operator, Object value, int most) {
+        requireLive();
+        if (asked == null) {
+            asked = Asked.after(before, most);
+        }
+        return asked.ask(operator, value, () -> record.flow() + "/" + path() + "/" + operator.name());
+    }
+
+    /** What the record has to wait for; null where that is nothing. */
+    @Nullable
+    Asked unanswered() {
+        return asked == null || asked.open().isEmpty() ? null : asked;
     }
 
     void output(String sink, ProducerRecord<byte[], byte[]> output, long size) {

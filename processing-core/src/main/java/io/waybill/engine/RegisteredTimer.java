@@ -60,4 +60,15 @@ record RegisteredTimer(String operator, byte[] key, String name, long timeMs) {
         buffer.get(bytes);
         return bytes;
     }
+
+    /** @return false where it was cancelled since it was due */
+    boolean move(String from, String to, StateLayer layer) {
+        byte[] stored = layer.get(from, row());
+        if (stored == null) {
+            return false;
+        }
+        layer.delete(from, row());
+        layer.put(to, row(), stored);
+        return true;
+    }
 }

@@ -30,4 +30,14 @@ record RestoreListener(Probe next, Map<TaskId, RestoreProgress> restoring) imple
     public void seen(String pipeline, String thread, ThreadFigures time, List<TaskFigures> tasks) {
         next.seen(pipeline, thread, time, tasks);
     }
+
+    @Override
+    public void calling(String pipeline, String operator, int more) {
+        next.calling(pipeline, operator, more);
+    }
+
+    @Override
+    public void called(String pipeline, String operator, CallEnd end, Duration time) {
+        next.called(pipeline, operator, end, time);
+    }
 }

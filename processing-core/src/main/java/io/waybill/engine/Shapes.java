@@ -42,6 +42,7 @@ final class Shapes {
             case Operator.Map map -> "map";
             case Operator.Filter filter -> "filter";
             case Operator.FlatMap flatMap -> "flat map";
+            case Operator.Async async -> "call of another system";
             case Operator.Split split -> "split into parts";
             case Operator.KeyBy keyBy -> "key by";
             case Operator.Sink sink -> "sink to " + sink.sink().topic();

@@ -119,7 +119,7 @@ final class SourceArrivals implements Arrivals {
                 ? FirstRun.ofFlow(plan, partition, record, flows, filter, sighting, logTimeMs, now)
                 : FirstRun.ofLeg(plan, partition, record, takenOver.emitter(), flows, filter, sighting, logTimeMs, now);
         Entry entry = new Entry(0, record.leg().root(), payload, takenOver == null ? "" : takenOver.label(), 0);
-        Places places = Places.ofKey(room, record.key());
+        Places places = Places.ofKey(room, plan.chain().laneKey(record.key()));
         return new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, refusal, places));
     }
 

@@ -58,7 +58,8 @@ final class Task {
             @Nullable Marker marker,
             TaskSinks sinks,
             Guard guard,
-            ToLongFunction<TopicPartition> end) {
+            ToLongFunction<TopicPartition> end,
+            Alarm alarm) {
         this.sinks = sinks;
         this.guard = guard;
         this.partition = partition;
@@ -69,7 +70,14 @@ final class Task {
                 StateCatalog.open(stage.chain().operators(), stage.pipeline().stateChanges(), state);
         this.plan = stage.ofTask(catalog, ports.clock());
         this.migration = new StateMigration(catalog, state);
-        this.room = WaitingRoom.open(state, options, ports.clock().instant());
+        CallDesk desk = new CallDesk(
+                plan.pipeline().name(),
+                plan.chain().operators(),
+                ports.calls(),
+                ports.clock(),
+                ports.probe(),
+                alarm::ring);
+        this.room = WaitingRoom.open(state, options, desk, ports.clock().instant());
         FlowBook book = new FlowBook(plan, new MessageIds(plan, filter));
         Flows flows = Flows.of(plan, partition, book);
         this.positions = new TaskPositions(
@@ -179,6 +187,19 @@ final class Task {
     /** A record or an order is in an operator, or has parts still to run. */
     boolean isRunning() {
         return isApplying() || (run != null && heldUntil == null && stoppedBy == null);
+    }
+
+    /** Other systems were asked on its behalf, and it waits for what they say. */
+    boolean isCalling() {
+        return room.isCalling();
+    }
+
+    /** Takes note of what other systems have answered. */
+    void hear(Instant now) {
+        room.hear(now);
+        if (heldUntil != null && run != null && run.hasAnswers(now)) {
+            heldUntil = now;
+        }
     }
 
     /** Something was taken up and has not settled. */
@@ -466,6 +487,7 @@ final class Task {
 
     private void settled(RecordRun settled, Release checkpoint) {
         settled.takePlaces(ports.clock().instant());
+        settled.asking().forEach(guard::asks);
         finished(settled.effects(), settled.state(), settled.isOver(), checkpoint);
     }
 
@@ -563,12 +585,6 @@ final class Task {
         }
     }
 
-    /** Some of them may have been heard of only since then. */
-    void closeRepairedAgain(IncidentLog incidents) {
-        guard.sayAgainThatNothingIsLeft();
-        closeRepaired(incidents);
-    }
-
     void close() {
         if (run != null) {
             run.abandon();
@@ -576,6 +592,7 @@ final class Task {
         if (ahead != null) {
             ahead.close();
         }
+        room.close();
         guard.close();
         store.close();
     }

@@ -5,14 +5,21 @@ import io.waybill.format.v1.Marker;
 import io.waybill.store.LocalStore;
 import io.waybill.store.StorePosition;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** What a checkpoint takes of a task, and what becomes of it in the task's store once it is committed. */
 final class TaskCommits {
+
+    /** Rows of them seldom last: those of records that wait for an answer, and of their flows. */
+    private static final List<String> PASSING = List.of(WaitingRoom.COLUMN, Rows.FLOWS);
 
     private final StagePlan plan;
     private final int partition;
@@ -57,6 +64,43 @@ final class TaskCommits {
         return filter == null
                 ? List.of()
                 : filter.drain(state.take(DuplicateFilter.IDS), state, checkpoint, positions.logTimeMs());
+    }
+
+    /** What the changelog is told. Rows that came and went since the last checkpoint were never there. */
+    List<LocalStore.Change> changes() {
+        List<LocalStore.Change> changes = state.changes();
+        for (String column : PASSING) {
+            Set<RowKey> unknown = neverThere(column, changes);
+            if (!unknown.isEmpty()) {
+                changes.removeIf(change -> isDeleted(change, column) && unknown.contains(new RowKey(change.key())));
+            }
+        }
+        return changes;
+    }
+
+    private Set<RowKey> neverThere(String column, List<LocalStore.Change> changes) {
+        List<byte[]> deleted = new ArrayList<>();
+        for (LocalStore.Change change : changes) {
+            if (isDeleted(change, column)) {
+                deleted.add(change.key());
+            }
+        }
+        if (deleted.isEmpty()) {
+            return Set.of();
+        }
+        List<byte @Nullable []> stored =
+                store.isEmpty(column) ? Collections.nCopies(deleted.size(), null) : store.multiGet(column, deleted);
+        Set<RowKey> unknown = new HashSet<>();
+        for (int i = 0; i < deleted.size(); i++) {
+            if (stored.get(i) == null) {
+                unknown.add(new RowKey(deleted.get(i)));
+            }
+        }
+        return unknown;
+    }
+
+    private static boolean isDeleted(LocalStore.Change change, String column) {
+        return change.value() == null && change.column().equals(column);
     }
 
     /** The last record of the task in this checkpoint (R5). */

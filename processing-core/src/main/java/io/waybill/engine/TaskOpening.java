@@ -47,6 +47,7 @@ final class TaskOpening {
     private final Set<TopicPartition> readBySinks;
     private final Instant begunAt;
     private Instant nextLook;
+    private final Alarm alarm;
     private Instant notBefore = Instant.EPOCH;
 
     private boolean offsetsKnown;
@@ -64,7 +65,9 @@ final class TaskOpening {
             GroupReader group,
             LogReader restorer,
             SinkDesk desk,
+            Alarm alarm,
             Supplier<Guard> guard) {
+        this.alarm = alarm;
         this.sinks = desk.opening(plan, partition);
         this.readBySinks = desk.readByOpenings();
         this.plan = plan;
@@ -241,7 +244,18 @@ final class TaskOpening {
         long nextInput = nextInput(marker);
         fenced.requireAgreement(plan.task(partition));
         return new Task(
-                plan, partition, options, ports, open, filter, nextInput, marker, fenced, guard.get(), this::end);
+                plan,
+                partition,
+                options,
+                ports,
+                open,
+                filter,
+                nextInput,
+                marker,
+                fenced,
+                guard.get(),
+                this::end,
+                alarm);
     }
 
     private long end(TopicPartition of) {

@@ -71,7 +71,7 @@ final class TaskQueue {
             return null;
         }
         if (!room.admits(first.key())) {
-            return Bound.WAITING_ROOM;
+            return room.admitsCalls() ? Bound.WAITING_ROOM : Bound.CALLS;
         }
         return isPaced(now) ? Bound.RATE_LIMIT : null;
     }

@@ -36,7 +36,9 @@ record ThreadSituation(
 
     @Override
     public boolean isBusy() {
-        return isUncommitted || !opening.isEmpty() || open.stream().anyMatch(Task::isRunning);
+        return isUncommitted
+                || !opening.isEmpty()
+                || open.stream().anyMatch(task -> task.isRunning() || task.isCalling());
     }
 
     @Override

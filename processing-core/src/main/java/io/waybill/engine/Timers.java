@@ -135,34 +135,23 @@ final class Timers {
         if (room.isTaken(Lane.ofKey(timer.key()))) {
             return standBehind(timer, layer);
         }
-        return fire(timer, layer, logTimeMs, Places.ofKey(room, timer.key()));
+        return fire(timer, layer, logTimeMs, Places.ofTimer(room, timer));
     }
 
     /** Others of its key wait: it takes its place behind them, where it can still be cancelled. */
     private Work standBehind(RegisteredTimer timer, StateLayer layer) {
-        if (!move(timer, RegisteredTimer.TIMERS, RegisteredTimer.WAITING, layer)) {
+        if (!timer.move(RegisteredTimer.TIMERS, RegisteredTimer.WAITING, layer)) {
             return new Work.Done(new Effects(), layer);
         }
         Instant now = ports.clock().instant();
-        room.join(Lane.ofKey(timer.key()), WaitingRecords.of(timer, now), layer, now);
+        Waiting unused = room.join(Lane.ofKey(timer.key()), WaitingRecords.of(timer, now), layer, now);
         return new Work.Waits(layer);
     }
 
     /** Those before it have left. */
     Work fireNext(RegisteredTimer timer, StateLayer layer, long logTimeMs, Places places) {
-        move(timer, RegisteredTimer.WAITING, RegisteredTimer.TIMERS, layer);
+        boolean unused = timer.move(RegisteredTimer.WAITING, RegisteredTimer.TIMERS, layer);
         return fire(timer, layer, logTimeMs, places);
-    }
-
-    /** @return false where it was cancelled since it was due */
-    private static boolean move(RegisteredTimer timer, String from, String to, StateLayer layer) {
-        byte[] stored = layer.get(from, timer.row());
-        if (stored == null) {
-            return false;
-        }
-        layer.delete(from, timer.row());
-        layer.put(to, timer.row(), stored);
-        return true;
     }
 
     private Work fire(RegisteredTimer timer, StateLayer layer, long logTimeMs, Places places) {

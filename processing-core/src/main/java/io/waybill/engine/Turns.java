@@ -76,6 +76,7 @@ final class Turns {
         if (tasks.isToHalt(task.input())) {
             return;
         }
+        task.hear(now);
         if (!helm.isWatched() || !checkpoints.takesRecords()) {
             // No operator is called now; but one that is late is interrupted, or nobody would ever be back.
             task.cutLate(now);

@@ -102,6 +102,7 @@ final class VitalSigns {
             case STAGED_ROWS -> TaskReport.Bound.STAGED_ROWS;
             case TARGET -> TaskReport.Bound.TARGET;
             case RATE_LIMIT -> TaskReport.Bound.RATE_LIMIT;
+            case CALLS -> TaskReport.Bound.CALLS;
         };
     }
 

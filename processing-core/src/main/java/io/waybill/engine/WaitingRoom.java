@@ -7,10 +7,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +37,15 @@ final class WaitingRoom {
     private long bytes;
     private long places;
     private @Nullable Waiting afresh;
+    private final CallDesk desk;
+    /** Those that wait for answers. */
+    private final Map<RowKey, Asked> calling = new HashMap<>();
+    /** The same, by the key whose state they have looked at. */
+    private final Map<RowKey, Set<Asked>> byKey = new HashMap<>();
 
-    private WaitingRoom(EngineOptions options) {
+    private WaitingRoom(EngineOptions options, CallDesk desk) {
         this.options = options;
+        this.desk = desk;
     }
 
     private static final class Line {
@@ -58,8 +66,9 @@ final class WaitingRoom {
         }
     }
 
-    static WaitingRoom open(StateLayer state, EngineOptions options, Instant now) {
-        WaitingRoom room = new WaitingRoom(options);
+    /** Who waited for answers when the room was another owner's is ready to ask again. */
+    static WaitingRoom open(StateLayer state, EngineOptions options, CallDesk desk, Instant now) {
+        WaitingRoom room = new WaitingRoom(options, desk);
         byte[] from = {};
         List<LocalStore.Entry> page;
         do {
@@ -100,6 +109,15 @@ final class WaitingRoom {
 
     /** Whether a record of the input with this key may be taken up: wherever it has to wait, there is a place. */
     boolean admits(byte @Nullable [] key) {
+        return admitsCalls() && hasPlaceFor(key);
+    }
+
+    /** Whether a record of the input may call where its operators do so. */
+    boolean admitsCalls() {
+        return desk.admits();
+    }
+
+    private boolean hasPlaceFor(byte @Nullable [] key) {
         return size == 0
                 || (size < options.maxWaitingRecords() - options.maxWaitingRecords() / RESERVED
                         && bytes < options.maxWaitingBytes()
@@ -129,8 +147,10 @@ final class WaitingRoom {
     }
 
     /** It waits for its turn, behind all of its lane. */
-    void join(Lane lane, WaitingRow row, StateLayer state, Instant now) {
-        put(Waiting.of(lane, placeBehindAll(), PartPath.ROOT, row), row, state, now);
+    Waiting join(Lane lane, WaitingRow row, StateLayer state, Instant now) {
+        Waiting waiting = Waiting.of(lane, placeBehindAll(), PartPath.ROOT, row);
+        put(waiting, row, state, now);
+        return waiting;
     }
 
     /** The first that can run; null where none can. */
@@ -144,14 +164,93 @@ final class WaitingRoom {
     /** When the next can run that cannot yet; in the past where one can. */
     @Nullable
     Instant nextDue() {
-        return heads.isEmpty() ? null : Instant.ofEpochMilli(heads.first().readyMs());
+        return heads.isEmpty() || heads.first().readyMs() == Asked.NEVER
+                ? null
+                : Instant.ofEpochMilli(heads.first().readyMs());
     }
 
     /** When the first of this lane is tried again, as far as that is known. */
     Instant dueOf(Lane lane, Instant now) {
         Line line = lines.get(lane);
         Head head = line == null ? null : line.head;
-        return head == null || head.readyMs() < now.toEpochMilli() ? now : Instant.ofEpochMilli(head.readyMs());
+        return head == null || head.readyMs() < now.toEpochMilli() || head.readyMs() == Asked.NEVER
+                ? now
+                : Instant.ofEpochMilli(head.readyMs());
+    }
+
+    /** The first of this lane waits for answers. */
+    boolean isCalling(Lane lane) {
+        Line line = lines.get(lane);
+        return line != null && line.head != null && calling.containsKey(line.head.key());
+    }
+
+    /** Some record of the task waits for answers. */
+    boolean isCalling() {
+        return desk.isCalling();
+    }
+
+    CallDesk desk() {
+        return desk;
+    }
+
+    /** It is here, and runs again when its calls are answered, or have taken too long. */
+    void calls(Waiting waiting, Asked asked, Instant now) {
+        asked.waitsAs(waiting);
+        calling.put(new RowKey(waiting.key()), asked);
+        if (asked.key() != null) {
+            byKey.computeIfAbsent(asked.key(), key -> new LinkedHashSet<>()).add(asked);
+        }
+        desk.begin(asked);
+        leadAgain(waiting, now);
+    }
+
+    /**
+     * What it asked for, with the answers that are there; nobody waits for others. Null where it has asked for nothing, or
+     * must ask anew, since a replay has changed the state of its key meanwhile.
+     */
+    @Nullable
+    Asked answersTo(Waiting waiting, Instant now) {
+        // An answer that is there counts, though its time may be over by now.
+        hear(now);
+        Asked asked = forget(waiting);
+        if (asked == null) {
+            return null;
+        }
+        desk.end(asked);
+        leadAgain(waiting, now);
+        return asked.isOutdated() ? null : asked;
+    }
+
+    private @Nullable Asked forget(Waiting waiting) {
+        Asked asked = calling.remove(new RowKey(waiting.key()));
+        if (asked != null && asked.key() != null) {
+            byKey.computeIfPresent(asked.key(), (key, all) -> {
+                all.remove(asked);
+                return all.isEmpty() ? null : all;
+            });
+        }
+        return asked;
+    }
+
+    /** Something of this key has taken effect. */
+    void happened(byte[] key) {
+        if (!byKey.isEmpty()) {
+            byKey.getOrDefault(new RowKey(key), Set.of()).forEach(Asked::outdate);
+        }
+    }
+
+    /** Takes note of answers. */
+    void hear(Instant now) {
+        for (Asked asked : desk.hear()) {
+            Waiting waiting = asked.waiting();
+            if (waiting != null) {
+                leadAgain(waiting, now);
+            }
+        }
+    }
+
+    void close() {
+        desk.close();
     }
 
     WaitingRow rowOf(Waiting waiting, StateLayer state) {
@@ -183,6 +282,7 @@ final class WaitingRoom {
             throw new IllegalStateException("expected that it waits, but it does not: " + waiting);
         }
         size--;
+        Asked unused = forget(waiting);
         bytes -= waiting.bytes();
         afresh = waiting.equals(afresh) ? null : afresh;
         lead(waiting.lane(), line, now);
@@ -210,9 +310,23 @@ final class WaitingRoom {
             lines.remove(lane);
             return;
         }
-        Waiting waiting = first.getValue();
-        long ready = waiting.dueMs() == 0 ? now.toEpochMilli() : waiting.dueMs();
-        line.head = new Head(ready, waiting.place(), first.getKey(), waiting);
+        line.head = head(first.getKey(), first.getValue(), now);
         heads.add(line.head);
+    }
+
+    private Head head(RowKey key, Waiting waiting, Instant now) {
+        Asked asked = calling.get(key);
+        long due = waiting.dueMs() == 0 ? now.toEpochMilli() : waiting.dueMs();
+        return new Head(asked == null ? due : asked.readyMs(), waiting.place(), key, waiting);
+    }
+
+    /** It may be ready at another time than it was. */
+    private void leadAgain(Waiting waiting, Instant now) {
+        Line line = lines.get(waiting.lane());
+        if (line != null && line.head != null && line.head.waiting().equals(waiting)) {
+            heads.remove(line.head);
+            line.head = head(line.head.key(), waiting, now);
+            heads.add(line.head);
+        }
     }
 }

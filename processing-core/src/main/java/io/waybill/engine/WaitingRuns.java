@@ -5,6 +5,7 @@ import io.waybill.format.v1.StageRecord;
 import io.waybill.format.v1.WaitingRow;
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Takes up what waited in the waiting room: a record from its bytes, a timer, an order. */
 final class WaitingRuns {
@@ -47,13 +48,12 @@ final class WaitingRuns {
     Work take(Waiting waiting, StateLayer layer, long logTimeMs) {
         WaitingRow row = room.rowOf(waiting, layer);
         Work work = switch (row.getWhatCase()) {
-            case RECORD -> record(row, layer, logTimeMs, Places.ofReturned(room, waiting, row));
-            case TIMER ->
-                timers.fireNext(
-                        RegisteredTimer.of(row.getTimer().toByteArray()),
-                        layer,
-                        logTimeMs,
-                        Places.ofNext(room, waiting));
+            case RECORD -> record(row, layer, logTimeMs, Places.ofReturned(room, waiting, row, answersTo(waiting)));
+            case TIMER -> {
+                RegisteredTimer timer = RegisteredTimer.of(row.getTimer().toByteArray());
+                Places places = Places.ofNextTimer(room, timer, waiting, answersTo(waiting));
+                yield timers.fireNext(timer, layer, logTimeMs, places);
+            }
             case ORDER -> orders.judge(row.getOrder(), layer, logTimeMs, Places.ofNext(room, waiting));
             case WHAT_NOT_SET ->
                 throw TaskHaltedException.stateDamaged("this version does not know what waits at " + waiting);
@@ -63,6 +63,10 @@ final class WaitingRuns {
             room.remove(waiting, layer, ports.clock().instant());
         }
         return work;
+    }
+
+    private @Nullable Asked answersTo(Waiting waiting) {
+        return room.answersTo(waiting, ports.clock().instant());
     }
 
     private Work record(WaitingRow row, StateLayer layer, long logTimeMs, Places places) {

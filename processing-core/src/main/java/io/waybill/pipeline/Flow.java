@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,34 @@ public sealed class Flow<T> permits KeyedFlow {
         Fn<Object, Iterable<?>> untyped = Untyped.fn(function);
         declaration.add(new Operator.FlatMap(name, declaration.pipeline.policy(), untyped));
         return next();
+    }
+
+    /**
+     * One value for one, by a function that may take its time: it asks another system. Each call has a virtual thread;
+     * the task goes on with other records, and checkpoints with all, while it waits. Records of one key wait for one
+     * another's calls, and take effect in their order.
+     *
+     * <p>What stands before it in its stage runs again when the answer is there, and is undone until then; so it must say
+     * the same twice. Calls are repeated after a crash, a hand-over and on retries: the other system must bear that.
+     *
+     * @param function called by several threads at once, interrupted when its time is over; what it throws is judged by
+     *     the operator's failure policy
+     * @param options changes {@link CallOptions#DEFAULTS}
+     */
+    public <R> Flow<R> async(String name, Fn<? super T, ? extends R> function, UnaryOperator<CallOptions> options) {
+        Fn<Object, Object> untyped = Untyped.fn(function);
+        try {
+            declaration.add(new Operator.Async(
+                    name, declaration.pipeline.policy(), untyped, options.apply(CallOptions.DEFAULTS)));
+        } catch (IllegalArgumentException outOfBounds) {
+            declaration.problem(name, String.valueOf(outOfBounds.getMessage()));
+        }
+        return next();
+    }
+
+    /** With {@link CallOptions#DEFAULTS}. */
+    public <R> Flow<R> async(String name, Fn<? super T, ? extends R> function) {
+        return async(name, function, defaults -> defaults);
     }
 
     /**
@@ -221,6 +250,7 @@ public sealed class Flow<T> permits KeyedFlow {
             switch (operator) {
                 case Operator.Map map -> serde = null;
                 case Operator.FlatMap flatMap -> serde = null;
+                case Operator.Async async -> serde = null;
                 case Operator.Split split -> serde = split.serde();
                 case Operator.KeyBy keyBy -> serde = keyBy.serde();
                 case Operator.Stateful stateful -> serde = null;
@@ -254,6 +284,7 @@ public sealed class Flow<T> permits KeyedFlow {
                         case Operator.Map o -> new Operator.Map(o.name(), policy, o.function());
                         case Operator.Filter o -> new Operator.Filter(o.name(), policy, o.predicate());
                         case Operator.FlatMap o -> new Operator.FlatMap(o.name(), policy, o.function());
+                        case Operator.Async o -> new Operator.Async(o.name(), policy, o.function(), o.options());
                         case Operator.Split o ->
                             new Operator.Split(o.name(), policy, o.function(), o.serde(), o.label());
                         case Operator.KeyBy o -> new Operator.KeyBy(o.name(), policy, o.key(), o.keySerde(), o.serde());
@@ -280,6 +311,29 @@ public sealed class Flow<T> permits KeyedFlow {
             }
         }
 
+        /** State is what the records of a key have made of it, one after the other. */
+        private void unorderedBesideState() {
+            boolean hasState = false;
+            List<String> unordered = new ArrayList<>();
+            for (int i = 0; i <= operators.size(); i++) {
+                if (i == operators.size() || operators.get(i) instanceof Operator.KeyBy) {
+                    if (hasState) {
+                        unordered.forEach(name -> problem(
+                                name,
+                                "its stage keeps state by key, so its calls must keep the order of a key: remove"
+                                        + " .unordered(), or put a keyBy between it and the state"));
+                    }
+                    hasState = false;
+                    unordered.clear();
+                } else if (operators.get(i) instanceof Operator.Stateful) {
+                    hasState = true;
+                } else if (operators.get(i) instanceof Operator.Async async
+                        && !async.options().isOrdered()) {
+                    unordered.add(async.name());
+                }
+            }
+        }
+
         Pipeline build() {
             if (!LEGAL_NAME.matcher(pipeline.name()).matches()) {
                 problems.add("its name must be 1 to 60 characters [a-z0-9-]");
@@ -296,6 +350,7 @@ public sealed class Flow<T> permits KeyedFlow {
                         "it does not say what happens to duplicates: add .deduplicate(Deduplicate.byMessageId().keyLocal())"
                                 + " or .withoutDeduplication() after the source");
             }
+            unorderedBesideState();
             Set<String> names = new HashSet<>();
             for (Operator operator : operators) {
                 if (!LEGAL_NAME.matcher(operator.name()).matches()) {

@@ -45,6 +45,9 @@ public final class Intercepted {
                 new Operator.Filter(filter.name(), filter.policy(), watched(filter.name(), filter.predicate()));
             case Operator.FlatMap flatMap ->
                 new Operator.FlatMap(flatMap.name(), flatMap.policy(), watched(flatMap.name(), flatMap.function()));
+            case Operator.Async async ->
+                new Operator.Async(
+                        async.name(), async.policy(), watched(async.name(), async.function()), async.options());
             case Operator.Split split ->
                 new Operator.Split(
                         split.name(),

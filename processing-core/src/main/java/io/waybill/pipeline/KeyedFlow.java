@@ -3,6 +3,7 @@ package io.waybill.pipeline;
 import io.waybill.sink.TwoPhaseSink;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A flow whose records have a key and stand in the partition of their key, so that operators can keep state for it. It
@@ -69,6 +70,19 @@ public final class KeyedFlow<K, T> extends Flow<T> {
     @Override
     public <R> KeyedFlow<K, R> flatMap(String name, Fn<? super T, ? extends Iterable<? extends R>> function) {
         super.flatMap(name, function);
+        return next();
+    }
+
+    @Override
+    public <R> KeyedFlow<K, R> async(
+            String name, Fn<? super T, ? extends R> function, UnaryOperator<CallOptions> options) {
+        super.async(name, function, options);
+        return next();
+    }
+
+    @Override
+    public <R> KeyedFlow<K, R> async(String name, Fn<? super T, ? extends R> function) {
+        super.async(name, function);
         return next();
     }
 

@@ -41,6 +41,10 @@ public sealed interface Operator {
     record KeyBy(String name, FailurePolicy policy, Fn<Object, Object> key, Serde<Object> keySerde, Serde<Object> serde)
             implements Operator {}
 
+    /** Its function is called beside the task's thread: while it has not returned nothing of the record has happened. */
+    record Async(String name, FailurePolicy policy, Fn<Object, Object> function, CallOptions options)
+            implements Operator {}
+
     record Sink(String name, FailurePolicy policy, KafkaSink<Object> sink) implements Operator {}
 
     /** Its rows become visible with the checkpoint, in a system beside the log. */

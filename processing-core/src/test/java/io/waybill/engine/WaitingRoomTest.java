@@ -3,6 +3,7 @@ package io.waybill.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
 import io.waybill.format.TrackingId;
 import io.waybill.format.UnreadableLogException;
@@ -18,9 +19,12 @@ class WaitingRoomTest {
 
     private static final Instant NOW = Instant.ofEpochMilli(1_000);
 
+    private static final CallDesk DESK =
+            new CallDesk("p", List.of(), mock(Ports.Calls.class), () -> NOW, Probe.NONE, () -> {});
+
     private final TreeStore store = new TreeStore();
     private final StateLayer state = StateLayer.over(store);
-    private WaitingRoom room = WaitingRoom.open(state, EngineOptions.DEFAULTS, NOW);
+    private WaitingRoom room = WaitingRoom.open(state, EngineOptions.DEFAULTS, DESK, NOW);
 
     private static Lane key(String key) {
         return Lane.ofKey(key.getBytes(UTF_8));
@@ -59,7 +63,7 @@ class WaitingRoomTest {
     private void reopen() {
         store.apply(state.changes(), Map.of());
         state.clear();
-        room = WaitingRoom.open(StateLayer.over(store), EngineOptions.DEFAULTS, NOW);
+        room = WaitingRoom.open(StateLayer.over(store), EngineOptions.DEFAULTS, DESK, NOW);
     }
 
     @Test
@@ -125,7 +129,7 @@ class WaitingRoomTest {
     @Test
     void admits_the_input_up_to_its_bounds_and_orders_up_to_all() {
         EngineOptions options = SmallRoom.OPTIONS;
-        room = WaitingRoom.open(state, options, NOW);
+        room = WaitingRoom.open(state, options, DESK, NOW);
         for (int i = 0; i < options.maxWaitingOfKey(); i++) {
             assertThat(room.admits("a".getBytes(UTF_8))).isTrue();
             put(key("a"), i, 0);
@@ -148,7 +152,7 @@ class WaitingRoomTest {
 
     @Test
     void counts_the_bytes_of_the_rows() {
-        room = WaitingRoom.open(state, SmallRoom.OPTIONS, NOW);
+        room = WaitingRoom.open(state, SmallRoom.OPTIONS, DESK, NOW);
         WaitingRow large = WaitingRow.newBuilder()
                 .setEntry("x".repeat((int) SmallRoom.OPTIONS.maxWaitingBytes()))
                 .build();

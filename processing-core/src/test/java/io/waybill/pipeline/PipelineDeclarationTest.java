@@ -48,6 +48,45 @@ class PipelineDeclarationTest {
     }
 
     @Test
+    void refuses_unordered_calls_beside_keyed_state_and_takes_them_in_another_stage() {
+        KeyedFlow<String, String> flow = Pipeline.named("limits")
+                .from(source())
+                .withoutDeduplication()
+                .async("look-up", String::trim, CallOptions::unordered)
+                .keyBy("debtor", text -> text, Text.serde(), Text.serde())
+                .async("fraud", String::trim, CallOptions::unordered);
+        assertThat(flow.build().operators()).hasSize(3);
+
+        KeyedFlow<String, String> stateful = flow.process("count", Echo::new);
+        assertThatThrownBy(stateful::build)
+                .hasMessageContaining("pipeline 'limits'")
+                .hasMessageContaining("operator 'fraud': its stage keeps state by key")
+                .hasMessageContaining("remove .unordered()")
+                .hasMessageNotContaining("look-up");
+    }
+
+    @Test
+    void refuses_calls_without_bounds_and_names_the_operator() {
+        Flow<String> flow = Pipeline.named("p")
+                .from(source())
+                .withoutDeduplication()
+                .async("many", String::trim, options -> options.inFlight(0))
+                .async("long", String::trim, options -> options.timeout(Duration.ofDays(1)));
+
+        assertThatThrownBy(flow::build)
+                .hasMessageContaining("operator 'many': expected inFlight from 1 to 10000, but was 0")
+                .hasMessageContaining("operator 'long': expected a timeout from 1 ms to 1 hour, but was PT24H");
+    }
+
+    private static final class Echo extends KeyedProcess<String, String, String> {
+
+        @Override
+        public void process(String value, Context<String, String> ctx) {
+            ctx.emit(value);
+        }
+    }
+
+    @Test
     void refuses_a_deduplication_without_scope() {
         assertThatThrownBy(() -> Pipeline.named("p")
                         .from(source())

@@ -65,7 +65,8 @@ final class Instance {
                 new Stop(),
                 DuplicateStore::open,
                 Probe.NONE,
-                new SimulatedCrew(simulation));
+                new SimulatedCrew(simulation),
+                new SimulatedCalls(simulation));
         simulation.start(machine, "instance-" + starts, () -> {
             pipeline.thread(ports, "thread-1").run();
             up = false;

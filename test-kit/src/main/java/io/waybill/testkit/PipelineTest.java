@@ -167,6 +167,18 @@ public final class PipelineTest implements AutoCloseable {
     }
 
     /**
+     * Lets an operator take long: before it does what it does. A call of another system that takes longer than its time-out
+     * fails, and what it answers later reaches nobody.
+     *
+     * @param times how often; a record that is retried calls again
+     */
+    public PipelineTest delay(String operator, Duration time, int times) {
+        journal.names().operator(operator);
+        cluster.rigging().delay(operator, time, times);
+        return this;
+    }
+
+    /**
      * Lets the instance die when this operator is called next, in the middle of the record: nothing of the checkpoint
      * has happened. {@link #settle} and {@link #advance} then return with the instance down.
      */

@@ -1,7 +1,7 @@
 package io.waybill.benchmarks.restore;
 
-import io.waybill.benchmarks.w.Broker;
-import io.waybill.benchmarks.w.ChildJvm;
+import io.waybill.benchmarks.contest.Broker;
+import io.waybill.benchmarks.contest.ChildJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

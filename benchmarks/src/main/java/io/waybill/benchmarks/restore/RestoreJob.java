@@ -1,16 +1,8 @@
 package io.waybill.benchmarks.restore;
 
-import io.waybill.benchmarks.w.ChildJvm;
-import io.waybill.crew.ThreadCrew;
-import io.waybill.dedup.DuplicateStore;
-import io.waybill.engine.Engine;
-import io.waybill.engine.EngineOptions;
-import io.waybill.engine.Ports;
+import io.waybill.benchmarks.contest.WaybillThreads;
 import io.waybill.engine.Probe;
 import io.waybill.engine.RestoreProgress;
-import io.waybill.format.Topics;
-import io.waybill.log.kafka.KafkaLog;
-import io.waybill.log.kafka.KafkaLogOptions;
 import io.waybill.pipeline.Bytes;
 import io.waybill.pipeline.Context;
 import io.waybill.pipeline.Deduplicate;
@@ -20,14 +12,8 @@ import io.waybill.pipeline.MapState;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Primitives;
 import io.waybill.store.LocalStores.TaskId;
-import io.waybill.store.rocksdb.RocksDbOptions;
-import io.waybill.store.rocksdb.RocksDbStores;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The instance whose disk is lost: each message writes rows under its own key. Says what the restore of each task
@@ -39,38 +25,13 @@ final class RestoreJob {
     static final String PIPELINE = "restore";
     static final String INPUT = "restore-input";
 
-    private static final int THREADS = 2;
-
     private RestoreJob() {}
 
     /** @param arguments bootstrap servers, state folder, rows of a message, bytes of a row */
     public static void main(String[] arguments) throws Exception {
         int rows = Integer.parseInt(arguments[2]);
         int bytes = Integer.parseInt(arguments[3]);
-        Stop stop = new Stop();
-        try (KafkaLog log = new KafkaLog(KafkaLogOptions.of(arguments[0]));
-                RocksDbStores stores = new RocksDbStores(RocksDbOptions.in(Path.of(arguments[1])))) {
-            Ports ports = new Ports(
-                    log,
-                    stores,
-                    Clock.systemUTC(),
-                    new SplittableRandom(),
-                    stop,
-                    DuplicateStore::open,
-                    new Teller(),
-                    new ThreadCrew());
-            Engine.Prepared prepared =
-                    new Engine(new Topics(PREFIX), EngineOptions.DEFAULTS).prepare(pipeline(rows, bytes), log);
-            Thread[] threads = new Thread[THREADS];
-            for (int i = 0; i < threads.length; i++) {
-                threads[i] = Thread.ofPlatform().start(prepared.thread(ports, "thread-" + i));
-            }
-            ChildJvm.awaitEnd();
-            stop.latch.countDown();
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        }
+        WaybillThreads.run(arguments[0], Path.of(arguments[1]), PREFIX, pipeline(rows, bytes), new Teller());
     }
 
     private static Pipeline pipeline(int rows, int bytes) {
@@ -122,26 +83,6 @@ final class RestoreJob {
                         progress.records(),
                         progress.bytes(),
                         progress.time().toMillis());
-            }
-        }
-    }
-
-    private static final class Stop implements Ports.StopSignal {
-
-        private final CountDownLatch latch = new CountDownLatch(1);
-
-        @Override
-        public boolean requested() {
-            return latch.getCount() == 0;
-        }
-
-        @Override
-        public boolean await(Duration time) {
-            try {
-                return latch.await(time.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return true;
             }
         }
     }

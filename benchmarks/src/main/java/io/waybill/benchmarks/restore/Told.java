@@ -1,6 +1,6 @@
 package io.waybill.benchmarks.restore;
 
-import io.waybill.benchmarks.w.ChildJvm;
+import io.waybill.benchmarks.contest.ChildJvm;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,6 @@
 package io.waybill.benchmarks.sinks;
 
-import io.waybill.benchmarks.w.ChildJvm;
+import io.waybill.benchmarks.contest.ChildJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

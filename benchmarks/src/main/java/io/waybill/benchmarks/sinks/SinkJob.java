@@ -1,5 +1,6 @@
 package io.waybill.benchmarks.sinks;
 
+import io.waybill.benchmarks.contest.WaybillThreads;
 import java.nio.file.Path;
 
 /**
@@ -14,7 +15,7 @@ record SinkJob(SinkContender contender, String bootstrapServers, String group, S
     static final String INPUT = "sinks-input";
     static final String OUTPUT = "sinks-output";
     static final int PARTITIONS = 8;
-    static final int THREADS = 2;
+    static final int THREADS = WaybillThreads.THREADS;
     static final int COMMIT_INTERVAL_MS = 100;
     static final String INSERT = "INSERT INTO target (number, payload) VALUES (?, ?)";
 

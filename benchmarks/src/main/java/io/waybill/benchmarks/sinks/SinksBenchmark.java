@@ -1,7 +1,7 @@
 package io.waybill.benchmarks.sinks;
 
-import io.waybill.benchmarks.w.Broker;
-import io.waybill.benchmarks.w.ChildJvm;
+import io.waybill.benchmarks.contest.Broker;
+import io.waybill.benchmarks.contest.ChildJvm;
 import io.waybill.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;

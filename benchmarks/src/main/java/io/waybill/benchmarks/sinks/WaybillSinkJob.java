@@ -2,15 +2,7 @@ package io.waybill.benchmarks.sinks;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.waybill.benchmarks.w.ChildJvm;
-import io.waybill.crew.ThreadCrew;
-import io.waybill.dedup.DuplicateStore;
-import io.waybill.engine.Engine;
-import io.waybill.engine.EngineOptions;
-import io.waybill.engine.Ports;
-import io.waybill.format.Topics;
-import io.waybill.log.kafka.KafkaLog;
-import io.waybill.log.kafka.KafkaLogOptions;
+import io.waybill.benchmarks.contest.WaybillThreads;
 import io.waybill.pipeline.Bytes;
 import io.waybill.pipeline.Flow;
 import io.waybill.pipeline.KafkaSink;
@@ -20,15 +12,8 @@ import io.waybill.pipeline.StagedSink;
 import io.waybill.sinks.files.FileSink;
 import io.waybill.sinks.jdbc.JdbcTarget;
 import io.waybill.sinks.postgres.PostgresSink;
-import io.waybill.store.rocksdb.RocksDbOptions;
-import io.waybill.store.rocksdb.RocksDbStores;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /** Each row exactly once, by one of Waybill's sinks with default settings. Says how long its checkpoints took when it ends. */
@@ -41,34 +26,14 @@ final class WaybillSinkJob {
 
     public static void main(String[] arguments) throws Exception {
         SinkJob job = SinkJob.of(arguments);
-        Stop stop = new Stop();
         CheckpointTimes times = new CheckpointTimes();
-        // The consumer group is <prefix>.<pipeline>.
-        int dot = job.group().indexOf('.');
-        Topics topics = new Topics(job.group().substring(0, dot));
-        try (KafkaLog log = new KafkaLog(KafkaLogOptions.of(job.bootstrapServers()));
-                RocksDbStores stores = new RocksDbStores(RocksDbOptions.in(job.state()));
-                HikariDataSource database = database(job.jdbcUrl())) {
-            Ports ports = new Ports(
-                    log,
-                    stores,
-                    Clock.systemUTC(),
-                    new SplittableRandom(),
-                    stop,
-                    DuplicateStore::open,
-                    times,
-                    new ThreadCrew());
-            Pipeline pipeline = pipeline(job.group().substring(dot + 1), job, database);
-            Engine.Prepared prepared = new Engine(topics, EngineOptions.DEFAULTS).prepare(pipeline, log);
-            Thread[] threads = new Thread[SinkJob.THREADS];
-            for (int i = 0; i < threads.length; i++) {
-                threads[i] = Thread.ofPlatform().start(prepared.thread(ports, "thread-" + i));
-            }
-            ChildJvm.awaitEnd();
-            stop.latch.countDown();
-            for (Thread thread : threads) {
-                thread.join();
-            }
+        try (HikariDataSource database = database(job.jdbcUrl())) {
+            WaybillThreads.run(
+                    job.bootstrapServers(),
+                    job.state(),
+                    WaybillThreads.prefixOf(job.group()),
+                    pipeline(WaybillThreads.pipelineOf(job.group()), job, database),
+                    times);
         }
         System.out.println(times.told());
     }
@@ -113,25 +78,5 @@ final class WaybillSinkJob {
 
     private static String text(byte[] row) {
         return new String(row, StandardCharsets.US_ASCII);
-    }
-
-    private static final class Stop implements Ports.StopSignal {
-
-        private final CountDownLatch latch = new CountDownLatch(1);
-
-        @Override
-        public boolean requested() {
-            return latch.getCount() == 0;
-        }
-
-        @Override
-        public boolean await(Duration time) {
-            try {
-                return latch.await(time.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return true;
-            }
-        }
     }
 }

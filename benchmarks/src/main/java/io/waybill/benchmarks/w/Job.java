@@ -1,5 +1,6 @@
 package io.waybill.benchmarks.w;
 
+import io.waybill.benchmarks.contest.WaybillThreads;
 import java.nio.file.Path;
 
 /**
@@ -11,7 +12,7 @@ import java.nio.file.Path;
  */
 record Job(String bootstrapServers, String input, String output, String group, Path folder, boolean counts) {
 
-    static final int THREADS = 2;
+    static final int THREADS = WaybillThreads.THREADS;
     static final int COMMIT_INTERVAL_MS = 100;
     static final String ID_HEADER = "Message-Id";
 

@@ -1,5 +1,6 @@
 package io.waybill.benchmarks.w;
 
+import io.waybill.benchmarks.contest.ChildJvm;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;

@@ -1,14 +1,7 @@
 package io.waybill.benchmarks.w;
 
-import io.waybill.crew.ThreadCrew;
-import io.waybill.dedup.DuplicateStore;
-import io.waybill.engine.Engine;
-import io.waybill.engine.EngineOptions;
-import io.waybill.engine.Ports;
+import io.waybill.benchmarks.contest.WaybillThreads;
 import io.waybill.engine.Probe;
-import io.waybill.format.Topics;
-import io.waybill.log.kafka.KafkaLog;
-import io.waybill.log.kafka.KafkaLogOptions;
 import io.waybill.pipeline.Bytes;
 import io.waybill.pipeline.Context;
 import io.waybill.pipeline.Deduplicate;
@@ -19,13 +12,6 @@ import io.waybill.pipeline.KeyedProcess;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Primitives;
 import io.waybill.pipeline.ValueState;
-import io.waybill.store.rocksdb.RocksDbOptions;
-import io.waybill.store.rocksdb.RocksDbStores;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** The job on Waybill with its default settings. */
 final class WaybillJob {
@@ -34,33 +20,12 @@ final class WaybillJob {
 
     public static void main(String[] arguments) throws Exception {
         Job job = Job.of(arguments);
-        // The consumer group is <prefix>.<pipeline>.
-        int dot = job.group().indexOf('.');
-        Topics topics = new Topics(job.group().substring(0, dot));
-        Pipeline pipeline = pipeline(job.group().substring(dot + 1), job);
-        Stop stop = new Stop();
-        try (KafkaLog log = new KafkaLog(KafkaLogOptions.of(job.bootstrapServers()));
-                RocksDbStores stores = new RocksDbStores(RocksDbOptions.in(job.folder()))) {
-            Ports ports = new Ports(
-                    log,
-                    stores,
-                    Clock.systemUTC(),
-                    new SplittableRandom(),
-                    stop,
-                    DuplicateStore::open,
-                    Probe.NONE,
-                    new ThreadCrew());
-            Engine.Prepared prepared = new Engine(topics, EngineOptions.DEFAULTS).prepare(pipeline, log);
-            Thread[] threads = new Thread[Job.THREADS];
-            for (int i = 0; i < threads.length; i++) {
-                threads[i] = Thread.ofPlatform().start(prepared.thread(ports, "thread-" + i));
-            }
-            ChildJvm.awaitEnd();
-            stop.latch.countDown();
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        }
+        WaybillThreads.run(
+                job.bootstrapServers(),
+                job.folder(),
+                WaybillThreads.prefixOf(job.group()),
+                pipeline(WaybillThreads.pipelineOf(job.group()), job),
+                Probe.NONE);
     }
 
     private static Pipeline pipeline(String name, Job job) {
@@ -83,26 +48,6 @@ final class WaybillJob {
             long counted = count.getOr(0L) + 1;
             count.set(counted);
             ctx.emit(Messages.counted(value, counted));
-        }
-    }
-
-    private static final class Stop implements Ports.StopSignal {
-
-        private final CountDownLatch latch = new CountDownLatch(1);
-
-        @Override
-        public boolean requested() {
-            return latch.getCount() == 0;
-        }
-
-        @Override
-        public boolean await(Duration time) {
-            try {
-                return latch.await(time.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return true;
-            }
         }
     }
 }

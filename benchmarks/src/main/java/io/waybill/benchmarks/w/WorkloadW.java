@@ -1,5 +1,10 @@
 package io.waybill.benchmarks.w;
 
+import io.waybill.benchmarks.contest.Broker;
+import io.waybill.benchmarks.contest.ChildJvm;
+import io.waybill.benchmarks.contest.Figures;
+import io.waybill.benchmarks.contest.Report;
+import io.waybill.benchmarks.contest.Watch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,12 +66,11 @@ public final class WorkloadW {
         System.out.printf("%,d records, %d run(s)%n", options.records(), options.runs());
         create(INPUT);
         Input.write(bootstrapServers, INPUT, options.records());
-        Report report = new Report();
+        Report report =
+                new Report(Stream.of(Contender.values()).map(Contender::label).toList());
         for (int run = 1; run <= options.runs(); run++) {
             for (Contender contender : options.contenders()) {
-                Figures figures = run(contender, run);
-                System.out.println(Report.line("run " + run + " " + contender.label(), figures));
-                report.add(contender, figures);
+                report.add(run, contender.label(), run(contender, run));
             }
         }
         report.print();

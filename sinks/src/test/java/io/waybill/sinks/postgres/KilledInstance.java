@@ -1,6 +1,7 @@
 package io.waybill.sinks.postgres;
 
 import io.waybill.crew.ThreadCrew;
+import io.waybill.crew.VirtualCalls;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.EngineOptions;
@@ -49,7 +50,8 @@ final class KilledInstance {
                 new Endless(),
                 DuplicateStore::open,
                 probe,
-                new ThreadCrew());
+                new ThreadCrew(),
+                new VirtualCalls());
         Thread.ofPlatform()
                 .start(new Engine(new Topics(prefix), EngineOptions.DEFAULTS)
                         .prepare(pipeline.apply(prefix, database(arguments[3])), log)

@@ -2,6 +2,7 @@ package io.waybill.starter.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.crew.ThreadCrew;
+import io.waybill.crew.VirtualCalls;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.Ports;
@@ -76,7 +77,15 @@ class EngineAutoConfiguration {
                 new Engine(topics, properties.options(waybill.maxPayloadSize())),
                 log,
                 stop -> new Ports(
-                        log, stores, Clock.systemUTC(), random, stop, DuplicateStore::open, points, new ThreadCrew()),
+                        log,
+                        stores,
+                        Clock.systemUTC(),
+                        random,
+                        stop,
+                        DuplicateStore::open,
+                        points,
+                        new ThreadCrew(),
+                        new VirtualCalls()),
                 properties.threads(),
                 waybill.instanceId().isEmpty() ? Uuid.randomUuid().toString() : waybill.instanceId());
     }
@@ -84,11 +93,13 @@ class EngineAutoConfiguration {
     private static Probe points(Probe probe, @Nullable MeterRegistry registry, Collection<Pipeline> pipelines) {
         return registry == null
                 ? probe
-                : new TaskMetrics(
-                        new RestoreMetrics(
-                                probe,
-                                registry,
-                                pipelines.stream().map(Pipeline::name).toList()),
+                : new CallMetrics(
+                        new TaskMetrics(
+                                new RestoreMetrics(
+                                        probe,
+                                        registry,
+                                        pipelines.stream().map(Pipeline::name).toList()),
+                                registry),
                         registry);
     }
 }

@@ -43,6 +43,16 @@ final class RestoreMetrics implements Probe {
     }
 
     @Override
+    public void calling(String pipeline, String operator, int more) {
+        next.calling(pipeline, operator, more);
+    }
+
+    @Override
+    public void called(String pipeline, String operator, CallEnd end, Duration time) {
+        next.called(pipeline, operator, end, time);
+    }
+
+    @Override
     public void at(Point point, String subject) {
         next.at(point, subject);
     }

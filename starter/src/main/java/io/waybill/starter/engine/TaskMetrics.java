@@ -48,6 +48,16 @@ final class TaskMetrics implements Probe {
     private record Counts(Counter taken, Counter settled, Counter deadLetters, Counter duplicates) {}
 
     @Override
+    public void calling(String pipeline, String operator, int more) {
+        next.calling(pipeline, operator, more);
+    }
+
+    @Override
+    public void called(String pipeline, String operator, CallEnd end, Duration time) {
+        next.called(pipeline, operator, end, time);
+    }
+
+    @Override
     public void at(Point point, String subject) {
         next.at(point, subject);
     }

@@ -1,6 +1,7 @@
 package io.waybill.starter.engine;
 
 import io.waybill.crew.ThreadCrew;
+import io.waybill.crew.VirtualCalls;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.engine.Engine;
 import io.waybill.engine.EngineOptions;
@@ -67,7 +68,8 @@ final class EngineInstance implements AutoCloseable {
                 stop,
                 DuplicateStore::open,
                 Probe.NONE,
-                new ThreadCrew());
+                new ThreadCrew(),
+                new VirtualCalls());
         Flow<String> worked = Pipeline.named("life")
                 .onFailure(policy)
                 .from(KafkaSource.topic(prefix + ".in").value(Text.serde()))

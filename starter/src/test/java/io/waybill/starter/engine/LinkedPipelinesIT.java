@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.waybill.crew.ThreadCrew;
+import io.waybill.crew.VirtualCalls;
 import io.waybill.dedup.DuplicateStore;
 import io.waybill.embedded.EmbeddedKafka;
 import io.waybill.engine.Engine;
@@ -223,7 +224,8 @@ class LinkedPipelinesIT {
                         stop,
                         DuplicateStore::open,
                         Probe.NONE,
-                        new ThreadCrew()),
+                        new ThreadCrew(),
+                        new VirtualCalls()),
                 1,
                 "app-" + applications.size());
         applications.add(runner);

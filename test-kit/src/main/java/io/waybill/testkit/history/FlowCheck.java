@@ -112,7 +112,8 @@ final class FlowCheck {
                 1L,
                 outcomes.stream().filter(said -> said.outcome().hasReceived()).count());
         indexParts(outcomes);
-        waited = outcomes.stream().anyMatch(said -> said.outcome().hasWaiting());
+        waited = oracle.waitsUnsaid()
+                || outcomes.stream().anyMatch(said -> said.outcome().hasWaiting());
         switch (arrival.identity()) {
             case Arrival.Identity.Duplicate duplicate -> checkDuplicate(arrival, duplicate.first(), outcomes);
             case Arrival.Identity.First first -> checkRun(arrival, null, outcomes);

@@ -29,6 +29,11 @@ public interface Oracle {
         return outputKey;
     }
 
+    /** Records may wait without that it is said, for the answers of other systems. */
+    default boolean waitsUnsaid() {
+        return false;
+    }
+
     /** A record was given up since processes ended while they ran it. False where the oracle allows that of this one. */
     default boolean isWronglyQuarantined(byte[] payload) {
         return true;

@@ -3,6 +3,7 @@ package io.waybill.testkit.engine;
 import io.waybill.control.Actual;
 import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogWriter;
+import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.testkit.flaw.Flaw;
 import io.waybill.testkit.flaw.FlawedSink;
@@ -48,6 +49,7 @@ final class EngineHistory {
     private final SimTable table;
     private final Fleet fleet;
     private final Slowness slowness;
+    private final Asking asking;
     private final Calamity calamity;
     private long fingerprint;
     private Map<Actual, Integer> claims = Map.of();
@@ -63,13 +65,14 @@ final class EngineHistory {
         this.log = new SimLog(simulation, bugs, simulation.random().nextInt(3) == 0);
         this.watch = new Watch(simulation);
         this.random = simulation.random();
-        this.shape = Shape.drawn(random).withStaged(seed % 4 == 1);
+        this.shape = Shape.drawn(random).withStaged(seed % 4 == 1).withCalls(seed % 3 == 2);
         this.killers = new Killers(simulation);
         this.ledger = new SimSink(simulation);
         this.table = new SimTable(
                 simulation, shape.staged() ? simulation.random() : new SplittableRandom(0), Workload::isRefused);
         ledger.refuse(row -> row.contains("|" + Sender.REFUSED));
         this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
+        this.asking = new Asking(simulation, shape.calls() ? simulation.random() : new SplittableRandom(0));
         this.fleet = new Fleet(simulation, log, random, flaws, watch);
         this.calamity = new Calamity(
                 simulation,
@@ -181,6 +184,7 @@ final class EngineHistory {
     private List<String> verdict() {
         List<String> violations = new ContentCheck(log, shape, faults, killers, slowness, ledger).check();
         violations.addAll(watch.violations());
+        violations.addAll(asking.violations());
         if (shape.staged()) {
             violations.addAll(new TableCheck(log, table).check());
         }
@@ -271,9 +275,30 @@ final class EngineHistory {
             table.forgetful();
         }
         Pipeline pipeline = new Workload(
-                        shape, slowness, killers, new FlawedSink(ledger, flaws, watch), table, this::leak)
+                        shape, slowness, killers, asking, new FlawedSink(ledger, flaws, watch), table, this::leak)
                 .pipeline();
-        fleet.start(pipeline);
+        fleet.start(flaws.contains(Flaw.CALLS_UNORDERED_BESIDE_STATE) ? unordered(pipeline) : pipeline);
+    }
+
+    /** As a declaration would be refused. */
+    private static Pipeline unordered(Pipeline pipeline) {
+        List<Operator> operators = pipeline.operators().stream()
+                .map(operator -> operator instanceof Operator.Async async
+                        ? new Operator.Async(
+                                async.name(),
+                                async.policy(),
+                                async.function(),
+                                async.options().unordered())
+                        : operator)
+                .toList();
+        return new Pipeline(
+                pipeline.name(),
+                pipeline.version(),
+                pipeline.source(),
+                pipeline.deduplicate(),
+                pipeline.policy(),
+                operators,
+                pipeline.stateChanges());
     }
 
     /** What a part does where its effects do not wait for the split to return. */

@@ -345,6 +345,14 @@ final class OneThread implements AutoCloseable {
         return incident;
     }
 
+    /** How many records of a column the changelog has had, deletions included. */
+    long written(String column) {
+        String prefix = column + "\0";
+        return log.committed(SimulatedEngine.TOPICS.changelog(PIPELINE, Pipeline.SOURCE_STAGE)).stream()
+                .filter(record -> new String(record.key(), UTF_8).startsWith(prefix))
+                .count();
+    }
+
     /** Keys of the changelog's rows in a column, restored. */
     List<String> rows(String column) {
         Map<String, byte[]> rows = new LinkedHashMap<>();

@@ -123,24 +123,6 @@ class QuarantineTest {
     }
 
     @Test
-    void an_incident_that_is_heard_of_late_closes_where_its_dead_letter_is_not_open() {
-        try (OneThread thread = started(mapping())) {
-            thread.send("key", "a");
-            thread.awaitOutputs("a");
-            thread.open(Incident.newBuilder()
-                    .setId("late")
-                    .setKind(Incident.Kind.QUARANTINED)
-                    .setPipeline(OneThread.PIPELINE)
-                    .setStage(Pipeline.SOURCE_STAGE)
-                    .setOpen(true)
-                    .setCause("quarantined:%s/%s/0/repaired".formatted(OneThread.PIPELINE, Pipeline.SOURCE_STAGE))
-                    .build());
-
-            thread.until(() -> thread.incident() == null);
-        }
-    }
-
-    @Test
     void an_out_of_memory_error_counts_although_the_process_lives() {
         Pipeline pipeline = Pipeline.named(OneThread.PIPELINE)
                 .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))

@@ -142,6 +142,9 @@ final class Sender implements Runnable {
         if (killsNow(25)) {
             return Killers.BEHAVIOURS.get(random.nextInt(Killers.BEHAVIOURS.size()));
         }
+        if (shape.calls() && random.nextInt(3) == 0) {
+            return Asking.BEHAVIOURS.get(random.nextInt(Asking.BEHAVIOURS.size()));
+        }
         String behaviour = BEHAVIOURS.get(random.nextInt(BEHAVIOURS.size()));
         if (behaviour.equals("stuck") && hungLeft > 0) {
             hungLeft--;

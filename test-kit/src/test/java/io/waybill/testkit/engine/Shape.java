@@ -13,16 +13,26 @@ import java.util.random.RandomGenerator;
  * @param ledger whether what goes to the topic goes to a two-phase sink as well
  * @param deadly whether some messages and items end the machine that runs them
  * @param staged whether items go to a staged sink as well
+ * @param calls whether items ask another system, in each stage
  */
-record Shape(boolean splits, boolean rekeys, boolean ledger, boolean deadly, boolean staged) {
+record Shape(boolean splits, boolean rekeys, boolean ledger, boolean deadly, boolean staged, boolean calls) {
 
     static Shape drawn(RandomGenerator random) {
         return new Shape(
-                random.nextBoolean(), random.nextBoolean(), random.nextInt(5) < 2, random.nextInt(4) == 0, false);
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextInt(5) < 2,
+                random.nextInt(4) == 0,
+                false,
+                false);
     }
 
     Shape withStaged(boolean is) {
-        return new Shape(splits, rekeys, ledger, deadly, is);
+        return new Shape(splits, rekeys, ledger, deadly, is, calls);
+    }
+
+    Shape withCalls(boolean are) {
+        return new Shape(splits, rekeys, ledger, deadly, staged, are);
     }
 
     /** The stage whose operator counts. */

@@ -7,8 +7,10 @@ import io.waybill.engine.Ports;
 import io.waybill.format.Topics;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.store.LocalStores;
+import io.waybill.testkit.SimulatedCalls;
 import io.waybill.testkit.SimulatedCrew;
 import io.waybill.testkit.flaw.Flaw;
+import io.waybill.testkit.flaw.FlawedCalls;
 import io.waybill.testkit.flaw.FlawedCrew;
 import io.waybill.testkit.flaw.FlawedLog;
 import io.waybill.testkit.flaw.FlawedStores;
@@ -74,7 +76,8 @@ final class SimulatedEngine implements Runnable {
                 new Stop(),
                 log.duplicates(DuplicateStore.withMemoryFor(IDS_IN_MEMORY, RUNS_MERGED)),
                 (point, subject) -> simulation.run(Point.probe(point.name()), () -> {}),
-                new FlawedCrew(log, new SimulatedCrew(simulation)));
+                new FlawedCrew(log, new SimulatedCrew(simulation)),
+                new FlawedCalls(log, new SimulatedCalls(simulation)));
         engine.prepare(pipeline, log).thread(ports, name).run();
     }
 

@@ -51,6 +51,7 @@ final class Workload {
     private final Consumer<String> eachPart;
     private final Slowness slowness;
     private final Killers killers;
+    private final Asking asking;
     private final TwoPhaseSink<String> ledger;
     private final StagedTarget<String> table;
     private final Map<String, Integer> tries = new HashMap<>();
@@ -60,6 +61,7 @@ final class Workload {
             Shape shape,
             Slowness slowness,
             Killers killers,
+            Asking asking,
             TwoPhaseSink<String> ledger,
             StagedTarget<String> table,
             Consumer<String> eachPart) {
@@ -68,6 +70,7 @@ final class Workload {
         this.shape = shape;
         this.slowness = slowness;
         this.killers = killers;
+        this.asking = asking;
         this.eachPart = eachPart;
     }
 
@@ -85,13 +88,22 @@ final class Workload {
                 .map("work", this::work)
                 .filter("keep", item -> !item.endsWith("|drop"))
                 .flatMap("double", Workload::doubled);
+        Flow<String> asked = shape.calls()
+                ? worked.async("ask", item -> asking.ask("ask", item), usual -> Asking.OPTIONS)
+                        .map("asked", asking::answered)
+                : worked;
         KeyedFlow<String, String> keyed = shape.rekeys()
-                ? worked.keyBy(ACCOUNTS, Workload::account, Text.serde(), Text.serde())
-                : worked.keyedBySource(Text.serde());
+                ? asked.keyBy(ACCOUNTS, Workload::account, Text.serde(), Text.serde())
+                : asked.keyedBySource(Text.serde());
         Fn<String, String> key = item -> shape.rekeys() && !Counting.isTick(item) ? account(item) : key(item);
-        KeyedFlow<String, String> sunk = keyed.map("check", this::checked)
-                .process(Counting.NAME, () -> new Counting(slowness))
-                .to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(key, Text.serde()));
+        KeyedFlow<String, String> counted =
+                keyed.map("check", this::checked).process(Counting.NAME, () -> new Counting(slowness));
+        KeyedFlow<String, String> askedAgain = shape.calls()
+                ? counted.async("ask-again", item -> asking.ask("again", item), usual -> Asking.OPTIONS)
+                        .map("asked-again", asking::answered)
+                : counted;
+        KeyedFlow<String, String> sunk =
+                askedAgain.to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(key, Text.serde()));
         KeyedFlow<String, String> all = shape.ledger() ? sunk.to(LEDGER, ledger) : sunk;
         return (shape.staged() ? staged(all, key) : all).build();
     }

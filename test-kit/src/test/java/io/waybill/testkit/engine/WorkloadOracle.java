@@ -18,6 +18,7 @@ final class WorkloadOracle implements Oracle {
     private static final Pattern ITEM = Pattern.compile(".*\\|([a-z]+)(\\d*)(-\\d)?");
 
     private static final String QUARANTINED = "QUARANTINED";
+    private static final String TIMED_OUT = "CALL_TIMED_OUT";
     private static final String FAILED = "IllegalStateException";
 
     private final Shape shape;
@@ -58,6 +59,11 @@ final class WorkloadOracle implements Oracle {
                     : Oracle.passes();
         }
         return shape.staged() && expected instanceof Expected.Leaf leaf ? staged(leaf) : expected;
+    }
+
+    @Override
+    public boolean waitsUnsaid() {
+        return shape.calls();
     }
 
     /** What passes is staged, too. */
@@ -155,6 +161,8 @@ final class WorkloadOracle implements Oracle {
                         : Oracle.fails("RECORD_TOO_LARGE");
             case "twice" -> worked(false, "", text + "-1", text + "-2");
             case "flaky" -> worked(Integer.parseInt(item.group(2)) > Workload.RETRIES, FAILED, text);
+            case "askfail" -> worked(Integer.parseInt(item.group(2)) > Workload.RETRIES, FAILED, text);
+            case "asklate" -> worked(Integer.parseInt(item.group(2)) > Workload.RETRIES, TIMED_OUT, text);
             // It stops its task until it passes; a replay stops nothing.
             case "guard" -> worked(replayed, FAILED, text);
             default -> shape.rekeys() ? forwarded(false, "", text) : checked(text);
@@ -188,12 +196,20 @@ final class WorkloadOracle implements Oracle {
             case "late" -> Oracle.fails("LATE");
             case "stuck", Slowness.HANGING ->
                 disturbed ? Oracle.passesOrFails("DEADLINE_EXCEEDED", text) : Oracle.fails("DEADLINE_EXCEEDED");
+            case "againfail" -> passesIfTriedOften(item, FAILED, text);
+            case "againlate" -> passesIfTriedOften(item, TIMED_OUT, text);
             case "later" ->
                 Integer.parseInt(item.group(2)) > Workload.RETRIES
                         ? Oracle.passesOrFails("IllegalStateException", text)
                         : Oracle.passes(text);
             default -> Oracle.passes(text);
         };
+    }
+
+    private static Expected passesIfTriedOften(Matcher item, String errorCode, String text) {
+        return Integer.parseInt(item.group(2)) > Workload.RETRIES
+                ? Oracle.passesOrFails(errorCode, text)
+                : Oracle.passes(text);
     }
 
     private static Matcher parsed(String text) {

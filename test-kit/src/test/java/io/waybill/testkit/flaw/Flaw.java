@@ -74,6 +74,12 @@ public enum Flaw {
     LATER_RECORD_NOT_HELD,
     /** A waiting room that is restored is empty. */
     WAITING_ROOM_NOT_RESTORED,
+    /** Calls are not held to the order of their key beside keyed state. */
+    CALLS_UNORDERED_BESIDE_STATE,
+    /** What a call answers that was given up is taken for the answer to the next one of its record. */
+    LATE_ANSWER_TAKEN,
+    /** What a former owner's call answers reaches the new one. */
+    ANSWER_FROM_BEFORE_TAKEN,
     /** A flow that goes on in another pipeline does not wait for it: only the histories of several pipelines show it. */
     EDGES_OF_CONTINUATIONS_NOT_COUNTED,
     /** What became of a leg is told to nobody, or to the book of its own pipeline. */

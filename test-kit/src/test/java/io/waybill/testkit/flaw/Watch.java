@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
@@ -36,6 +37,8 @@ public final class Watch {
     private @Nullable SimSink sink;
     private String input = "";
     private @Nullable FlawedLog joinedLast;
+    private int asked;
+    private final Map<String, Asks> askedLast = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
     private final Map<String, SimProcess> owners = new HashMap<>();
 
@@ -67,6 +70,21 @@ public final class Watch {
 
     FlawedLog joinedLast() {
         return Objects.requireNonNull(joinedLast, "nobody joined");
+    }
+
+    /** @param thread of whoever waits for the answer */
+    record Asks(FlawedLog thread, Consumer<?> back) {}
+
+    /** @return how many calls of all have begun */
+    int asks(String call, FlawedLog thread, Consumer<?> back) {
+        askedLast.put(call, new Asks(thread, back));
+        asked++;
+        return asked;
+    }
+
+    /** Of all threads: the same record asks at the same place again. */
+    Asks askedLast(String call) {
+        return Objects.requireNonNull(askedLast.get(call), call);
     }
 
     void writes(Set<TopicPartition> partitions) {

@@ -94,6 +94,7 @@ public record PipelineGraph(List<StageNode> stages) {
             case STAGED_ROWS -> "a staged sink is too far behind";
             case TARGET -> "the database does not take its rows";
             case RATE_LIMIT -> "held to its rate limit";
+            case CALLS -> "as many calls in flight as may be";
         };
     }
 

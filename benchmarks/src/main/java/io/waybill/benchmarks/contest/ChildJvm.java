@@ -1,4 +1,4 @@
-package io.waybill.benchmarks.w;
+package io.waybill.benchmarks.contest;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.waybill.benchmarks.w;
+package io.waybill.benchmarks.contest;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * Follows a contender by the offsets its group has committed, which are the same measure for all of them, and stops the
  * clock when the last record is committed. The JVM is warm when a quarter of the records is done.
  */
-final class Watch {
+public final class Watch {
 
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofMinutes(20);
@@ -17,12 +17,12 @@ final class Watch {
     private final Admin admin;
     private final ChildJvm broker;
 
-    Watch(Admin admin, ChildJvm broker) {
+    public Watch(Admin admin, ChildJvm broker) {
         this.admin = admin;
         this.broker = broker;
     }
 
-    Figures follow(ChildJvm app, String group, long records) throws InterruptedException, ExecutionException {
+    public Figures follow(ChildJvm app, String group, long records) throws InterruptedException, ExecutionException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         Moment warm = null;
         while (System.nanoTime() < end) {

@@ -1,4 +1,4 @@
-package io.waybill.benchmarks.w;
+package io.waybill.benchmarks.contest;
 
 /**
  * What one run of one contender measured, from its first quarter on, when it is warm.
@@ -7,7 +7,7 @@ package io.waybill.benchmarks.w;
  * @param brokerMicros CPU of the broker per record, in microseconds
  * @param peakMiB the most memory the contender had resident
  */
-record Figures(double recordsPerSecond, double appMicros, double brokerMicros, long peakMiB) {
+public record Figures(double recordsPerSecond, double appMicros, double brokerMicros, long peakMiB) {
 
     double micros() {
         return appMicros + brokerMicros;

@@ -1,4 +1,4 @@
-package io.waybill.benchmarks.w;
+package io.waybill.benchmarks.contest;
 
 import io.waybill.embedded.EmbeddedKafka;
 import java.nio.file.Path;
