@@ -9,6 +9,8 @@ import io.waybill.log.LogWriter;
 import io.waybill.sink.Handle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +36,7 @@ final class HandleBook implements AutoCloseable {
     private final LogReader reader;
     private final LogWriter writer;
     private final Map<String, PreparedCheckpoint> unresolved = new LinkedHashMap<>();
+    private final Map<String, Instant> writtenAt = new HashMap<>();
 
     HandleBook(PipelinePlan plan, Ports ports) {
         this.pipeline = plan.pipeline().name();
@@ -100,6 +103,7 @@ final class HandleBook implements AutoCloseable {
         String key = new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {
             unresolved.remove(key);
+            writtenAt.remove(key);
             return;
         }
         try {
@@ -107,6 +111,7 @@ final class HandleBook implements AutoCloseable {
                     PreparedCheckpoint.parser(), record.value(), record.topic() + "@" + record.offset());
             if (prepared.getPipeline().equals(pipeline)) {
                 unresolved.put(key, prepared);
+                writtenAt.put(key, Instant.ofEpochMilli(record.timestamp()));
             }
         } catch (UnreadableLogException foreign) {
             LOG.error("a record of prepared sinks is passed over: {}", foreign.getMessage());
@@ -123,6 +128,11 @@ final class HandleBook implements AutoCloseable {
 
     List<PreparedCheckpoint> all() {
         return List.copyOf(unresolved.values());
+    }
+
+    /** When the record of an unresolved one was written. */
+    Instant since(PreparedCheckpoint prepared) {
+        return writtenAt.getOrDefault(name(prepared.getCheckpoint()), Instant.EPOCH);
     }
 
     /** Nothing of it is prepared any more. Written outside of transactions; whoever finds it still there writes again. */

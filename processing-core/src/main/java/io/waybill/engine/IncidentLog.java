@@ -35,6 +35,7 @@ final class IncidentLog implements AutoCloseable {
 
     private static final String NOT_COMMITTED = "not-committed:";
     private static final String IN_DOUBT = "in-doubt:";
+    private static final String SINK_LEFT = "sink-left:";
 
     private final PipelinePlan plan;
     private final Ports ports;
@@ -267,6 +268,22 @@ final class IncidentLog implements AutoCloseable {
                 null);
     }
 
+    /** A version that does not declare the sink cannot see what it holds: neither whether it is prepared, nor commit it. */
+    void sinkLeft(String sink, String handle, Instant since) {
+        open(
+                null,
+                SINK_LEFT + handle,
+                Incident.newBuilder()
+                        .setKind(Incident.Kind.SINK_UNRESOLVED)
+                        .setOperator(sink)
+                        .setCode("SINK_LEFT")
+                        .setTitle("Sink '%s' was given up with rows that may be prepared".formatted(sink))
+                        .setDetail(
+                                "%s is committed on the log since %s. Expected this version to declare sink '%s' and see to it, but it does not: run one that does until this closes."
+                                        .formatted(handle, since, sink)),
+                null);
+    }
+
     /** What the open incident of this id is about; null where there is none. */
     @Nullable
     Handle inDoubt(String incidentId) {
@@ -284,10 +301,14 @@ final class IncidentLog implements AutoCloseable {
         close(IN_DOUBT + handle.text(), by);
     }
 
-    /** Closes what others left open. */
+    /**
+     * Closes what others left open.
+     *
+     * @param prepared handles that are, or may be, prepared
+     */
     void closeResolved(Set<String> prepared) {
         for (String cause : List.copyOf(openByCause.keySet())) {
-            for (String kind : List.of(NOT_COMMITTED, IN_DOUBT)) {
+            for (String kind : List.of(NOT_COMMITTED, IN_DOUBT, SINK_LEFT)) {
                 if (cause.startsWith(kind) && !prepared.contains(cause.substring(kind.length()))) {
                     close(cause, "waybill");
                 }

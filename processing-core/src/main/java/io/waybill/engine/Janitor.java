@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import io.waybill.format.v1.PreparedCheckpoint;
+import io.waybill.format.v1.SinkHandle;
 import io.waybill.sink.Handle;
 import io.waybill.sink.Prepared;
 import java.time.Duration;
@@ -94,8 +95,26 @@ final class Janitor {
                 book.resolved(earlier);
             }
         }
+        prepared.addAll(leftBehind());
         incidents.closeResolved(prepared);
         known = read ? book.all() : List.of();
+    }
+
+    /** People hear of what was committed for sinks that this version does not declare, and was there at the look before. */
+    private Set<String> leftBehind() {
+        Set<String> left = new HashSet<>();
+        for (PreparedCheckpoint earlier : known) {
+            if (book.all().contains(earlier)) {
+                for (SinkHandle named : earlier.getHandlesList()) {
+                    if (!isOurs(named.getSink())) {
+                        String handle = named.getHandle().toStringUtf8();
+                        incidents.sinkLeft(named.getSink(), handle, book.since(earlier));
+                        left.add(handle);
+                    }
+                }
+            }
+        }
+        return left;
     }
 
     /** Of a sink that this version does not declare nobody knows what it holds. */

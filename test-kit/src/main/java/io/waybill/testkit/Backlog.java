@@ -73,12 +73,21 @@ record Backlog(
         Look(Journal journal, Instant now) {
             this.incidents = journal.openIncidents();
             this.now = now;
+            incidents.stream()
+                    .filter(Look::isTriedAgain)
+                    .forEach(incident -> waiting.add("close '%s'".formatted(incident.getTitle())));
+        }
+
+        /** It goes on by itself once the database is back. */
+        private static boolean isTriedAgain(Incident incident) {
+            return incident.getCode().equals("SINK_NOT_APPLIED");
         }
 
         boolean isBlocked(Names.Stage stage, int partition) {
             return incidents.stream()
                     // A record that is quarantined is out of the way.
                     .filter(incident -> incident.getKind() != Incident.Kind.QUARANTINED)
+                    .filter(incident -> !isTriedAgain(incident))
                     .anyMatch(incident -> incident.getPartition() < 0
                             || (incident.getPartition() == partition
                                     && incident.getStage().equals(stage.name())));

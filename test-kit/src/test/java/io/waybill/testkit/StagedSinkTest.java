@@ -69,6 +69,20 @@ class StagedSinkTest {
     }
 
     @Test
+    void appliesWhatWaitedOnceTheDatabaseIsBackThoughNothingNewComes() {
+        try (PipelineTest test = PipelineTest.of(pipeline())) {
+            table.away(true);
+            test.send("a", "a1").send("a", "a2").advance(LONG);
+
+            table.away(false);
+            test.settle();
+
+            assertThat(table.rows()).containsExactly("a1", "a2");
+            assertThat(test.result().status()).isEqualTo(ACK);
+        }
+    }
+
+    @Test
     void makesARowThatIsRefusedADeadLetterOfTheSinkAndAppliesItOnceItIsMended() {
         table.refuse("b-bad"::equals);
         try (PipelineTest test = PipelineTest.of(pipeline())) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.engine.Probe.Point;
 import io.waybill.samples.payments.generator.Defect;
 import io.waybill.samples.payments.generator.Expectation;
+import io.waybill.samples.payments.generator.LedgerRow;
 import io.waybill.samples.payments.generator.PaymentFileGenerator;
 import io.waybill.samples.payments.generator.Recipe;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Kills the whole sample with SIGKILL again and again while files run through it; at the end topic and console must
+ * Kills the whole sample with SIGKILL again and again while files run through it; at the end topic, ledger and console must
  * agree with the files, as the generator computes them without Waybill. {@code -Dwaybill.crash.files}, {@code
  * -Dwaybill.crash.payments} and {@code -Dwaybill.crash.seed} make it longer, or repeat it.
  */
@@ -58,7 +59,9 @@ class PaymentsCrashIT {
             killAt(app, Point.INSIDE_SPLIT, 1 + random.nextInt(PAYMENTS));
             killAt(app, Point.FLUSHED, 1 + random.nextInt(2));
             killAt(app, Point.OFFSETS_SENT, 1 + random.nextInt(2));
+            killAt(app, Point.SUNK, 1 + random.nextInt(3));
             killAt(app, Point.COMMITTED, 1 + random.nextInt(2));
+            killThePostgresBesideIt(app);
             killAt(app, Point.RESTORING, 1 + random.nextInt(2));
             app.start(DAILY_LIMIT_OPTION);
             app.awaitConsole();
@@ -108,6 +111,17 @@ class PaymentsCrashIT {
         app.kill();
     }
 
+    /** Payments go on being cleared without it; then the application dies as well. */
+    private static void killThePostgresBesideIt(SampleApp app) throws Exception {
+        app.start(DAILY_LIMIT_OPTION);
+        app.awaitConsole();
+        int booked = LedgerTable.read(app.jdbcUrl()).size();
+        Await.until(
+                "rows are written", LIMIT, () -> LedgerTable.read(app.jdbcUrl()).size() > booked);
+        app.killPostgres();
+        app.kill();
+    }
+
     /** By message id: the flows that are no duplicates, once all of them have their result. */
     private static Map<String, JsonNode> awaitSettled(SampleApp app) {
         Map<String, JsonNode> settled = new HashMap<>();
@@ -132,9 +146,11 @@ class PaymentsCrashIT {
 
     private static void agree(List<Recipe> recipes, Map<String, JsonNode> flows, SampleApp app) throws Exception {
         Map<String, Integer> expected = new TreeMap<>();
+        List<LedgerRow> rows = new ArrayList<>();
         for (Recipe recipe : recipes) {
             Expectation expectation = new PaymentFileGenerator(recipe).expectation(DAILY_LIMIT);
             expectation.cleared().forEach(id -> expected.put(id, 1));
+            rows.addAll(new PaymentFileGenerator(recipe).ledger(DAILY_LIMIT));
             JsonNode flow = Objects.requireNonNull(flows.get(recipe.messageId()));
             assertThat(flow.get("status").asString()).isEqualTo("PARTIAL");
             assertThat(flow.at("/counts/succeeded").asLong())
@@ -150,6 +166,7 @@ class PaymentsCrashIT {
             assertThat(deadLetters(app, id)).isEqualTo(expectation.failed());
         }
         assertThat(ClearedPayments.read(app.bootstrapServers())).isEqualTo(expected);
+        assertThat(LedgerTable.read(app.jdbcUrl())).isEqualTo(LedgerTable.sorted(rows));
     }
 
     /** Error code by label, which is the end-to-end id. */

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.waybill.samples.payments.generator.Defect;
 import io.waybill.samples.payments.generator.Expectation;
+import io.waybill.samples.payments.generator.LedgerRow;
 import io.waybill.samples.payments.generator.PaymentFileGenerator;
 import io.waybill.samples.payments.generator.Recipe;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -77,6 +79,7 @@ class PaymentsJourneyBrowserIT {
                     .containsEntry(payment, 1)
                     .hasSize(expected.cleared().size() + 1)
                     .allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
+            assertThat(booked(app, payment)).isEqualTo(1);
 
             upload(page, app);
             page.navigate(app.uri("/flows/" + trackingId(app, "DUPLICATE")).toString());
@@ -84,6 +87,15 @@ class PaymentsJourneyBrowserIT {
             assertThat(ClearedPayments.read(app.bootstrapServers()))
                     .hasSize(489)
                     .allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
+            List<LedgerRow> ledger = LedgerTable.read(app.jdbcUrl());
+            assertThat(ledger).doesNotHaveDuplicates().hasSize(489);
+            assertThat(ledger)
+                    .filteredOn(row -> !row.endToEndId().equals(payment))
+                    .isEqualTo(LedgerTable.sorted(new PaymentFileGenerator(RECIPE).ledger(null)));
+            assertThat(ledger)
+                    .filteredOn(row -> row.endToEndId().equals(payment))
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.creditorIban()).isEqualTo(GOOD_IBAN));
             assertThat(Files.readString(app.log()))
                     .contains("Waybill is ready", "operator")
                     .doesNotContain(SampleApp.PASSWORD);
@@ -112,6 +124,11 @@ class PaymentsJourneyBrowserIT {
         editor.fill(corrected);
         page.locator("[data-testid=edit-reason]").fill("the customer confirmed the account");
         id(page, "save-revision").click();
+    }
+
+    /** As somebody sees it who has no database client. */
+    private static int booked(SampleApp app, String payment) throws Exception {
+        return app.get("/api/ledger/" + payment).size();
     }
 
     /** The same file by the console's form. */

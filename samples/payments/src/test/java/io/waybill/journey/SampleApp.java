@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -84,6 +86,10 @@ final class SampleApp implements AutoCloseable {
         return "127.0.0.1:" + kafka;
     }
 
+    String jdbcUrl() {
+        return "jdbc:postgresql://127.0.0.1:%d/waybill".formatted(postgres);
+    }
+
     URI uri(String path) {
         return URI.create("http://127.0.0.1:" + http + path);
     }
@@ -112,6 +118,16 @@ final class SampleApp implements AutoCloseable {
     void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    /** SIGKILL of the Postgres beside it, which is a process of its own. Nobody starts it again but the application's start. */
+    void killPostgres() throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        Path pid = folder.resolve("postgres/cluster/postmaster.pid");
+        ProcessHandle server = ProcessHandle.of(
+                        Long.parseLong(Files.readAllLines(pid).getFirst().strip()))
+                .orElseThrow();
+        server.destroyForcibly();
+        var unused = server.onExit().get(10, TimeUnit.SECONDS);
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {

@@ -10,12 +10,16 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLSyntaxErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The team's statement, run once for each row of a batch. */
 final class BoundStatement<T> {
+
+    /** SQLSTATE: the values do not match the parameters. */
+    private static final String OTHER_NUMBER = "07001";
 
     private final String sql;
     private final Binder<? super T> binder;
@@ -41,6 +45,7 @@ final class BoundStatement<T> {
             } catch (Exception thrown) {
                 return new Applied.Refused(rejection(row.offset(), thrown), true);
             }
+            requireAll(bound.getLast().size());
         }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setQueryTimeout(seconds);
@@ -51,9 +56,16 @@ final class BoundStatement<T> {
     private List<@Nullable Object> values(T value) throws Exception {
         RowValues values = new RowValues();
         binder.bind(value, values);
-        List<@Nullable Object> list = values.list();
-        Parameters.requireAll(sql, parameters, list.size());
-        return list;
+        return values.list();
+    }
+
+    /** It is the binder that is wrong, and no row: rejecting one after the other would set all of them aside. */
+    private void requireAll(int values) throws SQLException {
+        try {
+            Parameters.requireAll(sql, parameters, values);
+        } catch (IllegalArgumentException wrong) {
+            throw new SQLSyntaxErrorException(wrong.getMessage(), OTHER_NUMBER, wrong);
+        }
     }
 
     private static Rejection rejection(long offset, Exception thrown) {

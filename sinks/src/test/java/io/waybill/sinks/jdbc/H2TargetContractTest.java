@@ -1,6 +1,14 @@
 package io.waybill.sinks.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.sink.Applier;
+import io.waybill.sink.SinkScope;
+import io.waybill.sink.StagedRow;
 import io.waybill.sink.StagedTarget;
+import io.waybill.sink.Standing;
+import io.waybill.sink.Turn;
+import io.waybill.sink.Unavailable;
 import io.waybill.testkit.contract.StagedTargetContract;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** Another database than the one it was written for. */
 class H2TargetContractTest extends StagedTargetContract {
@@ -45,6 +54,35 @@ class H2TargetContractTest extends StagedTargetContract {
             return found;
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
+        }
+    }
+
+    @Test
+    void a_binder_with_too_few_or_too_many_values_rejects_nothing_and_asks_for_a_person() {
+        for (int values : new int[] {0, 2}) {
+            JdbcTarget<String> wrong =
+                    JdbcTarget.of(dataSource, "INSERT INTO entries (entry) VALUES (?)", (entry, row) -> {
+                        for (int i = 0; i < values; i++) {
+                            row.add(entry);
+                        }
+                    });
+            try (Applier<String> applier = wrong.open(new SinkScope("group", "wrong"), 0)) {
+                assertThat(applier.standing("log")).isEqualTo(new Standing.Nowhere());
+                assertThat(applier.apply(new Turn("log", Turn.NOTHING, 1, 0), List.of(new Row("one"))))
+                        .isInstanceOfSatisfying(Unavailable.class, why -> {
+                            assertThat(why.needsPerson()).isTrue();
+                            assertThat(why.reason()).contains("expected 1 values", "got " + values);
+                        });
+            }
+        }
+        assertThat(applied()).isEmpty();
+    }
+
+    private record Row(String value) implements StagedRow<String> {
+
+        @Override
+        public long offset() {
+            return 0;
         }
     }
 

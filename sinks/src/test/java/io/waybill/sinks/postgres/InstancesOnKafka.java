@@ -3,7 +3,15 @@ package io.waybill.sinks.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.embedded.EmbeddedKafka;
+import io.waybill.format.LogFormats;
+import io.waybill.format.OutcomeBlocks;
+import io.waybill.format.Topics;
+import io.waybill.format.v1.FlowResult;
+import io.waybill.format.v1.Incident;
+import io.waybill.format.v1.ResultBlock;
+import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.log.LogAdmin.TopicSpec;
+import io.waybill.log.LogReader;
 import io.waybill.log.LogWriter;
 import io.waybill.log.kafka.KafkaLog;
 import io.waybill.log.kafka.KafkaLogOptions;
@@ -19,7 +27,10 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -163,6 +174,41 @@ final class InstancesOnKafka implements BeforeAllCallback, BeforeEachCallback, A
         } catch (IOException unreadable) {
             return "no log";
         }
+    }
+
+    /** Of a topic that Waybill makes; empty where it did not yet. */
+    List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        TopicDescription described = log().admin().describe(List.of(topic)).get(topic);
+        List<TopicPartition> all = IntStream.range(0, described == null ? 0 : described.partitions())
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (LogReader reader = log().reader()) {
+            reader.assign(all);
+            all.forEach(partition -> reader.seek(partition, 0));
+            Map<TopicPartition, Long> ends = reader.highWatermarks(all);
+            long end = System.nanoTime() + LIMIT.toNanos();
+            while (all.stream().anyMatch(partition -> reader.position(partition) < ends.getOrDefault(partition, 0L))) {
+                records.addAll(reader.poll(Duration.ofMillis(100)));
+                assertThat(System.nanoTime()).isLessThan(end);
+            }
+        }
+        return records;
+    }
+
+    /** Of every flow that has one. */
+    List<FlowResult> results() {
+        return read(new Topics(prefix).results()).stream()
+                .map(record -> LogFormats.decode(ResultBlock.parser(), record.value(), "results"))
+                .flatMap(block -> OutcomeBlocks.results(block, "results").stream())
+                .toList();
+    }
+
+    /** In the order in which they were told, one for each change. */
+    List<Incident> incidents() {
+        return read(new Topics(prefix).incidents()).stream()
+                .map(record -> LogFormats.decode(Incident.parser(), record.value(), "incidents"))
+                .toList();
     }
 
     void until(BooleanSupplier condition) {

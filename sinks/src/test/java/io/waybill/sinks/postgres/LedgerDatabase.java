@@ -26,6 +26,7 @@ import org.springframework.util.FileSystemUtils;
 final class LedgerDatabase implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
     private @Nullable Path folder;
+    private @Nullable Path backup;
     private @Nullable EmbeddedPostgres server;
 
     @Override
@@ -48,6 +49,7 @@ final class LedgerDatabase implements BeforeAllCallback, BeforeEachCallback, Aft
     public void afterAll(ExtensionContext context) throws IOException {
         server().close();
         FileSystemUtils.deleteRecursively(folder);
+        FileSystemUtils.deleteRecursively(backup);
     }
 
     private EmbeddedPostgres server() {
@@ -59,6 +61,35 @@ final class LedgerDatabase implements BeforeAllCallback, BeforeEachCallback, Aft
         int port = server().port();
         server().kill();
         server = EmbeddedPostgres.start(Objects.requireNonNull(folder), port);
+    }
+
+    /** Keeps the data as they are; the server is stopped in good order meanwhile. */
+    void backUp() throws IOException, InterruptedException {
+        int port = server().port();
+        server().close();
+        FileSystemUtils.deleteRecursively(backup);
+        backup = Files.createTempDirectory("backup");
+        copy(data(), backup);
+        server = EmbeddedPostgres.start(data(), port);
+    }
+
+    /** The server with the data of {@link #backUp}, on the same port. */
+    void restore() throws IOException, InterruptedException {
+        int port = server().port();
+        server().close();
+        FileSystemUtils.deleteRecursively(data());
+        copy(Objects.requireNonNull(backup, "there is no backup"), Files.createDirectory(data()));
+        server = EmbeddedPostgres.start(data(), port);
+    }
+
+    /** With its rights: the server runs on a folder of its own only. */
+    private static void copy(Path from, Path to) throws IOException, InterruptedException {
+        Process copying = new ProcessBuilder("cp", "-a", from + "/.", to.toString()).start();
+        assertThat(copying.waitFor()).isZero();
+    }
+
+    private Path data() {
+        return Objects.requireNonNull(folder, "the server has not been started");
     }
 
     String url() {

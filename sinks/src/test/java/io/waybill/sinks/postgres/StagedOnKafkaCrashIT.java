@@ -2,23 +2,12 @@ package io.waybill.sinks.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.engine.EngineOptions;
 import io.waybill.format.LogFormats;
-import io.waybill.format.OutcomeBlocks;
 import io.waybill.format.Topics;
 import io.waybill.format.v1.DeadLetterEvent;
-import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Result;
-import io.waybill.format.v1.ResultBlock;
-import io.waybill.log.LogReader;
 import io.waybill.sink.Rejection;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -70,7 +59,7 @@ class StagedOnKafkaCrashIT {
 
     private void untilAllArrived() {
         int all = INSTANCES.sent().size();
-        INSTANCES.until(() -> results().size() >= all);
+        INSTANCES.until(() -> INSTANCES.results().size() >= all);
         for (int partition = 0; partition < InstancesOnKafka.PARTITIONS; partition++) {
             String own = partition + "/";
             assertThat(DATABASE.entries())
@@ -88,8 +77,8 @@ class StagedOnKafkaCrashIT {
                         event -> assertThat(event.getCaptured().getErrorCode()).isEqualTo(Rejection.BY_TARGET))
                 .extracting(event -> event.getCaptured().getPayload().toStringUtf8())
                 .containsExactlyInAnyOrderElementsOf(refused);
-        assertThat(results()).hasSize(all);
-        assertThat(results().stream().filter(result -> result.getResult() == Result.NACK))
+        assertThat(INSTANCES.results()).hasSize(all);
+        assertThat(INSTANCES.results().stream().filter(result -> result.getResult() == Result.NACK))
                 .hasSameSizeAs(refused);
     }
 
@@ -97,38 +86,9 @@ class StagedOnKafkaCrashIT {
         return new Topics(INSTANCES.prefix());
     }
 
-    private List<FlowResult> results() {
-        return read(topics().results()).stream()
-                .map(record -> LogFormats.decode(ResultBlock.parser(), record.value(), "results"))
-                .flatMap(block -> OutcomeBlocks.results(block, "results").stream())
-                .toList();
-    }
-
     private List<DeadLetterEvent> deadLetters() {
-        return read(topics().deadLetters()).stream()
+        return INSTANCES.read(topics().deadLetters()).stream()
                 .map(record -> LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters"))
                 .toList();
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        int partitions = EngineOptions.DEFAULTS.outcomePartitions();
-        if (INSTANCES.log().admin().describe(List.of(topic)).isEmpty()) {
-            return List.of();
-        }
-        List<TopicPartition> all = IntStream.range(0, partitions)
-                .mapToObj(partition -> new TopicPartition(topic, partition))
-                .toList();
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (LogReader reader = INSTANCES.log().reader()) {
-            reader.assign(all);
-            all.forEach(partition -> reader.seek(partition, 0));
-            Map<TopicPartition, Long> ends = reader.highWatermarks(all);
-            long end = System.nanoTime() + InstancesOnKafka.LIMIT.toNanos();
-            while (all.stream().anyMatch(partition -> reader.position(partition) < ends.getOrDefault(partition, 0L))) {
-                records.addAll(reader.poll(Duration.ofMillis(100)));
-                assertThat(System.nanoTime()).isLessThan(end);
-            }
-        }
-        return records;
     }
 }

@@ -8,7 +8,9 @@ import io.waybill.pipeline.Json;
 import io.waybill.pipeline.KafkaSink;
 import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.Pipeline;
+import io.waybill.pipeline.StagedSink;
 import io.waybill.pipeline.Text;
+import io.waybill.sink.StagedTarget;
 import java.math.BigDecimal;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -19,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.util.unit.DataSize;
 
-/** Payment files become cleared payments. */
+/** Payment files become cleared payments, on a topic and in the ledger. */
 @Configuration(proxyBeanMethods = false)
 class PaymentFilesPipeline {
 
@@ -37,13 +39,13 @@ class PaymentFilesPipeline {
      * example a JVM short of memory.
      */
     @Bean
-    Pipeline paymentFiles(@Value("${payments.daily-limit}") BigDecimal dailyLimit) {
+    Pipeline paymentFiles(@Value("${payments.daily-limit}") BigDecimal dailyLimit, StagedTarget<Payment> ledger) {
         if (dailyLimit.signum() <= 0) {
             throw new IllegalArgumentException(
                     "payments.daily-limit: expected an amount above zero, but was " + dailyLimit);
         }
         return Pipeline.named(NAME)
-                .version(2)
+                .version(3)
                 .onFailure(retry(3).exponential(Duration.ofMillis(200)).thenDeadLetter())
                 .from(KafkaSource.topic(FILES)
                         .value(Bytes.of("application/xml"))
@@ -59,6 +61,11 @@ class PaymentFilesPipeline {
                 .to(
                         "cleared",
                         KafkaSink.topic(CLEARED).value(Json.of(Payment.class)).key(Payment::debtorIban, Text.serde()))
+                .to(
+                        "ledger",
+                        StagedSink.value(Json.of(Payment.class))
+                                .key(Payment::debtorIban, Text.serde())
+                                .into(ledger))
                 .build();
     }
 

@@ -11,6 +11,7 @@ import io.waybill.samples.payments.PainText.Money;
 import io.waybill.testkit.DeadLetter;
 import io.waybill.testkit.FlowResult;
 import io.waybill.testkit.PipelineTest;
+import io.waybill.testkit.Table;
 import io.waybill.testkit.junit.PipelineTestExtension;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -30,8 +31,8 @@ class DailyLimitTest {
     private static final LocalDate MONDAY = LocalDate.of(2026, 11, 23);
 
     @RegisterExtension
-    final PipelineTestExtension pipeline =
-            PipelineTestExtension.of(() -> new PaymentFilesPipeline().paymentFiles(new BigDecimal("1000")));
+    final PipelineTestExtension pipeline = PipelineTestExtension.of(
+            () -> new PaymentFilesPipeline().paymentFiles(new BigDecimal("1000"), new Table<>()));
 
     private static byte[] file(String id, String debtor, LocalDate day, String... euros) {
         return PainText.file(

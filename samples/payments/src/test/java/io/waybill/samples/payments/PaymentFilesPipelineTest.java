@@ -7,6 +7,7 @@ import io.waybill.pipeline.Headers;
 import io.waybill.pipeline.KafkaSource.Identity;
 import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Pipeline;
+import io.waybill.testkit.Table;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Random;
@@ -16,14 +17,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class PaymentFilesPipelineTest {
 
-    private final Pipeline pipeline = new PaymentFilesPipeline().paymentFiles(BigDecimal.TEN);
+    private final Pipeline pipeline = new PaymentFilesPipeline().paymentFiles(BigDecimal.TEN, new Table<>());
 
     @Test
     void isDeclaredWithoutMistakes() {
         assertThat(pipeline.name()).isEqualTo("payment-files");
         assertThat(pipeline.operators())
                 .extracting(Operator::name)
-                .containsExactly("read", "payments", "validate", "debtor", "daily-limit", "cleared");
+                .containsExactly("read", "payments", "validate", "debtor", "daily-limit", "cleared", "ledger");
     }
 
     @ParameterizedTest

@@ -41,8 +41,17 @@ final class PainDocument {
         line("</Document>");
     }
 
+    /** @param number of the block, from 0 */
+    static String debtorIban(Recipe recipe, int number) {
+        return Ibans.random(ofBlock(recipe, number));
+    }
+
+    private static RandomGenerator ofBlock(Recipe recipe, int number) {
+        return Randomness.at(recipe.seed(), -2L - number);
+    }
+
     void beginBlock(int number, int count, BigDecimal sum) throws IOException {
-        RandomGenerator random = Randomness.at(recipe.seed(), -2L - number);
+        RandomGenerator random = ofBlock(recipe, number);
         line("<PmtInf>");
         line(element("PmtInfId", String.format(Locale.ROOT, "PI-%d-%05d", recipe.seed(), number + 1))
                 + element("PmtMtd", "TRF"));

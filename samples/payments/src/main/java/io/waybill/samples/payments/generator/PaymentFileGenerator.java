@@ -9,9 +9,11 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +84,24 @@ public final class PaymentFileGenerator {
             }
         }
         return new Expectation("", cleared, failed);
+    }
+
+    /** The rows of the payments that clear, in the order of the file. */
+    public List<LedgerRow> ledger(@Nullable BigDecimal dailyLimit) {
+        Set<String> cleared = new HashSet<>(expectation(dailyLimit).cleared());
+        List<LedgerRow> rows = new ArrayList<>();
+        for (int i = 0; i < recipe.payments(); i++) {
+            GeneratedPayment payment = payment(i);
+            if (cleared.contains(payment.endToEndId())) {
+                rows.add(new LedgerRow(
+                        payment.endToEndId(),
+                        new BigDecimal(payment.amount()),
+                        payment.currency(),
+                        PainDocument.debtorIban(recipe, i / PAYMENTS_OF_A_DEBTOR),
+                        payment.iban()));
+            }
+        }
+        return rows;
     }
 
     private static boolean exceeds(
