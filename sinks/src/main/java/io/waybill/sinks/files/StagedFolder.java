@@ -21,6 +21,8 @@ final class StagedFolder {
 
     private static final Duration LEFT = Duration.ofHours(1);
     private static final String SCRATCH = "~";
+    /** Nobody needs it any more, and whoever moved it there was about to delete it. */
+    private static final String ENDED = "ended";
 
     private final Disk disk;
     private final Layout layout;
@@ -128,7 +130,7 @@ final class StagedFolder {
 
     /** Nothing is prepared under this name any more; what it holds goes by and by. */
     void forget(Handle handle) throws IOException {
-        Path scratch = scratch(handle.text());
+        Path scratch = scratch(ENDED);
         try {
             disk.move(of(handle), scratch);
         } catch (NoSuchFileException ended) {
@@ -143,8 +145,9 @@ final class StagedFolder {
         for (String name : disk.list(layout.staged())) {
             Path left = layout.staged().resolve(name);
             try {
-                if (name.startsWith(SCRATCH) && disk.modified(left).isBefore(now.minus(LEFT))) {
-                    Path mine = scratch("left");
+                if (name.startsWith(SCRATCH + ENDED + SCRATCH)
+                        || (name.startsWith(SCRATCH) && disk.modified(left).isBefore(now.minus(LEFT)))) {
+                    Path mine = scratch(ENDED);
                     disk.move(left, mine);
                     Folders.delete(disk, mine);
                 }

@@ -236,6 +236,24 @@ class FileSinkTest {
     }
 
     @Test
+    void deletesWhatWasEndedAndNotDeletedAtTheNextLookButNothingThatIsBeingWritten() throws Exception {
+        Handle other = handle(2);
+        try (Participant participant = sink().open(scope)) {
+            Handle handle = prepare(participant, 1, "row");
+            assertThat(participant.commit(handle)).isInstanceOf(Verdict.Committed.class);
+            Path ended = Files.createDirectory(staged(other).resolveSibling("~ended~of-one-that-was-killed"));
+            Files.writeString(ended.resolve("claims"), "claims");
+            Path beingWritten =
+                    Files.createDirectory(staged(other).resolveSibling("~" + other.text() + "~of-one-that-lives"));
+
+            assertThat(participant.prepared()).isEmpty();
+
+            assertThat(ended).doesNotExist();
+            assertThat(beingWritten).exists();
+        }
+    }
+
+    @Test
     void leavesAloneWhatIsNotItsOwn() throws Exception {
         Files.writeString(folder.resolve("notes.txt"), "x");
         try (Participant participant = sink().open(scope);
