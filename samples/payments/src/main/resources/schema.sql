@@ -1,5 +1,6 @@
--- The sample's own table. No unique constraint: a row that came twice would be seen here, and none ever is.
-CREATE TABLE IF NOT EXISTS ledger (
+-- The sample's own table. It is in public by name: a schema called as the user is would come first, and the first start
+-- makes one, for Waybill's tables. No unique constraint: a row that came twice would be seen here, and none ever is.
+CREATE TABLE IF NOT EXISTS public.ledger (
     end_to_end_id text           NOT NULL,
     amount        numeric(18, 4) NOT NULL,
     currency      varchar(3)     NOT NULL,
@@ -7,4 +8,4 @@ CREATE TABLE IF NOT EXISTS ledger (
     creditor_iban varchar(34)    NOT NULL
 );
 -- Not unique either; for whoever looks a payment up.
-CREATE INDEX IF NOT EXISTS ledger_end_to_end_id ON ledger (end_to_end_id);
+CREATE INDEX IF NOT EXISTS ledger_end_to_end_id ON public.ledger (end_to_end_id);

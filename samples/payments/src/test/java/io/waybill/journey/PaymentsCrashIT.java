@@ -54,8 +54,10 @@ class PaymentsCrashIT {
             recipes.add(Recipe.of(SEED + i, PAYMENTS).with(Defect.IBAN, BROKEN));
         }
         try (SampleApp app = new SampleApp(folder.resolve("data"))) {
-            drop(app, recipes);
-            killWhileFilesAreTakenIn(app, 1 + random.nextInt(FILES / 2));
+            drop(app, recipes.subList(0, 1));
+            killInItsFirstLifeOnceRowsAreThere(app);
+            drop(app, recipes.subList(1, FILES));
+            killWhileFilesAreTakenIn(app, 2 + random.nextInt(FILES / 2));
             killAt(app, Point.INSIDE_SPLIT, 1 + random.nextInt(PAYMENTS));
             killAt(app, Point.FLUSHED, 1 + random.nextInt(2));
             killAt(app, Point.OFFSETS_SENT, 1 + random.nextInt(2));
@@ -81,6 +83,17 @@ class PaymentsCrashIT {
             }
             Files.move(part, app.inbox().resolve(recipe.messageId() + ".xml"), StandardCopyOption.ATOMIC_MOVE);
         }
+    }
+
+    /** What its first life set up is what the later ones must find. */
+    private static void killInItsFirstLifeOnceRowsAreThere(SampleApp app) throws Exception {
+        app.start(DAILY_LIMIT_OPTION);
+        app.awaitConsole();
+        Await.until(
+                "rows are written",
+                LIMIT,
+                () -> !LedgerTable.read(app.jdbcUrl()).isEmpty());
+        app.kill();
     }
 
     private void killWhileFilesAreTakenIn(SampleApp app, int taken) throws Exception {
