@@ -125,6 +125,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 checkpoints.commit();
             }
             checkpoints.commitIfDue();
+            if (!checkpoints.isOpen() && tasks.waitForItsEnd()) {
+                break;
+            }
         }
         tasks.haltWhatMust();
         checkpoints.commitIfDue();

@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,18 +18,32 @@ final class Openings {
         byInput.put(opening.input(), opening);
     }
 
-    /** The one that was stepped last until it is done, then any that need not wait; null where there is none. */
+    /**
+     * One that can go on while a checkpoint is open: that which was stepped last until it has nothing more to do there, then
+     * any that need not wait; null where there is none.
+     */
     @Nullable
-    TaskOpening next(Instant now) {
+    TaskOpening inside(Instant now) {
         TaskOpening opening = current == null ? null : byInput.get(current);
-        if (opening == null || !opening.ready(now)) {
+        if (opening == null || !isInside(opening, now)) {
             opening = byInput.values().stream()
-                    .filter(other -> other.ready(now))
+                    .filter(other -> isInside(other, now))
                     .findFirst()
                     .orElse(null);
             current = opening == null ? null : opening.input();
         }
         return opening;
+    }
+
+    private static boolean isInside(TaskOpening opening, Instant now) {
+        return opening.ready(now) && !opening.isBetween();
+    }
+
+    /** All that can go on between two checkpoints only, and need not wait. */
+    List<TaskOpening> between(Instant now) {
+        return byInput.values().stream()
+                .filter(opening -> opening.ready(now) && opening.isBetween())
+                .toList();
     }
 
     boolean isReady(Instant now) {

@@ -116,16 +116,31 @@ final class OwnedTasks {
                 }));
     }
 
-    /** One step of one of them at a time: the restorer reads one changelog. */
+    /**
+     * A step of one that reads its log: the restorer reads one changelog at a time. Those whose next step has its place
+     * between two checkpoints take it together: when the open one has ended, or now where nothing else is to be done.
+     */
     void openNext() {
-        TaskOpening opening = openings.next(ports.clock().instant());
-        if (opening == null) {
-            return;
+        Instant now = ports.clock().instant();
+        TaskOpening inside = openings.inside(now);
+        if (inside != null) {
+            step(inside);
         }
-        if (opening.isAtSinks()) {
-            // A sink may take its time: no transaction is open meanwhile.
+        List<TaskOpening> between = openings.between(now);
+        if (inside == null && !between.isEmpty()) {
             checkpoints.commit();
         }
+        if (!checkpoints.isOpen()) {
+            between.forEach(this::step);
+        }
+    }
+
+    /** Whether some are waiting for the open checkpoint to end. */
+    boolean waitForItsEnd() {
+        return !openings.between(ports.clock().instant()).isEmpty();
+    }
+
+    private void step(TaskOpening opening) {
         try {
             Task task = opening.step();
             if (task != null) {
@@ -139,8 +154,6 @@ final class OwnedTasks {
     }
 
     private void opened(TaskOpening opening, Task task) {
-        // The open checkpoint was opened without it (R1); what it does goes into the next one.
-        checkpoints.commit();
         openings.done(opening.input());
         if (opening.lastWriter() != null) {
             leftOpen.by(opening.lastWriter(), opening.begunAt());

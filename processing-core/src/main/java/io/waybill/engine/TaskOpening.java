@@ -52,6 +52,7 @@ final class TaskOpening {
 
     private boolean offsetsKnown;
     private boolean forgotten;
+    private boolean isRestored;
     private @Nullable OffsetAndMetadata committed;
     private @Nullable LocalStore store;
     private @Nullable TaskRestore restore;
@@ -115,6 +116,11 @@ final class TaskOpening {
             resolveSinks();
             return null;
         }
+        if (isRestored) {
+            return verified(
+                    Objects.requireNonNull(store),
+                    Objects.requireNonNull(restore).filter());
+        }
         if (store == null && !openStore()) {
             return null;
         }
@@ -129,25 +135,34 @@ final class TaskOpening {
                 fenceWhenPatienceEnds();
             }
             case OUTDATED -> restore = new TaskRestore(plan, partition, ports, wiped(), restorer);
-            case DONE -> {
-                return verified(Objects.requireNonNull(store), restore.filter());
-            }
+            case DONE -> isRestored = true;
         }
         return null;
     }
 
-    /** Whether the next step calls a two-phase sink. */
-    boolean isAtSinks() {
+    /**
+     * Whether its next step has its place between two checkpoints: it calls sinks, which may take their time while no
+     * transaction is open; or the task begins, and a checkpoint takes the tasks that were open when it was (R1).
+     */
+    boolean isBetween() {
+        return isRestored || isAtSinks();
+    }
+
+    private boolean isAtSinks() {
         return offsetsKnown && sinks != null && !sinks.isDone();
     }
 
     private void resolveSinks() {
-        if (sinks != null) {
-            sinks.step(ports.clock().instant());
-            notBefore = sinks.notBefore();
-            if (!sinks.isDone()) {
-                fenceWhenPatienceEnds();
-            }
+        SinkOpening resolved = Objects.requireNonNull(sinks);
+        Instant now = ports.clock().instant();
+        Instant end = now.plus(STEP);
+        while (!resolved.isDone() && ready(now) && now.isBefore(end)) {
+            resolved.step(now);
+            notBefore = resolved.notBefore();
+            now = ports.clock().instant();
+        }
+        if (!resolved.isDone()) {
+            fenceWhenPatienceEnds();
         }
     }
 

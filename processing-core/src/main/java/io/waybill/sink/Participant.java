@@ -50,7 +50,8 @@ public interface Participant extends AutoCloseable {
 
     /**
      * Idempotent: returns when nothing is prepared under this handle (any more). Called once it is certain that the
-     * checkpoint is not committed and never will be.
+     * checkpoint is not committed and never will be, or that it is committed in this sink: somebody who saw the handle
+     * prepared and was stopped then may come when all is long resolved. What is committed stays as it is.
      */
     void abort(Handle handle);
 

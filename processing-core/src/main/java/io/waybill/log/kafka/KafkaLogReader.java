@@ -81,16 +81,23 @@ class KafkaLogReader implements LogReader {
 
     @Override
     public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
-        return consumer.beginningOffsets(partitions);
+        return offsets(partitions, OffsetSpec.earliest());
     }
 
-    /** Asked of the admin client: the consumer reads committed records and would answer the last stable offset. */
     @Override
     public Map<TopicPartition, Long> highWatermarks(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetSpec> latest =
-                partitions.stream().distinct().collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest()));
+        return offsets(partitions, OffsetSpec.latest());
+    }
+
+    /**
+     * Asked of the admin client: the consumer reads committed records and would answer the last stable offset, and on its
+     * connection the broker answers a fetch first, which may wait for records.
+     */
+    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> asked =
+                partitions.stream().distinct().collect(Collectors.toMap(Function.identity(), partition -> spec));
         Map<TopicPartition, ListOffsetsResultInfo> offsets =
-                KafkaFailures.await(admin.listOffsets(latest).all());
+                KafkaFailures.await(admin.listOffsets(asked).all());
         return offsets.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().offset()));

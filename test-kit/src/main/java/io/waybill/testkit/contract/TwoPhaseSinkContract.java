@@ -113,6 +113,23 @@ public abstract class TwoPhaseSinkContract {
         }
     }
 
+    /** By somebody who saw it prepared, was stopped, and comes when others have committed it long ago. */
+    @Test
+    public void keepsWhatIsCommittedWhenItIsAbortedAfterwards() {
+        try (Participant participant = open();
+                Participant late = open()) {
+            long epoch = raised(participant, 0);
+            write(participant, 0, "a");
+            participant.prepare(handle(1, 0), List.of(new Claim(0, epoch, 7)), BUDGET);
+            commit(participant, handle(1, 0));
+
+            late.abort(handle(1, 0));
+
+            assertThat(committed()).containsExactly("a");
+            assertThat(participant.commit(handle(1, 0))).isInstanceOf(Verdict.AlreadyCommitted.class);
+        }
+    }
+
     @Test
     public void keepsWhatIsPreparedWhenItsClientIsGone() {
         try (Participant participant = open()) {
