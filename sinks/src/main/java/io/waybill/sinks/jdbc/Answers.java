@@ -20,6 +20,9 @@ final class Answers {
     /** Statement or rights, log-in, catalog, schema, a feature that is not there. */
     private static final Set<String> NEEDS_PERSON = Set.of("0A", "28", "3D", "3F", "42");
 
+    /** A deadlock, or what could not be serialized. */
+    private static final String ROLLED_BACK = "40";
+
     private static final String DISK_FULL = "53100";
     private static final String READ_ONLY = "25006";
     private static final int MOST = 1_000;
@@ -63,6 +66,11 @@ final class Answers {
     /** No such table, in whatever words. */
     static boolean isNoTable(SQLException answer) {
         return answer instanceof SQLSyntaxErrorException || kind(answer).equals("42");
+    }
+
+    /** The server is well and tells what it does not do: the connection is as good as before. */
+    static boolean isOfStatement(SQLException answer) {
+        return isNoTable(answer) || kind(answer).equals(ROLLED_BACK);
     }
 
     static boolean isThereAlready(SQLException answer) {

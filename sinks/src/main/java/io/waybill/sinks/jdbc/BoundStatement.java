@@ -21,14 +21,29 @@ final class BoundStatement<T> {
     /** SQLSTATE: the values do not match the parameters. */
     private static final String OTHER_NUMBER = "07001";
 
-    private final String sql;
+    private final Wording wording;
     private final Binder<? super T> binder;
     private final int parameters;
 
-    BoundStatement(String sql, Binder<? super T> binder) {
-        this.sql = sql;
+    private BoundStatement(Wording wording, Binder<? super T> binder, int parameters) {
+        this.wording = wording;
         this.binder = binder;
-        this.parameters = Parameters.in(sql);
+        this.parameters = parameters;
+    }
+
+    /** The statement as a database knows it. */
+    private interface Wording {
+
+        /** @param product as its driver names it */
+        String on(String product) throws SQLException;
+    }
+
+    static <T> BoundStatement<T> of(String sql, Binder<? super T> binder) {
+        return new BoundStatement<>(product -> sql, binder, Parameters.in(sql));
+    }
+
+    static <T> BoundStatement<T> of(Upsert upsert, Binder<? super T> binder) {
+        return new BoundStatement<>(upsert::on, binder, upsert.values());
     }
 
     /**
@@ -38,6 +53,7 @@ final class BoundStatement<T> {
     Applied.@Nullable Refused run(
             Connection connection, List<? extends StagedRow<? extends T>> rows, Answers answers, int seconds)
             throws SQLException {
+        String sql = wording.on(connection.getMetaData().getDatabaseProductName());
         List<List<@Nullable Object>> bound = new ArrayList<>(rows.size());
         for (StagedRow<? extends T> row : rows) {
             try {
@@ -45,7 +61,7 @@ final class BoundStatement<T> {
             } catch (Exception thrown) {
                 return new Applied.Refused(rejection(row.offset(), thrown), true);
             }
-            requireAll(bound.getLast().size());
+            requireAll(sql, bound.getLast().size());
         }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setQueryTimeout(seconds);
@@ -60,7 +76,7 @@ final class BoundStatement<T> {
     }
 
     /** It is the binder that is wrong, and no row: rejecting one after the other would set all of them aside. */
-    private void requireAll(int values) throws SQLException {
+    private void requireAll(String sql, int values) throws SQLException {
         try {
             Parameters.requireAll(sql, parameters, values);
         } catch (IllegalArgumentException wrong) {

@@ -13,7 +13,7 @@ import javax.sql.DataSource;
  * <pre>{@code
  * JdbcTarget.of(
  *         dataSource,
- *         "INSERT INTO booking (id, amount) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET amount = excluded.amount",
+ *         Upsert.into("booking").key("id").columns("amount"),   // or a statement: "INSERT INTO booking (id, amount) VALUES (?, ?)"
  *         (booking, values) -> values.add(booking.id()).add(booking.amount()))
  * }</pre>
  *
@@ -41,7 +41,15 @@ public final class JdbcTarget<T> implements StagedTarget<T> {
      * @param sql one statement with a {@code ?} for each value; it returns no rows
      */
     public static <T> JdbcTarget<T> of(DataSource dataSource, String sql, Binder<? super T> binder) {
-        return new JdbcTarget<>(dataSource, new BoundStatement<>(sql, binder), refused -> false);
+        return new JdbcTarget<>(dataSource, BoundStatement.of(sql, binder), refused -> false);
+    }
+
+    /**
+     * @param dataSource as above; a database whose upserts are not known asks for a person
+     * @param binder gives the values of the key and then those of the other columns
+     */
+    public static <T> JdbcTarget<T> of(DataSource dataSource, Upsert upsert, Binder<? super T> binder) {
+        return new JdbcTarget<>(dataSource, BoundStatement.of(upsert, binder), refused -> false);
     }
 
     /**

@@ -43,14 +43,34 @@ final class LocalTransaction {
                 }
             }
             R result = work.run();
-            connection.rollback();
-            connection.setAutoCommit(automatic);
-            unlimit(connection, before);
+            putBack(connection, automatic, before);
             return result;
-        } catch (SQLException | RuntimeException failed) {
+        } catch (SQLException answer) {
+            undo(connection, answer, automatic, before);
+            throw answer;
+        } catch (RuntimeException failed) {
             giveUp(connection, failed);
             throw failed;
         }
+    }
+
+    /** A pool says aloud that it was given a closed connection, and a first start begins with a table that is not there. */
+    private static void undo(Connection connection, SQLException answer, boolean automatic, int before) {
+        if (Answers.isOfStatement(answer)) {
+            try {
+                putBack(connection, automatic, before);
+                return;
+            } catch (SQLException broken) {
+                answer.addSuppressed(broken);
+            }
+        }
+        giveUp(connection, answer);
+    }
+
+    private static void putBack(Connection connection, boolean automatic, int before) throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(automatic);
+        unlimit(connection, before);
     }
 
     /** @return the limit it had; negative where the driver knows none */

@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -209,6 +210,14 @@ final class InstancesOnKafka implements BeforeAllCallback, BeforeEachCallback, A
         return read(new Topics(prefix).incidents()).stream()
                 .map(record -> LogFormats.decode(Incident.parser(), record.value(), "incidents"))
                 .toList();
+    }
+
+    /** By hand, as somebody may who takes it for another one. */
+    void delete(String topic) throws Exception {
+        try (Admin admin = Admin.create(
+                Map.of("bootstrap.servers", Objects.requireNonNull(kafka).bootstrapServers()))) {
+            admin.deleteTopics(List.of(topic)).all().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        }
     }
 
     void until(BooleanSupplier condition) {

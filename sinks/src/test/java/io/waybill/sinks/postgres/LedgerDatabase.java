@@ -106,6 +106,18 @@ final class LedgerDatabase implements BeforeAllCallback, BeforeEachCallback, Aft
                 .containsOnly("t");
     }
 
+    /** From now on it answers rows of the ledger as a server does that cannot make its files larger. */
+    void fillTheDisk() {
+        execute("""
+                CREATE OR REPLACE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+                CREATE TRIGGER full_disk BEFORE INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION full_disk()""");
+    }
+
+    void emptyTheDisk() {
+        execute("DROP TRIGGER full_disk ON ledger");
+    }
+
     DataSource dataSource() {
         return as(server().username(), server().password());
     }

@@ -2,6 +2,7 @@ package io.waybill.sinks.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.format.Topics;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,33 @@ class LedgerOnKafkaCrashIT {
         }
         untilAllArrived();
         assertThat(lives.isAlive()).isTrue();
+    }
+
+    /** The offsets say as well what is committed, and the topic is made anew. */
+    @Test
+    void handles_whose_topic_was_deleted_are_resolved_and_what_comes_later_arrives() throws Exception {
+        INSTANCES.diesAt("COMMITTED");
+        assertThat(prepared()).isNotEmpty();
+        INSTANCES.delete(checkpoints());
+        INSTANCES.diesAt("PREPARED");
+        INSTANCES.delete(checkpoints());
+        INSTANCES.launch(KilledInstance.NEVER);
+        untilAllArrived();
+    }
+
+    @Test
+    void rows_arrive_after_the_topic_of_handles_was_deleted_under_a_process_that_lives() throws Exception {
+        INSTANCES.send();
+        Process lives = INSTANCES.launch(KilledInstance.NEVER);
+        untilAllArrived();
+        INSTANCES.delete(checkpoints());
+        INSTANCES.send();
+        untilAllArrived();
+        assertThat(lives.isAlive()).isTrue();
+    }
+
+    private static String checkpoints() {
+        return new Topics(INSTANCES.prefix()).checkpoints();
     }
 
     private void untilAllArrived() {

@@ -325,6 +325,22 @@ class PostgresFaultsIT {
     }
 
     @Test
+    void a_full_disk_undoes_the_checkpoint_and_refuses_no_row() {
+        long epoch = raised(participant);
+        DATABASE.fillTheDisk();
+        write("a", "b");
+        assertThatThrownBy(() -> prepare(handle(1), epoch))
+                .isInstanceOf(PostgresSinkException.class)
+                .hasMessageContaining("53100");
+        assertThat(participant.prepared()).isEmpty();
+        DATABASE.emptyTheDisk();
+        write("a", "b");
+        prepare(handle(2), epoch);
+        assertThat(participant.commit(handle(2))).isEqualTo(new Verdict.Committed());
+        assertThat(DATABASE.entries()).containsExactly("a", "b");
+    }
+
+    @Test
     void a_ledger_that_was_dropped_undoes_the_checkpoint() {
         long epoch = raised(participant);
         write("a");

@@ -12,6 +12,11 @@ import io.waybill.sink.Standing;
 import io.waybill.sink.Turn;
 import io.waybill.sink.Unavailable;
 import io.waybill.sinks.jdbc.JdbcTarget;
+import io.waybill.sinks.jdbc.Upsert;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -102,6 +107,71 @@ class StagedRowsFaultsIT {
         }
         assertThat(applier.standing(LOG)).isEqualTo(new Standing.At(2, List.of()));
         assertThat(DATABASE.entries()).containsExactly("first", "second");
+    }
+
+    @Test
+    void a_full_disk_rejects_nothing_and_asks_for_a_person() {
+        begin();
+        DATABASE.fillTheDisk();
+        assertThat(applier.apply(turn(1, 2), rows(1, "second"))).isInstanceOfSatisfying(Unavailable.class, full -> {
+            assertThat(full.needsPerson()).isTrue();
+            assertThat(full.reason()).contains("53100");
+        });
+        DATABASE.emptyTheDisk();
+        assertThat(applier.apply(turn(1, 2), rows(1, "second"))).isEqualTo(new Applied.Done());
+        assertThat(DATABASE.entries()).containsExactly("first", "second");
+    }
+
+    @Test
+    void an_upsert_is_said_in_the_words_of_the_server() {
+        DATABASE.execute(
+                "CREATE TABLE IF NOT EXISTS balance (account text PRIMARY KEY, amount text); TRUNCATE balance");
+        Applier<String> balances = JdbcTarget.<String>of(
+                        DATABASE.dataSource(),
+                        Upsert.into("balance").key("account").columns("amount"),
+                        (row, values) -> List.of(row.split("=", 2)).forEach(values::add))
+                .open(SCOPE, 0);
+        assertThat(balances.standing(LOG)).isEqualTo(new Standing.Nowhere());
+        assertThat(balances.apply(turn(Turn.NOTHING, 3), rows(0, "a=1", "b=1", "a=2")))
+                .isEqualTo(new Applied.Done());
+        assertThat(DATABASE.query("SELECT account || amount FROM balance ORDER BY account"))
+                .containsExactly("a2", "b1");
+    }
+
+    @Test
+    void a_statement_that_the_server_does_not_know_costs_no_connection() throws Exception {
+        begin();
+        try (Connection only = DATABASE.dataSource().getConnection()) {
+            Applied wrong =
+                    open(poolOf(only), "INSERT INTO no_such_table VALUES (?)").apply(turn(1, 2), rows(1, "second"));
+            assertThat(wrong).isEqualTo(new Unavailable(((Unavailable) wrong).reason(), true));
+            assertThat(only.isClosed()).isFalse();
+            assertThat(only.getAutoCommit()).isTrue();
+            assertThat(open(poolOf(only), INSERT).apply(turn(1, 2), rows(1, "second")))
+                    .isEqualTo(new Applied.Done());
+        }
+        assertThat(DATABASE.entries()).containsExactly("first", "second");
+    }
+
+    /** Keeps its connection open. */
+    private static DataSource poolOf(Connection only) {
+        Connection lent = proxy(
+                Connection.class,
+                (proxy, method, arguments) ->
+                        method.getName().equals("close") ? null : invoked(only, method, arguments));
+        return proxy(DataSource.class, (proxy, method, arguments) -> lent);
+    }
+
+    private static Object invoked(Object on, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(on, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
     private static void awaitALock() {
