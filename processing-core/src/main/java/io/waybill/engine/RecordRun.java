@@ -325,7 +325,7 @@ final class RecordRun {
         }
         FailurePolicy policy = failure.policy();
         if (failure.retryable() && tries <= policy.retries()) {
-            return waits(entry, now.plus(policy.backoff().delay(tries)), failure, now);
+            return waits(entry, now.plus(policy.backoff().delay(tries, ports.random())), failure, now);
         }
         if (policy.then() == FailurePolicy.Then.STOP && !settlement.isReplay()) {
             return new Stopped(failure);

@@ -68,9 +68,10 @@ final class Shapes {
     }
 
     private static String words(Backoff backoff) {
-        return backoff.factor() == 1
+        String delays = backoff.factor() == 1
                 ? "every " + words(backoff.initial())
                 : words(backoff.initial()) + " to " + words(backoff.max());
+        return backoff.jitter() == 0 ? delays : delays + ", less up to %.0f %%".formatted(100 * backoff.jitter());
     }
 
     private static String words(Duration time) {

@@ -53,6 +53,11 @@ public record FailurePolicy(int retries, Backoff backoff, Then then) {
             return new Retry(times, other);
         }
 
+        /** Up to this share of each delay, from 0 to 1, is left out by chance. */
+        public Retry jitter(double share) {
+            return new Retry(times, backoff.jitter(share));
+        }
+
         public FailurePolicy thenDeadLetter() {
             return new FailurePolicy(times, backoff, Then.DEAD_LETTER);
         }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class PipelineDeclarationTest {
@@ -134,6 +138,23 @@ class PipelineDeclarationTest {
         assertThat(backoff.delay(1)).isEqualTo(Duration.ofMillis(200));
         assertThat(backoff.delay(3)).isEqualTo(Duration.ofMillis(800));
         assertThat(backoff.delay(60)).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void a_jitter_shortens_a_delay_by_chance_and_never_prolongs_it() {
+        FailurePolicy policy = FailurePolicy.retry(3)
+                .exponential(Duration.ofMillis(200))
+                .jitter(0.5)
+                .thenDeadLetter();
+        RandomGenerator random = new SplittableRandom(7);
+        LongSummaryStatistics delays = LongStream.generate(
+                        () -> policy.backoff().delay(2, random).toMillis())
+                .limit(1_000)
+                .summaryStatistics();
+        assertThat(delays.getMin()).isBetween(200L, 220L);
+        assertThat(delays.getMax()).isBetween(380L, 400L);
+        assertThatThrownBy(() -> Backoff.fixed(Duration.ofSeconds(1)).jitter(1.1))
+                .hasMessageContaining("a jitter from 0 to 1, but was 1.1");
     }
 
     @Test
