@@ -4,6 +4,7 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.UnreadableLogException;
 import io.waybill.format.v1.CheckpointId;
 import io.waybill.format.v1.PreparedCheckpoint;
+import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogReader;
 import io.waybill.log.LogWriter;
 import io.waybill.sink.Handle;
@@ -43,6 +44,8 @@ final class HandleBook implements AutoCloseable {
         this.topic = plan.topics().checkpoints();
         this.partitionCount =
                 plan.checkpoints() == null ? 0 : plan.checkpoints().partitions();
+        // Where somebody deleted it, the committed offsets say as well what its records said.
+        ports.log().admin().create(List.of(new TopicSpec(topic, partitionCount, TopicSetup.SHORT_LIVED)));
         for (int i = 0; i < partitionCount; i++) {
             partitions.add(new TopicPartition(topic, i));
         }

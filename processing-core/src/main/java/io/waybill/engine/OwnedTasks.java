@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.format.UnreadableLogException;
 import io.waybill.log.LogAdmin.TopicDescription;
 import io.waybill.store.LocalStores.TaskId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class OwnedTasks {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnedTasks.class);
+
+    /** Of one round of the thread. */
+    private static final Duration SHARE = Duration.ofMillis(200);
 
     private final PipelinePlan plan;
     private final EngineOptions options;
@@ -117,22 +121,35 @@ final class OwnedTasks {
     }
 
     /**
-     * A step of one that reads its log: the restorer reads one changelog at a time. Those whose next step has its place
-     * between two checkpoints take it together: when the open one has ended, or now where nothing else is to be done.
+     * Some steps of those that are being opened, one after another where they read their logs: there is one restorer. Those
+     * whose next step has its place between two checkpoints take it together: when the open one has ended, or now where
+     * nothing else is to be done.
      */
     void openNext() {
-        Instant now = ports.clock().instant();
-        TaskOpening inside = openings.inside(now);
-        if (inside != null) {
-            step(inside);
-        }
-        List<TaskOpening> between = openings.between(now);
-        if (inside == null && !between.isEmpty()) {
+        boolean goesOn = stepInside();
+        List<TaskOpening> between = openings.between(ports.clock().instant());
+        if (!goesOn && !between.isEmpty()) {
             checkpoints.commit();
         }
         if (!checkpoints.isOpen()) {
             between.forEach(this::step);
         }
+    }
+
+    /** What is not open stands still, so it has about as much time as what is. @return whether one has more to do */
+    private boolean stepInside() {
+        Instant now = ports.clock().instant();
+        Instant end = now.plus(SHARE);
+        TaskOpening inside = openings.inside(now);
+        while (inside != null && now.isBefore(end)) {
+            step(inside);
+            if (inside.isHeldUp()) {
+                return true;
+            }
+            now = ports.clock().instant();
+            inside = openings.inside(now);
+        }
+        return inside != null;
     }
 
     /** Whether some are waiting for the open checkpoint to end. */

@@ -53,6 +53,7 @@ final class TaskOpening {
     private boolean offsetsKnown;
     private boolean forgotten;
     private boolean isRestored;
+    private boolean isHeldUp;
     private @Nullable OffsetAndMetadata committed;
     private @Nullable LocalStore store;
     private @Nullable TaskRestore restore;
@@ -109,6 +110,7 @@ final class TaskOpening {
      */
     @Nullable
     Task step() {
+        isHeldUp = false;
         if (!offsetsKnown && !readOffsets()) {
             return null;
         }
@@ -131,6 +133,7 @@ final class TaskOpening {
             case MORE ->
                 ports.probe().at(Probe.Point.RESTORING, plan.task(partition).toString());
             case WAITING -> {
+                isHeldUp = true;
                 ports.probe().at(Probe.Point.RESTORING, plan.task(partition).toString());
                 fenceWhenPatienceEnds();
             }
@@ -138,6 +141,11 @@ final class TaskOpening {
             case DONE -> isRestored = true;
         }
         return null;
+    }
+
+    /** Somebody's transaction is open: its last step has waited for that. */
+    boolean isHeldUp() {
+        return isHeldUp;
     }
 
     /**
@@ -183,6 +191,7 @@ final class TaskOpening {
             offsetsKnown = true;
             return true;
         } catch (TimeoutException pending) {
+            isHeldUp = true;
             fenceWhenPatienceEnds();
             return false;
         }

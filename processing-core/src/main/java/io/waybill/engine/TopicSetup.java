@@ -34,7 +34,7 @@ final class TopicSetup {
             Map.of("cleanup.policy", "compact", "segment.bytes", "16777216", "min.cleanable.dirty.ratio", "0.1");
 
     /** Each of its records is followed by a tombstone a moment later: whoever reads on has seen both within an hour. */
-    private static final Map<String, String> SHORT_LIVED = Map.of(
+    static final Map<String, String> SHORT_LIVED = Map.of(
             "cleanup.policy", "compact",
             "delete.retention.ms", "3600000",
             "segment.ms", "600000",

@@ -14,8 +14,10 @@ final class DeadlyInstance {
     private DeadlyInstance() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        EngineInstance running = new EngineInstance(
-                arguments[1], KafkaLogOptions.of(arguments[0]), EngineOptions.DEFAULTS, Path.of(arguments[2]), item -> {
+        // Its successor need not wait until its session is over.
+        KafkaLogOptions options = KafkaLogOptions.of(arguments[0]).withGroupInstanceId("deadly");
+        EngineInstance running =
+                new EngineInstance(arguments[1], options, EngineOptions.DEFAULTS, Path.of(arguments[2]), item -> {
                     if (item.equals(KILLER)) {
                         Runtime.getRuntime().halt(STATUS);
                     }
