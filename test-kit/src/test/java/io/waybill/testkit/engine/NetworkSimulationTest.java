@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Histories of pipelines that continue one another's flows. {@code -Dwaybill.simulation.networks=N} runs N of them,
  * {@code -Dwaybill.simulation.network=S} the one with seed S.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class NetworkSimulationTest {
 
     private static final int SEEDS = 150;

@@ -10,10 +10,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The oracle sees what becomes of the engine where the log breaks a guarantee, or the engine a rule of the protocol. */
+@Execution(ExecutionMode.CONCURRENT)
 class PlantedBugTest {
 
     private static final int MOST_SEEDS = 1_000;

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The engine's histories. {@code -Dwaybill.simulation.seeds=N} runs N of them, {@code -Dwaybill.simulation.from=F} those
  * from seed F on, {@code -Dwaybill.simulation.seed=S} the one with seed S.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SimulationTest {
 
     private static final int SEEDS = 2_000;
