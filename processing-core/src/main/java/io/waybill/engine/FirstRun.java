@@ -153,8 +153,7 @@ final class FirstRun implements Settlement {
         String id = entry.path().deadLetterId(record.flow(), plan.stage());
         effects.fact(Outcomes.deadLettered(record.flow(), entry, id, how.failure(), now));
         effects.deadLetter(DeadLetterEvents.of(plan, partition, id, record.flow(), entry.attempt(), now)
-                .setCaptured(DeadLetterEvents.captured(plan, record, entry, how)
-                        .setReplayId(replayId))
+                .setCaptured(DeadLetterEvents.captured(plan, record, entry, how).setReplayId(replayId))
                 .build());
         Rows.put(state, id, row(entry, how));
         change.deadLettered();

@@ -110,8 +110,7 @@ final class Task {
         Consumer<String> repaired = this::repaired;
         this.orders = new Orders(plan, partition, options, ports, flows, filter, repaired, room, ahead);
         this.timers = new Timers(plan, partition, options, ports, flows, state, room);
-        this.waitingRuns =
-                new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, repaired);
+        this.waitingRuns = new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, repaired);
         this.times = new OperatorTimes(ports.clock(), plan.chain().operators());
         this.queue = new TaskQueue(plan.feed(), new Inbox(options), room, timers, foresight);
         this.commits = new TaskCommits(

@@ -184,9 +184,8 @@ final class WaitingRoom {
 
     /** How many lanes wait for people. */
     int barred() {
-        return (int) heads.stream()
-                .filter(head -> barriers.at(head.key()) != null)
-                .count();
+        return (int)
+                heads.stream().filter(head -> barriers.at(head.key()) != null).count();
     }
 
     /** The same of an order; where people are waited for, always. */

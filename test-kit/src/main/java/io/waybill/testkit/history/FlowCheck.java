@@ -350,8 +350,8 @@ final class FlowCheck {
         }
         expectEvent(id, "accepted %d %s".formatted(attempt, command.getReplayId()));
         byte[] payload = command.getPayload().toByteArray();
-        boolean done = run(
-                new Run(failed.stage(), failed.path(), payload, failed.entry(), attempt, false, true, null), into);
+        boolean done =
+                run(new Run(failed.stage(), failed.path(), payload, failed.entry(), attempt, false, true, null), into);
         if (done) {
             PartOutcome outcome = parts.get(name(failed.stage(), failed.path(), attempt));
             int children = outcome == null ? 0 : outcome.getParts();

@@ -69,8 +69,7 @@ final class Operators implements Runnable {
             while (true) {
                 List<ConsumerRecord<byte[], byte[]>> news = reader.poll(LOOK);
                 for (ConsumerRecord<byte[], byte[]> record : news) {
-                    DeadLetterEvent event =
-                            LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters");
+                    DeadLetterEvent event = LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters");
                     hear(event);
                     consider(event, writer);
                 }

@@ -210,7 +210,8 @@ class SequenceTest {
             assertThat(captured)
                     .extracting(event -> event.getCaptured().getErrorCode())
                     .containsExactly("BAD", "BEHIND_DEAD_LETTER", "BEHIND_DEAD_LETTER", "BEHIND_DEAD_LETTER");
-            assertThat(captured.getLast().getCaptured().getErrorMessage()).contains(first(thread).getDeadLetterId());
+            assertThat(captured.getLast().getCaptured().getErrorMessage())
+                    .contains(first(thread).getDeadLetterId());
 
             // Not before the head: its key would be out of order.
             thread.order(captured.getLast(), Action.REPLAY, "a8");

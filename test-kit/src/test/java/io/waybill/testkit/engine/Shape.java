@@ -16,7 +16,14 @@ import java.util.random.RandomGenerator;
  * @param calls whether items ask another system, in each stage
  * @param sequences whether what comes behind a dead letter waits for it
  */
-record Shape(boolean splits, boolean rekeys, boolean ledger, boolean deadly, boolean staged, boolean calls, boolean sequences) {
+record Shape(
+        boolean splits,
+        boolean rekeys,
+        boolean ledger,
+        boolean deadly,
+        boolean staged,
+        boolean calls,
+        boolean sequences) {
 
     static Shape drawn(RandomGenerator random) {
         return new Shape(
