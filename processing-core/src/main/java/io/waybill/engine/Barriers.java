@@ -1,7 +1,11 @@
 package io.waybill.engine;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +17,8 @@ final class Barriers {
     private final Map<String, Waiting> byDeadLetter = new HashMap<>();
     /** By their rows: those that nobody has opened. */
     private final Map<RowKey, String> closed = new HashMap<>();
+
+    private final Set<String> letGo = new LinkedHashSet<>();
 
     int size() {
         return closed.size();
@@ -27,6 +33,7 @@ final class Barriers {
         String closedBy = closed.remove(new RowKey(waiting.key()));
         if (closedBy != null) {
             byDeadLetter.remove(closedBy);
+            letGo.remove(closedBy);
         }
     }
 
@@ -42,13 +49,23 @@ final class Barriers {
         return byDeadLetter.get(deadLetterId);
     }
 
-    /** @return its place, which has nothing to do but to leave; null where it had none */
-    @Nullable
-    Waiting open(String deadLetterId) {
-        Waiting waiting = byDeadLetter.remove(deadLetterId);
-        if (waiting != null) {
-            closed.remove(new RowKey(waiting.key()));
+    /** It need not be waited for, where it has a place. */
+    void letGo(String deadLetterId) {
+        if (byDeadLetter.containsKey(deadLetterId)) {
+            letGo.add(deadLetterId);
         }
+    }
+
+    /** Those that were, and are closed. */
+    List<String> letGo() {
+        return letGo.isEmpty() ? List.of() : List.copyOf(letGo);
+    }
+
+    /** @return its place, which has nothing to do but to leave */
+    Waiting open(String deadLetterId) {
+        Waiting waiting = Objects.requireNonNull(byDeadLetter.remove(deadLetterId));
+        closed.remove(new RowKey(waiting.key()));
+        letGo.remove(deadLetterId);
         return waiting;
     }
 }

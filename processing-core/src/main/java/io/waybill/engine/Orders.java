@@ -176,7 +176,7 @@ final class Orders {
         Effects effects = new Effects();
         ReplayRun.ofOrder(plan, partition, record(command, id, row), command, row, flows, 0, now, repaired)
                 .letGo(effects, state, now);
-        room.letGo(command.getDeadLetterId(), now);
+        room.letGo(command.getDeadLetterId());
         return new Work.Done(effects, state);
     }
 

@@ -124,7 +124,7 @@ final class Task {
     /** A dead letter has come to its end. */
     private void repaired(String deadLetterId) {
         guard.repaired(deadLetterId);
-        room.letGo(deadLetterId, ports.clock().instant());
+        room.letGo(deadLetterId);
     }
 
     TaskId id() {
@@ -501,6 +501,7 @@ final class Task {
     /** @param over whether it is to be counted: what waits has not come to its end */
     private void finished(Effects effects, StateLayer layer, boolean over, Release checkpoint) {
         layer.mergeDown();
+        room.openBarriers(ports.clock().instant());
         tally.settled(effects, over);
         positions.passes(Objects.requireNonNull(taken), over);
         run = null;

@@ -79,12 +79,13 @@ final class WaitingRoom {
                 WaitingRow value = row(row.value());
                 room.add(Waiting.of(row.key(), value), value, now);
                 if (isLetGo(value, state)) {
-                    room.letGo(value.getDeadLetterId(), now);
+                    room.letGo(value.getDeadLetterId());
                 }
                 // The least key behind it.
                 from = Arrays.copyOf(row.key(), row.key().length + 1);
             }
         } while (page.size() == PAGE);
+        room.openBarriers(now);
         return room;
     }
 
@@ -169,11 +170,17 @@ final class WaitingRoom {
         return deadLetterId.equals(head) ? null : head == null ? "what waits" : "dead letter " + head;
     }
 
-    /** Nobody waits for this dead letter any more. */
-    void letGo(String deadLetterId, Instant now) {
-        Waiting its = barriers.open(deadLetterId);
-        if (its != null) {
-            leadAgain(its, now);
+    /** Nobody waits for this dead letter any more, but for what its replay led to. */
+    void letGo(String deadLetterId) {
+        barriers.letGo(deadLetterId);
+    }
+
+    /** Something has settled: of the dead letters that were let go, those have nothing left that waits. */
+    void openBarriers(Instant now) {
+        for (String deadLetterId : barriers.letGo()) {
+            if (!isTaken(Lane.ofDeadLetter(deadLetterId))) {
+                leadAgain(barriers.open(deadLetterId), now);
+            }
         }
     }
 
