@@ -77,7 +77,8 @@ final class PollWait {
         Instant wake = tasks.opening().isEmpty() ? checkpoints.dueAt(now) : now.plus(OPENING_LOOK);
         for (Task task : tasks.open()) {
             Instant held = task.wakesAt();
-            if (held != null) {
+            // What is due and cannot run waits for something else: a commit, an answer, a place in the waiting room.
+            if (held != null && held.isAfter(now)) {
                 wake = earlier(wake, held);
             }
             if (task.isAway()) {

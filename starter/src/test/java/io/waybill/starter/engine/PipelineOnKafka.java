@@ -103,7 +103,12 @@ final class PipelineOnKafka implements AutoCloseable {
 
     /** What the pipeline has written and committed by now, in order. */
     List<String> outputs() {
-        return read(prefix + ".out", 1).stream()
+        return outputsWhile(() -> true);
+    }
+
+    /** The same, as far as it was read while this held: what a dead writer left open is waited for until it is ended. */
+    List<String> outputsWhile(BooleanSupplier condition) {
+        return read(prefix + ".out", 1, condition).stream()
                 .map(value -> new String(value, StandardCharsets.UTF_8))
                 .toList();
     }
@@ -133,6 +138,10 @@ final class PipelineOnKafka implements AutoCloseable {
 
     /** What is committed on the topic by now. */
     List<byte[]> read(String topic, int partitions) {
+        return read(topic, partitions, () -> true);
+    }
+
+    private List<byte[]> read(String topic, int partitions, BooleanSupplier condition) {
         List<TopicPartition> all = IntStream.range(0, partitions)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();
@@ -143,6 +152,7 @@ final class PipelineOnKafka implements AutoCloseable {
             Map<TopicPartition, Long> ends = reader.highWatermarks(all);
             long patience = System.nanoTime() + LIMIT.toNanos();
             while (System.nanoTime() < patience
+                    && condition.getAsBoolean()
                     && ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
                 reader.poll(Duration.ofMillis(50)).forEach(record -> values.add(record.value()));
             }

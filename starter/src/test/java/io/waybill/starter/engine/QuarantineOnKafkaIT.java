@@ -43,7 +43,8 @@ class QuarantineOnKafkaIT {
         Process process = launched();
         int ended = 0;
         long limit = System.nanoTime() + LIMIT.toNanos();
-        while (process.waitFor(200, TimeUnit.MILLISECONDS) || pipeline.outputs().size() < 2 * MESSAGES) {
+        while (process.waitFor(200, TimeUnit.MILLISECONDS)
+                || pipeline.outputsWhile(process::isAlive).size() < 2 * MESSAGES) {
             assertThat(System.nanoTime()).as("within %s", LIMIT).isLessThan(limit);
             if (!process.isAlive()) {
                 assertThat(process.exitValue()).isEqualTo(DeadlyInstance.STATUS);

@@ -141,6 +141,17 @@ class BackpressureTest {
     }
 
     @Test
+    void a_thread_whose_input_is_held_back_waits_also_where_the_rate_limit_would_let_more_in() {
+        start(source().rateLimit(1_000));
+        away = true;
+        send(0, 100);
+        thread.pass(LONG);
+        assertThat(last(0).getBound()).isEqualTo(TaskReport.Bound.WAITING_ROOM);
+        assertThat(last().getVitals().getBackpressuredPercent()).isGreaterThan(90);
+        assertThat(last().getVitals().getBusyPercent()).isLessThan(5);
+    }
+
+    @Test
     void a_source_with_a_rate_limit_is_taken_up_no_faster_and_in_turn_by_all_its_partitions() {
         start(source().rateLimit(20));
         send(0, 200);
