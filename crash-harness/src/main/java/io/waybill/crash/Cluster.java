@@ -1,6 +1,7 @@
 package io.waybill.crash;
 
 import io.waybill.crash.console.ConsoleMain;
+import io.waybill.crash.job.JobSinks;
 import io.waybill.crash.job.JobTopics;
 import io.waybill.crash.oracle.Violations;
 import io.waybill.crash.process.Await;
@@ -13,6 +14,9 @@ import io.waybill.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +52,7 @@ final class Cluster implements AutoCloseable {
 
     private Cluster(Path folder, Judged judged, Violations violations) throws IOException {
         this.folder = Files.createDirectories(folder);
-        List<Integer> ports = FreePorts.take(4 + 2 * INSTANCES);
+        List<Integer> ports = FreePorts.take(4 + 3 * INSTANCES);
         this.brokerPort = ports.get(0);
         this.postgresPort = ports.get(2);
         brokerArguments.addAll(List.of(
@@ -56,12 +60,17 @@ final class Cluster implements AutoCloseable {
                 ports.get(0).toString(),
                 ports.get(1).toString()));
         for (int i = 0; i < INSTANCES; i++) {
-            int behind = ports.get(3 + 2 * i);
-            int advertised = ports.get(4 + 2 * i);
+            int behind = ports.get(3 + 3 * i);
+            int advertised = ports.get(4 + 3 * i);
             brokerArguments.add(behind + ":" + advertised);
-            String jdbcUrl = "jdbc:postgresql://127.0.0.1:%d/waybill".formatted(postgresPort);
-            slots.add(
-                    new Slot(i + 1, judged, new TcpProxy(advertised, behind), advertised, jdbcUrl, folder, violations));
+            slots.add(new Slot(
+                    i + 1,
+                    judged,
+                    new TcpProxy(advertised, behind),
+                    new TcpProxy(ports.get(5 + 3 * i), postgresPort),
+                    jdbcUrl(postgresPort),
+                    folder,
+                    violations));
         }
         this.consolePort = ports.getLast();
         this.broker = startBroker();
@@ -74,6 +83,9 @@ final class Cluster implements AutoCloseable {
         try {
             cluster.awaitBroker();
             cluster.createTopics();
+            if (judged == Judged.WAYBILL) {
+                cluster.createTargets();
+            }
             cluster.slots.forEach(Slot::start);
             if (judged == Judged.WAYBILL) {
                 cluster.startConsole();
@@ -105,7 +117,7 @@ final class Cluster implements AutoCloseable {
                         "--server.address=127.0.0.1",
                         "--spring.main.banner-mode=off",
                         "--spring.kafka.bootstrap-servers=" + bootstrapServers(),
-                        "--spring.datasource.url=jdbc:postgresql://127.0.0.1:%d/waybill".formatted(postgresPort),
+                        "--spring.datasource.url=" + jdbcUrl(postgresPort),
                         "--spring.datasource.username=waybill",
                         "--spring.datasource.password=waybill",
                         "--spring.datasource.hikari.maximum-pool-size=6",
@@ -134,6 +146,19 @@ final class Cluster implements AutoCloseable {
                             new NewTopic(JobTopics.GIVEN_UP, JobTopics.PARTITIONS, (short) 1)))
                     .all()
                     .get();
+        }
+    }
+
+    /** Tables and folders of the job's sinks. */
+    private void createTargets() throws Exception {
+        for (String name : JobSinks.folders()) {
+            Files.createDirectories(files().resolve(name));
+        }
+        try (Connection connection = DriverManager.getConnection(jdbcUrl(), "waybill", "waybill");
+                Statement statement = connection.createStatement()) {
+            for (String table : JobSinks.tables()) {
+                boolean unused = statement.execute(JobSinks.ddl(table));
+            }
         }
     }
 
@@ -183,7 +208,16 @@ final class Cluster implements AutoCloseable {
     }
 
     String jdbcUrl() {
-        return postgres.jdbcUrl();
+        return jdbcUrl(postgresPort);
+    }
+
+    static String jdbcUrl(int port) {
+        return "jdbc:postgresql://127.0.0.1:%d/waybill".formatted(port);
+    }
+
+    /** Below which the job's sinks write files. */
+    Path files() {
+        return folder.resolve("files");
     }
 
     List<Slot> slots() {
@@ -195,6 +229,7 @@ final class Cluster implements AutoCloseable {
         supervisor.shutdownNow();
         for (Slot slot : slots) {
             slot.way().close();
+            slot.wayToDatabase().close();
             try {
                 slot.halt();
             } catch (IllegalStateException neverStarted) {

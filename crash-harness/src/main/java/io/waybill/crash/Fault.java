@@ -35,9 +35,15 @@ record Fault(Kind kind, @Nullable Enum<?> at, int draw, Duration pause) {
         STALL_PAST_SESSION,
         /** Requests arrive, their answers do not; then the connections are reset. */
         LOSE_ANSWERS,
+        /** All connections of an instance's sinks to their database are reset. */
+        CUT_DATABASE,
+        /** Nothing passes between an instance's sinks and their database for a while. */
+        STALL_DATABASE,
+        /** What its sinks ask their database for is done, and they are not told; then the connections are reset. */
+        LOSE_DATABASE_ANSWERS,
         /** SIGKILL of the broker. */
         KILL_BROKER,
-        /** SIGKILL of Postgres. */
+        /** SIGKILL of Postgres, which holds the tables of sinks and of the application. */
         KILL_POSTGRES,
         /** SIGKILL of the process that projects dead letters and sends people's orders. */
         KILL_CONSOLE

@@ -1,6 +1,7 @@
 package io.waybill.crash;
 
 import io.waybill.crash.Fault.Kind;
+import io.waybill.crash.job.SinkPoint;
 import io.waybill.crash.peer.PeerPoints;
 import io.waybill.engine.Probe.Point;
 import java.time.Duration;
@@ -23,25 +24,36 @@ final class FaultPlan {
     private record Share(int count, Kind kind, @Nullable Enum<?> at) {}
 
     private static final List<Share> WAYBILL = List.of(
-            new Share(4, Kind.KILL, null),
-            new Share(4, Kind.KILL_AND_WIPE, null),
+            new Share(3, Kind.KILL, null),
+            new Share(3, Kind.KILL_AND_WIPE, null),
             new Share(2, Kind.STOP, null),
-            new Share(3, Kind.HALT_AT, Point.INSIDE_SPLIT),
-            new Share(4, Kind.HALT_AT, Point.FLUSHED),
-            new Share(4, Kind.HALT_AT, Point.OFFSETS_SENT),
-            new Share(4, Kind.HALT_AT, Point.COMMITTED),
-            new Share(2, Kind.HALT_AT, Point.APPLIED),
-            new Share(3, Kind.HALT_AT, Point.RESTORING),
-            new Share(3, Kind.FREEZE, null),
-            new Share(2, Kind.FREEZE_PAST_SESSION, null),
-            new Share(2, Kind.FREEZE_AT, Point.FLUSHED),
-            new Share(2, Kind.FREEZE_AT, Point.OFFSETS_SENT),
+            new Share(2, Kind.HALT_AT, Point.INSIDE_SPLIT),
+            new Share(1, Kind.HALT_AT, Point.FLUSHED),
+            new Share(2, Kind.HALT_AT, Point.OFFSETS_SENT),
+            new Share(2, Kind.HALT_AT, SinkPoint.BETWEEN_PREPARES),
+            new Share(3, Kind.HALT_AT, Point.PREPARED),
+            new Share(3, Kind.HALT_AT, Point.COMMITTED),
+            new Share(2, Kind.HALT_AT, SinkPoint.BETWEEN_COMMITS),
+            new Share(1, Kind.HALT_AT, Point.APPLIED),
+            new Share(3, Kind.HALT_AT, Point.SUNK),
+            new Share(2, Kind.HALT_AT, Point.RESTORING),
+            new Share(2, Kind.FREEZE, null),
+            new Share(1, Kind.FREEZE_PAST_SESSION, null),
+            new Share(1, Kind.FREEZE_AT, Point.FLUSHED),
+            new Share(1, Kind.FREEZE_AT, Point.OFFSETS_SENT),
+            new Share(1, Kind.FREEZE_AT, SinkPoint.BETWEEN_PREPARES),
+            new Share(2, Kind.FREEZE_AT, Point.PREPARED),
             new Share(2, Kind.FREEZE_AT, Point.COMMITTED),
-            new Share(4, Kind.CUT, null),
-            new Share(3, Kind.STALL, null),
-            new Share(3, Kind.STALL_PAST_SESSION, null),
-            new Share(3, Kind.LOSE_ANSWERS, null),
-            new Share(3, Kind.KILL_BROKER, null),
+            new Share(1, Kind.FREEZE_AT, SinkPoint.BETWEEN_COMMITS),
+            new Share(1, Kind.FREEZE_AT, Point.SUNK),
+            new Share(3, Kind.CUT, null),
+            new Share(2, Kind.STALL, null),
+            new Share(2, Kind.STALL_PAST_SESSION, null),
+            new Share(2, Kind.LOSE_ANSWERS, null),
+            new Share(2, Kind.CUT_DATABASE, null),
+            new Share(1, Kind.STALL_DATABASE, null),
+            new Share(2, Kind.LOSE_DATABASE_ANSWERS, null),
+            new Share(2, Kind.KILL_BROKER, null),
             new Share(2, Kind.KILL_POSTGRES, null),
             new Share(1, Kind.KILL_CONSOLE, null));
 
@@ -49,10 +61,10 @@ final class FaultPlan {
     private static final List<Share> WAYBILL_NEWER = List.of(
             new Share(1, Kind.KILL, null),
             new Share(1, Kind.KILL_AND_WIPE, null),
-            new Share(1, Kind.HALT_AT, Point.OFFSETS_SENT),
+            new Share(1, Kind.HALT_AT, Point.PREPARED),
             new Share(1, Kind.HALT_AT, Point.COMMITTED),
-            new Share(1, Kind.FREEZE_AT, Point.FLUSHED),
-            new Share(1, Kind.FREEZE_AT, Point.OFFSETS_SENT),
+            new Share(1, Kind.FREEZE_AT, Point.SUNK),
+            new Share(1, Kind.FREEZE_AT, Point.PREPARED),
             new Share(1, Kind.STALL_PAST_SESSION, null),
             new Share(1, Kind.LOSE_ANSWERS, null));
 

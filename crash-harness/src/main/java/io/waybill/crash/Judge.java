@@ -5,6 +5,7 @@ import io.waybill.crash.job.JobTopics;
 import io.waybill.crash.oracle.DeadLetterTables;
 import io.waybill.crash.oracle.Expectation;
 import io.waybill.crash.oracle.Oracle;
+import io.waybill.crash.oracle.SinkOracle;
 import io.waybill.crash.oracle.TopicTail;
 import io.waybill.crash.oracle.TrackingOracle;
 import io.waybill.crash.oracle.Violations;
@@ -20,6 +21,7 @@ final class Judge implements AutoCloseable {
     private final Person person;
     private final TrackingOracle tracking;
     private final DeadLetterTables deadLetterTables;
+    private final SinkOracle sinks;
     private final TopicTail input;
     private final TopicTail results;
     private final TopicTail booked;
@@ -31,6 +33,7 @@ final class Judge implements AutoCloseable {
         this.person = person;
         this.tracking = new TrackingOracle(cluster.jdbcUrl());
         this.deadLetterTables = new DeadLetterTables(cluster.jdbcUrl());
+        this.sinks = new SinkOracle(cluster.jdbcUrl(), cluster.files());
         this.input = new TopicTail(cluster.bootstrapServers(), JobTopics.ORDERS);
         this.results = new TopicTail(cluster.bootstrapServers(), topics.results());
         this.booked = new TopicTail(cluster.bootstrapServers(), JobTopics.BOOKED);
@@ -51,12 +54,16 @@ final class Judge implements AutoCloseable {
         if (!person.isHome()) {
             violations.add(Violations.Kind.LEFT_OPEN, "orders of people have not ended");
         }
+        if (person.repairs().count() == 0) {
+            violations.add(Violations.Kind.NO_PROGRESS, "no person could do anything");
+        }
         violations.addAll(found());
         Expectation expectation = expectation();
         report.figure("messages in the input topic", expectation.records());
         report.figure("outputs expected", expectation.outputs());
         report.figure("dead letters expected", expectation.failures());
         report.figure("replays and discards by people", person.repairs().count());
+        report.figure("files of sinks", sinks.files());
     }
 
     Expectation expectation() {
@@ -73,6 +80,7 @@ final class Judge implements AutoCloseable {
         WaybillOracle.judgeDeadLetters(expectation, deadLetters.catchUp(), found);
         tracking.judge(expectation, found);
         deadLetterTables.judge(expectation, found);
+        sinks.judge(expectation, found);
         return found;
     }
 

@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A system that does the job, and how one of its instances is started. */
 enum Judged {
-    WAYBILL(WaybillJob.class, 192) {
+    WAYBILL(WaybillJob.class, 256) {
         @Override
         List<String> arguments(Instance instance) {
             List<String> arguments = new ArrayList<>(List.of(
@@ -32,6 +32,8 @@ enum Judged {
                     // Dead letters are another process's business here.
                     "--spring.autoconfigure.exclude="
                             + "io.waybill.deadletters.autoconfigure.DeadLetterAutoConfiguration",
+                    "--crash.target=" + instance.targetUrl(),
+                    "--crash.files=" + instance.files(),
                     "--crash.order=" + instance.order()));
             if (instance.number() == STATIC_MEMBER) {
                 arguments.add("--waybill.instance-id=instance-" + instance.number());
@@ -111,10 +113,20 @@ enum Judged {
      *
      * @param number from 1
      * @param bootstrapServers the way to the broker that only this instance takes
+     * @param jdbcUrl of the application's own database
+     * @param targetUrl the way to the same server that only the sinks of this instance take
+     * @param files the folder of all instances for sinks that write files
      * @param state a folder for its local stores
      * @param order for its kill points; may be empty
      * @param protocol of its consumer group, where it offers a choice
      */
     record Instance(
-            int number, String bootstrapServers, String jdbcUrl, Path state, String order, GroupProtocol protocol) {}
+            int number,
+            String bootstrapServers,
+            String jdbcUrl,
+            String targetUrl,
+            Path files,
+            Path state,
+            String order,
+            GroupProtocol protocol) {}
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one instance: its way to the broker, its state folder and its present process. A process that ends is
+ * The place of one instance: its ways to the broker and to the database of its sinks, its state folder and its present process. A process that ends is
  * replaced by {@link #supervise}, as Kubernetes would. Safe for any thread.
  */
 final class Slot {
@@ -25,7 +25,7 @@ final class Slot {
     private final int number;
     private final Judged judged;
     private final TcpProxy way;
-    private final String bootstrapServers;
+    private final TcpProxy wayToDatabase;
     private final String jdbcUrl;
     private final Path folder;
     private final Violations violations;
@@ -37,11 +37,18 @@ final class Slot {
     private boolean down;
     private GroupProtocol protocol = GroupProtocol.CLASSIC;
 
-    Slot(int number, Judged judged, TcpProxy way, int wayPort, String jdbcUrl, Path folder, Violations violations) {
+    Slot(
+            int number,
+            Judged judged,
+            TcpProxy way,
+            TcpProxy wayToDatabase,
+            String jdbcUrl,
+            Path folder,
+            Violations violations) {
         this.number = number;
         this.judged = judged;
         this.way = way;
-        this.bootstrapServers = "127.0.0.1:" + wayPort;
+        this.wayToDatabase = wayToDatabase;
         this.jdbcUrl = jdbcUrl;
         this.folder = folder;
         this.violations = violations;
@@ -53,6 +60,11 @@ final class Slot {
 
     TcpProxy way() {
         return way;
+    }
+
+    /** That its sinks take; the application's own database is reached directly. */
+    TcpProxy wayToDatabase() {
+        return wayToDatabase;
     }
 
     void start() {
@@ -68,7 +80,19 @@ final class Slot {
                 folder.resolve("instance-" + number + ".log"),
                 judged.heapMegabytes(),
                 judged.main(),
-                judged.arguments(new Judged.Instance(number, bootstrapServers, jdbcUrl, state(), order, protocol)));
+                judged.arguments(instance(order)));
+    }
+
+    private Judged.Instance instance(String order) {
+        return new Judged.Instance(
+                number,
+                "127.0.0.1:" + way.port(),
+                jdbcUrl,
+                Cluster.jdbcUrl(wayToDatabase.port()),
+                folder.resolve("files"),
+                state(),
+                order,
+                protocol);
     }
 
     /** From its next start on. */

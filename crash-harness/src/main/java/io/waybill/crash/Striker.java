@@ -4,6 +4,7 @@ import io.waybill.crash.oracle.Violations;
 import io.waybill.crash.process.Await;
 import io.waybill.crash.process.ChildJvm;
 import io.waybill.crash.process.Parent;
+import io.waybill.crash.process.TcpProxy;
 import io.waybill.crash.process.Word;
 import io.waybill.engine.Probe.Point;
 import io.waybill.log.kafka.GroupProtocol;
@@ -96,18 +97,26 @@ final class Striker {
                 slot.way().stall();
                 after(PAST_SESSION, slot.way()::heal);
             }
-            case LOSE_ANSWERS -> {
-                slot.way().stallAnswers();
-                after(ANSWERS_LOST, () -> {
-                    slot.way().cut();
-                    slot.way().heal();
-                });
+            case LOSE_ANSWERS -> loseAnswers(slot.way());
+            case CUT_DATABASE -> slot.wayToDatabase().cut();
+            case STALL_DATABASE -> {
+                slot.wayToDatabase().stall();
+                after(SHORT, slot.wayToDatabase()::heal);
             }
+            case LOSE_DATABASE_ANSWERS -> loseAnswers(slot.wayToDatabase());
             case KILL_BROKER -> cluster.killBroker(SHORT.dividedBy(2));
             case KILL_POSTGRES -> cluster.killPostgres(SHORT);
             case KILL_CONSOLE -> cluster.killConsole();
         }
         return true;
+    }
+
+    private void loseAnswers(TcpProxy way) {
+        way.stallAnswers();
+        after(ANSWERS_LOST, () -> {
+            way.cut();
+            way.heal();
+        });
     }
 
     private static void killAndWipe(Slot slot, String order) {

@@ -29,8 +29,8 @@ final class DeadLetterEvents {
                 .setAtMs(now.toEpochMilli());
     }
 
-    static Captured.Builder captured(
-            StagePlan plan, FlowRecord record, Entry entry, OperatorFailure failure, int tries, Instant firstFailedAt) {
+    static Captured.Builder captured(StagePlan plan, FlowRecord record, Entry entry, GivenUp how) {
+        OperatorFailure failure = how.failure();
         Captured.Builder captured = Captured.newBuilder()
                 .setHasKey(record.key() != null)
                 .setPayload(UnsafeByteOperations.unsafeWrap(entry.payload()))
@@ -43,13 +43,14 @@ final class DeadLetterEvents {
                 .setErrorType(failure.type())
                 .setErrorMessage(failure.message())
                 .setStackTrace(failure.stackTrace())
-                .setTries(tries)
-                .setFirstFailedAtMs(firstFailedAt.toEpochMilli())
+                .setTries(how.tries())
+                .setFirstFailedAtMs(how.firstFailedAt().toEpochMilli())
                 .setMessageId(record.messageId())
                 .setBatchId(record.batchId())
                 .setSource(record.source().toProto())
                 .setSourceTimestampMs(record.timestampMs())
-                .setContentType(plan.chain().contentTypeAt(entry.start()));
+                .setContentType(plan.chain().contentTypeAt(entry.start()))
+                .setInSequence(how.isInSequence());
         if (record.key() != null) {
             captured.setKey(UnsafeByteOperations.unsafeWrap(record.key()));
         }

@@ -149,25 +149,17 @@ final class FirstRun implements Settlement {
     }
 
     @Override
-    public void deadLetter(
-            Effects effects,
-            StateLayer state,
-            Entry entry,
-            OperatorFailure failure,
-            int tries,
-            Instant firstFailedAt,
-            Instant now) {
+    public void deadLetter(Effects effects, StateLayer state, Entry entry, GivenUp how, Instant now) {
         String id = entry.path().deadLetterId(record.flow(), plan.stage());
-        effects.fact(Outcomes.deadLettered(record.flow(), entry, id, failure, now));
+        effects.fact(Outcomes.deadLettered(record.flow(), entry, id, how.failure(), now));
         effects.deadLetter(DeadLetterEvents.of(plan, partition, id, record.flow(), entry.attempt(), now)
-                .setCaptured(DeadLetterEvents.captured(plan, record, entry, failure, tries, firstFailedAt)
-                        .setReplayId(replayId))
+                .setCaptured(DeadLetterEvents.captured(plan, record, entry, how).setReplayId(replayId))
                 .build());
-        Rows.put(state, id, row(entry, failure));
+        Rows.put(state, id, row(entry, how));
         change.deadLettered();
     }
 
-    private DeadLetterRow row(Entry entry, OperatorFailure failure) {
+    private DeadLetterRow row(Entry entry, GivenUp how) {
         DeadLetterRow.Builder row = DeadLetterRow.newBuilder()
                 .setAttempt(entry.attempt())
                 .addAllPath(entry.path().steps())
@@ -178,7 +170,8 @@ final class FirstRun implements Settlement {
                 .setSource(record.source().toProto())
                 .setSourceTimestampMs(record.timestampMs())
                 .setKey(keyBytes())
-                .setQuarantined(failure.isQuarantine());
+                .setQuarantined(how.failure().isQuarantine())
+                .setInSequence(how.isInSequence());
         if (!record.leg().isFirst()) {
             row.setLeg(record.leg().toProto());
         }

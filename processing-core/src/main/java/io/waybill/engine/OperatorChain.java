@@ -172,10 +172,25 @@ final class OperatorChain {
 
     /** The failure of a record that is not run again, said of the operator where it would enter. */
     OperatorFailure quarantined(Entry entry, int exits) {
-        String operator = Entry.isTimer(entry.start())
+        return OperatorFailure.quarantined(operatorAt(entry), policyAt(entry), exits);
+    }
+
+    /** The failure of a record that is not run, since its key waits for a person and as many as may wait do so. */
+    OperatorFailure behindDeadLetter(Entry entry, String head, int waiting) {
+        return OperatorFailure.behindDeadLetter(operatorAt(entry), policyAt(entry), head, waiting);
+    }
+
+    /** Where it would enter. */
+    private String operatorAt(Entry entry) {
+        return Entry.isTimer(entry.start())
                 ? operators.get(Entry.operatorOf(entry.start())).name()
                 : entry.start() == 0 ? inputReader : nameOf(entry.start());
-        return OperatorFailure.quarantined(operator, exits);
+    }
+
+    private FailurePolicy policyAt(Entry entry) {
+        return Entry.isTimer(entry.start())
+                ? operators.get(Entry.operatorOf(entry.start())).policy()
+                : policyAt(entry.start());
     }
 
     void run(Entry entry, RecordScope scope) throws OperatorFailure {

@@ -18,6 +18,7 @@ final class OperatorFailure extends Exception {
 
     static final String QUARANTINED = "QUARANTINED";
 
+    static final String BEHIND_DEAD_LETTER = "BEHIND_DEAD_LETTER";
     private static final int MAX_MESSAGE = 2_000;
     private static final int MAX_STACK = 8_000;
     private static final int POISON_FRAMES = 6;
@@ -71,12 +72,29 @@ final class OperatorFailure extends Exception {
     }
 
     /** Not run, and never waited for: whatever the operator's policy, to run it again would end the process again. */
-    static OperatorFailure quarantined(String operator, int exits) {
+    static OperatorFailure quarantined(String operator, FailurePolicy policy, int exits) {
         Poison poison = Poison.because(
                 QUARANTINED,
                 "expected the operators to return, but %d processes ended while they ran it: it was not run again",
                 exits);
-        return new OperatorFailure(operator, QUARANTINED, FailurePolicy.deadLetter(), poison);
+        return new OperatorFailure(operator, QUARANTINED, givenUp(policy), poison);
+    }
+
+    /** Not run, since its key waits for a person, with as many as may wait. */
+    static OperatorFailure behindDeadLetter(String operator, FailurePolicy policy, String head, int waiting) {
+        Poison poison = Poison.because(
+                BEHIND_DEAD_LETTER,
+                "its key waits for dead letter %s, and %d of it wait already: see waybill.engine.max-waiting-of-key",
+                head,
+                waiting);
+        return new OperatorFailure(operator, BEHIND_DEAD_LETTER, givenUp(policy), poison);
+    }
+
+    /** Without tries and stops. */
+    private static FailurePolicy givenUp(FailurePolicy policy) {
+        return policy.then() == FailurePolicy.Then.DEAD_LETTER_IN_SEQUENCE
+                ? FailurePolicy.deadLetterInSequence()
+                : FailurePolicy.deadLetter();
     }
 
     /** The same output would be refused again: never retried by itself. */

@@ -128,6 +128,14 @@ final class Orders {
         if (command.getAttempt() > row.getAttempt() + 1) {
             return refused(command, id, state, row.getAttempt() + 1, "attempts are taken in turn", now);
         }
+        if (command.getAction() == ReplayCommand.Action.LET_GO) {
+            return letGo(command, id, row, state, now);
+        }
+        String before = room.whatIsBefore(command.getDeadLetterId());
+        if (before != null && command.getAction() == ReplayCommand.Action.REPLAY) {
+            String outOfTurn = before + " has the same key and is before it";
+            return refused(command, id, state, row.getAttempt() + 1, outOfTurn, now);
+        }
         if (start == Entry.NOWHERE) {
             String gone = "this version of the pipeline has no entry '" + row.getEntry() + "'";
             return refused(command, id, state, row.getAttempt() + 1, gone, now);
@@ -156,9 +164,20 @@ final class Orders {
                 settlement.discard(effects, state, entry, now);
                 yield new Work.Done(effects, state);
             }
-            case RELEASE, ACTION_UNSPECIFIED, UNRECOGNIZED ->
+            case RELEASE, LET_GO, ACTION_UNSPECIFIED, UNRECOGNIZED ->
                 refused(command, id, state, row.getAttempt() + 1, "this version does not know the action", now);
         };
+    }
+
+    private Work letGo(ReplayCommand command, TrackingId id, DeadLetterRow row, StateLayer state, Instant now) {
+        if (!row.getInSequence()) {
+            return refused(command, id, state, row.getAttempt() + 1, "nobody waits for it", now);
+        }
+        Effects effects = new Effects();
+        ReplayRun.ofOrder(plan, partition, record(command, id, row), command, row, flows, 0, now, repaired)
+                .letGo(effects, state, now);
+        room.letGo(command.getDeadLetterId());
+        return new Work.Done(effects, state);
     }
 
     private boolean isAnotherTasks(byte @Nullable [] key, DeadLetterRow row) {

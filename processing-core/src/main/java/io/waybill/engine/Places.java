@@ -100,6 +100,18 @@ final class Places {
         return !room.isEmpty() && from == null && key != null && room.isTaken(Lane.ofKey(key));
     }
 
+    /** The dead letter behind which it would wait, where no more may; else null. */
+    @Nullable
+    String overflowsBehind() {
+        Lane its = lane();
+        return its == null || !room.overflows(its) ? null : room.headOf(its);
+    }
+
+    int waiting() {
+        Lane its = lane();
+        return its == null ? 0 : room.sizeOf(its);
+    }
+
     /** They wait for the answer to one before it, which is no news. */
     boolean areBehindCall() {
         Lane its = lane();

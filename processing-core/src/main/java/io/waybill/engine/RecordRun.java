@@ -99,6 +99,12 @@ final class RecordRun {
 
     /** Instead of running it goes to the waiting room, and has settled with that. */
     void standBehind(Instant now) {
+        String head = places.overflowsBehind();
+        if (head != null) {
+            giveUpBehind(head, now);
+            settlement.complete(effects, state, now);
+            return;
+        }
         if (!places.areBehindCall()) {
             effects.fact(Outcomes.behind(record.flow(), first, places.dueOfOthers(now), now));
         }
@@ -241,7 +247,7 @@ final class RecordRun {
         if (exits == 0) {
             return null;
         }
-        by.quarantined(record, entry.path().deadLetterId(record.flow(), plan.stage()), exits);
+        by.quarantined(record, deadLetterId(entry), exits);
         return plan.chain().quarantined(entry, exits);
     }
 
@@ -330,13 +336,59 @@ final class RecordRun {
         if (policy.then() == FailurePolicy.Then.STOP && !settlement.isReplay()) {
             return new Stopped(failure);
         }
-        if (failure.code().equals(RecordScope.EFFECTS_TOO_LARGE)) {
-            giveUpWhole(failure, now);
-            return null;
+        boolean inSequence = isInSequence(policy);
+        boolean whole = failure.code().equals(RecordScope.EFFECTS_TOO_LARGE);
+        GivenUp how = new GivenUp(failure, tries, firstFailedAt, inSequence);
+        if (whole) {
+            giveUpWhole(how, now);
+        } else {
+            settlement.deadLetter(effects, state, entry, how, now);
+            done();
         }
-        settlement.deadLetter(effects, state, entry, failure, tries, firstFailedAt, now);
-        done();
+        if (inSequence) {
+            bar(whole ? first : entry, now);
+        }
         return null;
+    }
+
+    /** One that is refused unrun, and what a replay led to, had no turn that others would wait for. */
+    private boolean isInSequence(FailurePolicy policy) {
+        return policy.then() == FailurePolicy.Then.DEAD_LETTER_IN_SEQUENCE
+                && refusal == null
+                && !settlement.isReplay()
+                && places.areInOrder();
+    }
+
+    /** It keeps its place as a dead letter, and all that is still to run waits behind it. */
+    private void bar(Entry deadLetter, Instant now) {
+        takePlace(deadLetter, now);
+        List<Entry> rest = List.copyOf(pending);
+        if (places.haveRoom(record, rest, options)) {
+            leave(rest, WaitingRow.newBuilder(), null, now);
+            return;
+        }
+        while (!pending.isEmpty()) {
+            giveUpBehind(deadLetterId(deadLetter), now);
+        }
+    }
+
+    /** As many as may wait behind this dead letter; what is next becomes one itself, unrun, and keeps its place as well. */
+    private void giveUpBehind(String head, Instant now) {
+        Entry next = pending.getFirst();
+        OperatorFailure failure = plan.chain().behindDeadLetter(next, head, places.waiting());
+        settlement.deadLetter(effects, state, next, new GivenUp(failure, 0, now, true), now);
+        done();
+        takePlace(next, now);
+    }
+
+    private void takePlace(Entry deadLetter, Instant now) {
+        WaitingRow row = WaitingRecords.of(deadLetterId(deadLetter), now);
+        places.take(record.flow(), deadLetter.path(), row, null);
+        effects.stateChange(row.getSerializedSize());
+    }
+
+    private String deadLetterId(Entry entry) {
+        return entry.path().deadLetterId(record.flow(), plan.stage());
     }
 
     /** In the waiting room; where that is full, here: then its task waits with it. */
@@ -442,7 +494,7 @@ final class RecordRun {
     }
 
     /** The message as a whole becomes the dead letter; nothing of its parts remains. */
-    private void giveUpWhole(OperatorFailure failure, Instant now) {
+    private void giveUpWhole(GivenUp how, Instant now) {
         pending.clear();
         pending.add(first);
         pendingBytes = first.payload().length;
@@ -450,7 +502,7 @@ final class RecordRun {
         state.clear();
         places.clear();
         settlement.begin(effects, state);
-        settlement.deadLetter(effects, state, first, failure, tries, firstFailedAt, now);
+        settlement.deadLetter(effects, state, first, how, now);
         done();
     }
 

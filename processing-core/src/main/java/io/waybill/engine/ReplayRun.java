@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.DeadLetterRow;
 import io.waybill.format.v1.Discarded;
+import io.waybill.format.v1.LetGo;
 import io.waybill.format.v1.ReplayAccepted;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.format.v1.Resolved;
@@ -127,19 +128,15 @@ final class ReplayRun implements Settlement {
     }
 
     @Override
-    public void deadLetter(
-            Effects effects,
-            StateLayer state,
-            Entry entry,
-            OperatorFailure failure,
-            int tries,
-            Instant firstFailedAt,
-            Instant now) {
+    public void deadLetter(Effects effects, StateLayer state, Entry entry, GivenUp how, Instant now) {
         String id = entry.path().deadLetterId(record.flow(), plan.stage());
-        failedAgain |= id.equals(command.getDeadLetterId());
-        effects.fact(Outcomes.deadLettered(record.flow(), entry, id, failure, now));
+        boolean isItself = id.equals(command.getDeadLetterId());
+        failedAgain |= isItself;
+        boolean inSequence = isItself && deadLetter.getInSequence();
+        effects.fact(Outcomes.deadLettered(record.flow(), entry, id, how.failure(), now));
         effects.deadLetter(event(id, entry.attempt(), now)
-                .setCaptured(DeadLetterEvents.captured(plan, record, entry, failure, tries, firstFailedAt)
+                .setCaptured(DeadLetterEvents.captured(plan, record, entry, how)
+                        .setInSequence(inSequence)
                         .setRevision(failedAgain ? command.getRevision() : 0)
                         .setReplayId(command.getReplayId()))
                 .build());
@@ -152,7 +149,8 @@ final class ReplayRun implements Settlement {
                         .addAllPath(entry.path().steps())
                         .setEntry(plan.chain().nameOf(entry.start()))
                         .setLabel(entry.label())
-                        .setQuarantined(failure.isQuarantine())
+                        .setQuarantined(how.failure().isQuarantine())
+                        .setInSequence(inSequence)
                         .build());
         change.deadLettered();
     }
@@ -183,6 +181,23 @@ final class ReplayRun implements Settlement {
         effects.fact(Outcomes.discarded(record.flow(), entry, command.getDeadLetterId(), now));
         change.discarded();
         repair(effects, state, now);
+    }
+
+    /** Nobody waits for the dead letter any more; it stays open. */
+    void letGo(Effects effects, StateLayer state, Instant now) {
+        effects.deadLetter(event(command.getDeadLetterId(), command.getAttempt(), now)
+                .setLetGo(LetGo.newBuilder()
+                        .setReplayId(command.getReplayId())
+                        .setReason(command.getReason())
+                        .setBy(command.getRequestedBy()))
+                .build());
+        Rows.put(
+                state,
+                command.getDeadLetterId(),
+                deadLetter.toBuilder()
+                        .setAttempt(command.getAttempt())
+                        .setInSequence(false)
+                        .build());
     }
 
     private void repair(Effects effects, StateLayer state, Instant now) {

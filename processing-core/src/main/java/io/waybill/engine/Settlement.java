@@ -26,14 +26,7 @@ interface Settlement {
     void part(Effects effects, Entry entry, RecordScope scope, Instant now);
 
     /** A record of the flow is given up by the machine. */
-    void deadLetter(
-            Effects effects,
-            StateLayer state,
-            Entry entry,
-            OperatorFailure failure,
-            int tries,
-            Instant firstFailedAt,
-            Instant now);
+    void deadLetter(Effects effects, StateLayer state, Entry entry, GivenUp how, Instant now);
 
     /** Nothing is left to run. */
     void complete(Effects effects, StateLayer state, Instant now);

@@ -55,6 +55,7 @@ final class Shapes {
     static String words(FailurePolicy policy) {
         String then = switch (policy.then()) {
             case DEAD_LETTER -> "dead letter";
+            case DEAD_LETTER_IN_SEQUENCE -> "dead letter in sequence";
             case STOP -> "stop";
         };
         return policy.retries() == 0

@@ -43,7 +43,7 @@ final class StagedArrivals implements Arrivals {
             scope.reachEnd();
             settlement.part(effects, entry, scope, now);
         } else {
-            settlement.deadLetter(effects, state, entry, rejected, 1, now, now);
+            settlement.deadLetter(effects, state, entry, new GivenUp(rejected, 1, now, false), now);
         }
         settlement.complete(effects, state, now);
         return new Work.Done(effects, state);

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -106,10 +107,10 @@ final class Task {
             case Feed.FlowChanges changes -> new FlowChangeArrivals(book);
         };
         this.foresight = new Foresight(this.store, arrivals, catalog);
-        this.orders = new Orders(plan, partition, options, ports, flows, filter, guard::repaired, room, ahead);
+        Consumer<String> repaired = this::repaired;
+        this.orders = new Orders(plan, partition, options, ports, flows, filter, repaired, room, ahead);
         this.timers = new Timers(plan, partition, options, ports, flows, state, room);
-        this.waitingRuns =
-                new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, guard::repaired);
+        this.waitingRuns = new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, repaired);
         this.times = new OperatorTimes(ports.clock(), plan.chain().operators());
         this.queue = new TaskQueue(plan.feed(), new Inbox(options), room, timers, foresight);
         this.commits = new TaskCommits(
@@ -118,6 +119,12 @@ final class Task {
                 Map.of(plan.input().name(), nextInput, plan.replays().name(), positions.nextReplay()),
                 subject -> Subjects.isGone(subject, state));
         plan.chain().logTime(positions.logTimeMs());
+    }
+
+    /** A dead letter has come to its end. */
+    private void repaired(String deadLetterId) {
+        guard.repaired(deadLetterId);
+        room.letGo(deadLetterId);
     }
 
     TaskId id() {
@@ -494,6 +501,7 @@ final class Task {
     /** @param over whether it is to be counted: what waits has not come to its end */
     private void finished(Effects effects, StateLayer layer, boolean over, Release checkpoint) {
         layer.mergeDown();
+        room.openBarriers(ports.clock().instant());
         tally.settled(effects, over);
         positions.passes(Objects.requireNonNull(taken), over);
         run = null;

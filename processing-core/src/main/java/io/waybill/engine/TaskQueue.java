@@ -172,7 +172,7 @@ final class TaskQueue {
 
     /** Of what may be taken up while the pipeline drains, nothing is here. */
     boolean isEmpty() {
-        return room.isEmpty() && !inbox.hasOrders() && (feed instanceof Feed.Source || !inbox.hasInputs());
+        return room.isAtRest() && !inbox.hasOrders() && (feed instanceof Feed.Source || !inbox.hasInputs());
     }
 
     /** Nothing was read that is not taken up. */

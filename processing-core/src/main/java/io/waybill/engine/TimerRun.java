@@ -64,16 +64,9 @@ final class TimerRun implements Settlement {
     }
 
     @Override
-    public void deadLetter(
-            Effects effects,
-            StateLayer state,
-            Entry entry,
-            OperatorFailure failure,
-            int tries,
-            Instant firstFailedAt,
-            Instant now) {
+    public void deadLetter(Effects effects, StateLayer state, Entry entry, GivenUp how, Instant now) {
         tell(effects);
-        run.deadLetter(effects, state, entry, failure, tries, firstFailedAt, now);
+        run.deadLetter(effects, state, entry, how, now);
     }
 
     private void tell(Effects effects) {

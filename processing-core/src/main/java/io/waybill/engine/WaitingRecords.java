@@ -61,6 +61,14 @@ final class WaitingRecords {
                 .build();
     }
 
+    /** Where others wait for it. */
+    static WaitingRow of(String deadLetterId, Instant now) {
+        return WaitingRow.newBuilder()
+                .setSinceMs(now.toEpochMilli())
+                .setDeadLetterId(deadLetterId)
+                .build();
+    }
+
     static WaitingRow of(RegisteredTimer timer, Instant now) {
         return WaitingRow.newBuilder()
                 .setSinceMs(now.toEpochMilli())

@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import io.waybill.format.LogFormats;
+import io.waybill.format.v1.DeadLetterRow;
 import io.waybill.format.v1.WaitingRow;
 import io.waybill.store.LocalStore;
 import java.time.Instant;
@@ -38,6 +39,7 @@ final class WaitingRoom {
     private long places;
     private @Nullable Waiting afresh;
     private final CallDesk desk;
+    private final Barriers barriers = new Barriers();
     /** Those that wait for answers. */
     private final Map<RowKey, Asked> calling = new HashMap<>();
     /** The same, by the key whose state they have looked at. */
@@ -74,12 +76,22 @@ final class WaitingRoom {
         do {
             page = state.scan(COLUMN, from, null, PAGE);
             for (LocalStore.Entry row : page) {
-                room.add(Waiting.of(row.key(), row(row.value())), now);
+                WaitingRow value = row(row.value());
+                room.add(Waiting.of(row.key(), value), value, now);
+                if (isLetGo(value, state)) {
+                    room.letGo(value.getDeadLetterId());
+                }
                 // The least key behind it.
                 from = Arrays.copyOf(row.key(), row.key().length + 1);
             }
         } while (page.size() == PAGE);
+        room.openBarriers(now);
         return room;
+    }
+
+    private static boolean isLetGo(WaitingRow row, StateLayer state) {
+        DeadLetterRow deadLetter = row.hasDeadLetterId() ? Rows.deadLetter(state, row.getDeadLetterId()) : null;
+        return row.hasDeadLetterId() && (deadLetter == null || !deadLetter.getInSequence());
     }
 
     private static WaitingRow row(byte[] value) {
@@ -119,24 +131,83 @@ final class WaitingRoom {
 
     private boolean hasPlaceFor(byte @Nullable [] key) {
         return size == 0
-                || (size < options.maxWaitingRecords() - options.maxWaitingRecords() / RESERVED
+                || (records() < options.maxWaitingRecords() - options.maxWaitingRecords() / RESERVED
+                        && barriers.size() < options.maxWaitingRecords()
                         && bytes < options.maxWaitingBytes()
-                        && (key == null || sizeOf(Lane.ofKey(key)) < options.maxWaitingOfKey()));
+                        && (key == null || hasPlaceIn(Lane.ofKey(key))));
     }
 
-    /** The same of an order. */
+    /** Dead letters have a bound of their own: they must not keep people from settling them. */
+    private int records() {
+        return size - barriers.size();
+    }
+
+    private boolean hasPlaceIn(Lane lane) {
+        // Behind a barrier nobody moves by itself: what is too much becomes a dead letter there.
+        return sizeOf(lane) < options.maxWaitingOfKey() || headOf(lane) != null;
+    }
+
+    /** The dead letter for which all of this lane waits; null where the first of it waits for something else. */
+    @Nullable
+    String headOf(Lane lane) {
+        Line line = lines.get(lane);
+        return line == null || line.head == null ? null : barriers.at(line.head.key());
+    }
+
+    /** As many of this lane wait for a dead letter as may. */
+    boolean overflows(Lane lane) {
+        return sizeOf(lane) >= options.maxWaitingOfKey() && headOf(lane) != null;
+    }
+
+    /** In words, what of the same key must come to its end before people can replay this dead letter; null where nothing must. */
+    @Nullable
+    String whatIsBefore(String deadLetterId) {
+        Waiting its = barriers.of(deadLetterId);
+        if (its == null) {
+            return null;
+        }
+        String head = headOf(its.lane());
+        return deadLetterId.equals(head) ? null : head == null ? "what waits" : "dead letter " + head;
+    }
+
+    /** Nobody waits for this dead letter any more, but for what its replay led to. */
+    void letGo(String deadLetterId) {
+        barriers.letGo(deadLetterId);
+    }
+
+    /** Something has settled: of the dead letters that were let go, those have nothing left that waits. */
+    void openBarriers(Instant now) {
+        for (String deadLetterId : barriers.letGo()) {
+            if (!isTaken(Lane.ofDeadLetter(deadLetterId))) {
+                leadAgain(barriers.open(deadLetterId), now);
+            }
+        }
+    }
+
+    /** What is in it waits for people only. */
+    boolean isAtRest() {
+        return heads.stream().allMatch(head -> barriers.at(head.key()) != null);
+    }
+
+    /** How many lanes wait for people. */
+    int barred() {
+        return (int)
+                heads.stream().filter(head -> barriers.at(head.key()) != null).count();
+    }
+
+    /** The same of an order; where people are waited for, always. */
     boolean admitsOrders() {
-        return size < options.maxWaitingRecords();
+        return records() < options.maxWaitingRecords() || barriers.size() > 0;
     }
 
     /** Whether so many more can wait in this lane; what is in the room already keeps its place in any case. */
     boolean hasRoom(@Nullable Lane lane, int more, long moreBytes) {
-        return size + more <= options.maxWaitingRecords()
+        return records() + more <= options.maxWaitingRecords()
                 && bytes + moreBytes <= options.maxWaitingBytes()
                 && (lane == null || sizeOf(lane) + more <= options.maxWaitingOfKey());
     }
 
-    private int sizeOf(Lane lane) {
+    int sizeOf(Lane lane) {
         Line line = lines.get(lane);
         return line == null ? 0 : line.all.size();
     }
@@ -272,7 +343,7 @@ final class WaitingRoom {
     /** @param state of what has settled, which takes the row */
     void put(Waiting waiting, WaitingRow row, StateLayer state, Instant now) {
         state.put(COLUMN, waiting.key(), LogFormats.encode(row));
-        add(waiting, now);
+        add(waiting, row, now);
     }
 
     void remove(Waiting waiting, StateLayer state, Instant now) {
@@ -283,12 +354,16 @@ final class WaitingRoom {
         }
         size--;
         Asked unused = forget(waiting);
+        barriers.remove(waiting);
         bytes -= waiting.bytes();
         afresh = waiting.equals(afresh) ? null : afresh;
         lead(waiting.lane(), line, now);
     }
 
-    private void add(Waiting waiting, Instant now) {
+    private void add(Waiting waiting, WaitingRow row, Instant now) {
+        if (row.hasDeadLetterId()) {
+            barriers.add(waiting, row.getDeadLetterId());
+        }
         Line line = lines.computeIfAbsent(waiting.lane(), lane -> new Line());
         line.all.put(new RowKey(waiting.key()), waiting);
         size++;
@@ -315,6 +390,9 @@ final class WaitingRoom {
     }
 
     private Head head(RowKey key, Waiting waiting, Instant now) {
+        if (barriers.at(key) != null) {
+            return new Head(Asked.NEVER, waiting.place(), key, waiting);
+        }
         Asked asked = calling.get(key);
         long due = waiting.dueMs() == 0 ? now.toEpochMilli() : waiting.dueMs();
         return new Head(asked == null ? due : asked.readyMs(), waiting.place(), key, waiting);

@@ -55,6 +55,11 @@ final class WaitingRuns {
                 yield timers.fireNext(timer, layer, logTimeMs, places);
             }
             case ORDER -> orders.judge(row.getOrder(), layer, logTimeMs, Places.ofNext(room, waiting));
+            case DEAD_LETTER_ID -> {
+                // It is settled, or let go: whoever is behind it is next.
+                room.remove(waiting, layer, ports.clock().instant());
+                yield new Work.Waits(layer);
+            }
             case WHAT_NOT_SET ->
                 throw TaskHaltedException.stateDamaged("this version does not know what waits at " + waiting);
         };

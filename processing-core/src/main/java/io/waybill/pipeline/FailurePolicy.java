@@ -22,12 +22,21 @@ public record FailurePolicy(int retries, Backoff backoff, Then then) {
     public enum Then {
         /** The record becomes a dead letter, the next one is taken up. */
         DEAD_LETTER,
+        /**
+         * The record becomes a dead letter, and whatever comes later of its key waits behind it, in order, until a person has
+         * settled it or let the others go. Other keys go on. A record without a key is a dead letter like any other.
+         */
+        DEAD_LETTER_IN_SEQUENCE,
         /** The task stops before the record and an incident opens; other tasks go on. */
         STOP
     }
 
     public static FailurePolicy deadLetter() {
         return new FailurePolicy(0, DEFAULT_BACKOFF, Then.DEAD_LETTER);
+    }
+
+    public static FailurePolicy deadLetterInSequence() {
+        return new FailurePolicy(0, DEFAULT_BACKOFF, Then.DEAD_LETTER_IN_SEQUENCE);
     }
 
     public static FailurePolicy stop() {
@@ -60,6 +69,10 @@ public record FailurePolicy(int retries, Backoff backoff, Then then) {
 
         public FailurePolicy thenDeadLetter() {
             return new FailurePolicy(times, backoff, Then.DEAD_LETTER);
+        }
+
+        public FailurePolicy thenDeadLetterInSequence() {
+            return new FailurePolicy(times, backoff, Then.DEAD_LETTER_IN_SEQUENCE);
         }
 
         public FailurePolicy thenStop() {

@@ -363,6 +363,13 @@ public sealed class Flow<T> permits KeyedFlow {
                 if (operator instanceof Operator.Sink sink) {
                     readers(sink);
                 }
+                if (operator instanceof Operator.Staged
+                        && operator.policy().then() == FailurePolicy.Then.DEAD_LETTER_IN_SEQUENCE) {
+                    problem(
+                            operator.name(),
+                            "rows behind one that its database rejects do not wait for it: give this sink"
+                                    + " .onFailure(deadLetter()) or .onFailure(stop())");
+                }
                 if (!names.add(operator.name())) {
                     problem(operator.name(), "another operator has this name: give each its own");
                 }

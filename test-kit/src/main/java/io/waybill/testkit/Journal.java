@@ -90,6 +90,14 @@ final class Journal {
         for (DeadLetterEvent event : deadLetterEvents()) {
             switch (event.getEventCase()) {
                 case CAPTURED -> open.put(event.getDeadLetterId(), event);
+                case LET_GO ->
+                    open.computeIfPresent(
+                            event.getDeadLetterId(),
+                            (id, captured) -> captured.toBuilder()
+                                    .setAttempt(event.getAttempt())
+                                    .setCaptured(
+                                            captured.getCaptured().toBuilder().setInSequence(false))
+                                    .build());
                 case RESOLVED, DISCARDED -> open.remove(event.getDeadLetterId());
                 case ACCEPTED, REFUSED, EVENT_NOT_SET -> {
                     // It stays what it was.

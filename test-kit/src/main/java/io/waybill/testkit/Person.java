@@ -33,16 +33,21 @@ final class Person {
     }
 
     void discard(DeadLetterEvent deadLetter, String reason, Instant now) {
-        write(
-                deadLetter,
-                // As the outbox sends it: nothing is run, so nothing is carried.
-                order(deadLetter, now)
-                        .clearPayload()
-                        .clearKey()
-                        .clearHasKey()
-                        .clearHeaders()
-                        .setAction(ReplayCommand.Action.DISCARD)
-                        .setReason(reason));
+        write(deadLetter, bare(deadLetter, now, ReplayCommand.Action.DISCARD).setReason(reason));
+    }
+
+    void letGo(DeadLetterEvent deadLetter, String reason, Instant now) {
+        write(deadLetter, bare(deadLetter, now, ReplayCommand.Action.LET_GO).setReason(reason));
+    }
+
+    /** As the outbox sends it: nothing is run, so nothing is carried. */
+    private ReplayCommand.Builder bare(DeadLetterEvent deadLetter, Instant now, ReplayCommand.Action action) {
+        return order(deadLetter, now)
+                .clearPayload()
+                .clearKey()
+                .clearHasKey()
+                .clearHeaders()
+                .setAction(action);
     }
 
     private ReplayCommand.Builder order(DeadLetterEvent deadLetter, Instant now) {

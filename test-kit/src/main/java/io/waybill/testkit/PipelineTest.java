@@ -246,6 +246,12 @@ public final class PipelineTest implements AutoCloseable {
         return this;
     }
 
+    /** Orders that nobody of its key waits for a dead letter any more; it stays open. */
+    public PipelineTest letGo(DeadLetter deadLetter, String reason) {
+        person.letGo(open(deadLetter), reason, now());
+        return this;
+    }
+
     private DeadLetterEvent open(DeadLetter deadLetter) {
         Map<String, DeadLetterEvent> open = journal.openDeadLetters();
         DeadLetterEvent event = open.get(deadLetter.id());

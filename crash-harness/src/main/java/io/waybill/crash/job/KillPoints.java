@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KillPoints implements Probe {
 
-    private record Standing(boolean halt, Point point, AtomicLong left, CountDownLatch go) {}
+    private record Standing(boolean halt, String point, AtomicLong left, CountDownLatch go) {}
 
     private final AtomicReference<@Nullable Standing> standing = new AtomicReference<>();
     private final Pulse commits = new Pulse();
@@ -33,7 +33,7 @@ final class KillPoints implements Probe {
             case "HALT", "WAIT" ->
                 standing.set(new Standing(
                         words[0].equals("HALT"),
-                        Point.valueOf(words[1]),
+                        words[1],
                         new AtomicLong(Long.parseLong(words[2])),
                         new CountDownLatch(1)));
             case "GO" -> release();
@@ -65,8 +65,15 @@ final class KillPoints implements Probe {
         } else if (point == Point.RESTORING) {
             Parent.tell(Word.RESTORING, subject);
         }
+        at(point);
+    }
+
+    /** Also at points that are not the engine's. */
+    void at(Enum<?> point) {
         Standing current = standing.get();
-        if (current == null || current.point() != point || current.left().decrementAndGet() != 0) {
+        if (current == null
+                || !current.point().equals(point.name())
+                || current.left().decrementAndGet() != 0) {
             return;
         }
         if (current.halt()) {

@@ -2,10 +2,12 @@ package io.waybill.crash.job;
 
 import static io.waybill.pipeline.FailurePolicy.retry;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.crash.process.Parent;
 import io.waybill.crash.process.Word;
-import io.waybill.engine.Probe;
 import io.waybill.pipeline.Deduplicate;
+import io.waybill.pipeline.Flow;
 import io.waybill.pipeline.Fn;
 import io.waybill.pipeline.Json;
 import io.waybill.pipeline.KafkaSink;
@@ -13,6 +15,7 @@ import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.Text;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
@@ -34,9 +37,9 @@ public class WaybillJob {
     }
 
     @Bean
-    Pipeline orders() {
+    Pipeline orders(JobSinks sinks) {
         Booking booking = new Booking();
-        return Pipeline.named(PIPELINE)
+        Flow<Booked> flow = Pipeline.named(PIPELINE)
                 .onFailure(retry(5).fixed(Duration.ofMillis(20)).thenDeadLetter())
                 .from(KafkaSource.topic(JobTopics.ORDERS).value(Json.of(Order.class)))
                 .deduplicate(
@@ -50,8 +53,27 @@ public class WaybillJob {
                         "booked",
                         KafkaSink.topic(JobTopics.BOOKED)
                                 .value(Json.of(Booked.class))
-                                .key(Booked::account, Text.serde()))
-                .build();
+                                .key(Booked::account, Text.serde()));
+        return sinks.behind(flow).build();
+    }
+
+    /**
+     * @param url of the target, which is not the application's own database
+     * @param folder below which files are written; all instances have the same
+     */
+    @Bean
+    JobSinks sinks(@Value("${crash.target}") String url, @Value("${crash.files}") Path folder, KillPoints points) {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName("target");
+        pool.setJdbcUrl(url);
+        pool.setUsername("waybill");
+        pool.setPassword("waybill");
+        pool.setMaximumPoolSize(8);
+        pool.setMinimumIdle(1);
+        pool.setConnectionTimeout(5_000);
+        // It may be away when this starts.
+        pool.setInitializationFailTimeout(-1);
+        return new JobSinks(new HikariDataSource(pool), folder, points);
     }
 
     private static String label(Order.Line line) {
@@ -69,7 +91,7 @@ public class WaybillJob {
     }
 
     @Bean
-    Probe killPoints(@Value("${crash.order:}") String order) {
+    KillPoints killPoints(@Value("${crash.order:}") String order) {
         KillPoints points = new KillPoints();
         points.take(order);
         Parent.listen(points::take);

@@ -1,5 +1,6 @@
 package io.waybill.crash.oracle;
 
+import io.waybill.crash.job.JobSinks;
 import io.waybill.crash.job.Order;
 import io.waybill.crash.job.Order.Trouble;
 import io.waybill.crash.oracle.Repairs.Ending;
@@ -49,11 +50,16 @@ public final class Expectation {
      * What becomes of the orders of one id.
      *
      * @param first the record that takes effect
-     * @param lines records of the flow that end: its lines, or the order itself where it fails as a whole
+     * @param lines of the order, or the order itself where it fails as a whole
      * @param failed of them in the end
      * @param repairs of the flow that may have led to a result of their own each
      */
     record Fate(Place first, int seen, Verdict verdict, int lines, int failed, int repairs) {
+
+        /** Records of the flow that passed: a line that is booked is staged once for each staged sink. */
+        int succeeded() {
+            return (lines - failed) * JobSinks.staged();
+        }
 
         Fate again() {
             return new Fate(first, seen + 1, verdict, lines, failed, repairs);

@@ -13,6 +13,7 @@ import static io.waybill.crash.oracle.Violations.Kind.STATE_WRONG;
 
 import io.waybill.crash.generator.Journal;
 import io.waybill.crash.job.Booked;
+import io.waybill.crash.job.JobTopics;
 import io.waybill.crash.oracle.Expectation.Place;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -58,9 +59,17 @@ public final class Oracle {
 
     public static void judgeOutputs(
             Expectation expectation, List<ConsumerRecord<byte[], byte[]>> outputs, Violations violations) {
+        judgeOutputs(
+                JobTopics.BOOKED,
+                expectation,
+                outputs.stream().map(Oracle::booked).toList(),
+                violations);
+    }
+
+    /** @param outputs of the place, in their order */
+    static void judgeOutputs(String place, Expectation expectation, List<Booked> outputs, Violations violations) {
         Map<String, List<Output>> actualByKey = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : outputs) {
-            Booked booked = booked(record);
+        for (Booked booked : outputs) {
             actualByKey.computeIfAbsent(booked.key(), key -> new ArrayList<>()).add(Output.of(booked));
         }
         Set<String> keys = new HashSet<>(actualByKey.keySet());
@@ -68,7 +77,7 @@ public final class Oracle {
         keys.addAll(expectation.repairedByKey().keySet());
         for (String key : keys) {
             judge(
-                    key,
+                    key + " in " + place,
                     expectation.bookedByKey().getOrDefault(key, List.of()),
                     expectation.repairedByKey().getOrDefault(key, Set.of()),
                     actualByKey.getOrDefault(key, List.of()),
@@ -77,7 +86,7 @@ public final class Oracle {
     }
 
     private static void judge(
-            String key, List<Output> expected, Set<Output> repaired, List<Output> actual, Violations violations) {
+            String what, List<Output> expected, Set<Output> repaired, List<Output> actual, Violations violations) {
         if (repaired.isEmpty() && expected.equals(actual)) {
             return;
         }
@@ -87,14 +96,14 @@ public final class Oracle {
         wanted.addAll(repaired);
         for (Output output : wanted) {
             if (!times.containsKey(output)) {
-                violations.add(OUTPUT_LOST, output.toString());
+                violations.add(OUTPUT_LOST, "of %s: %s".formatted(what, output));
             }
         }
         times.forEach((output, count) -> {
             if (!wanted.contains(output)) {
-                violations.add(OUTPUT_INVENTED, output.toString());
+                violations.add(OUTPUT_INVENTED, "of %s: %s".formatted(what, output));
             } else if (count > 1) {
-                violations.add(OUTPUT_DOUBLED, count + " times " + output);
+                violations.add(OUTPUT_DOUBLED, "of %s: %d times %s".formatted(what, count, output));
             }
         });
         Set<Output> ordered = new HashSet<>(expected);
@@ -102,13 +111,18 @@ public final class Oracle {
         List<Output> asFound =
                 actual.stream().filter(ordered::contains).distinct().toList();
         if (!asWanted.equals(asFound)) {
-            violations.add(ORDER_BROKEN, "the outputs of " + key);
+            violations.add(ORDER_BROKEN, "the outputs of " + what);
         }
     }
 
     /** Every total is the one before it and its own amount, in the order of the topic. */
     public static void judgeTotals(List<ConsumerRecord<byte[], byte[]>> outputs, Violations violations) {
-        chain(outputs.stream().map(Oracle::booked), violations);
+        judgeTotals(JobTopics.BOOKED, outputs.stream().map(Oracle::booked), violations);
+    }
+
+    /** @param outputs of the place, in their order */
+    static void judgeTotals(String place, Stream<Booked> outputs, Violations violations) {
+        chain(place, outputs, violations);
     }
 
     /**
@@ -117,16 +131,18 @@ public final class Oracle {
      */
     public static void judgeTotalsInAnyOrder(List<ConsumerRecord<byte[], byte[]>> outputs, Violations violations) {
         chain(
+                JobTopics.BOOKED,
                 outputs.stream().map(Oracle::booked).distinct().sorted(Comparator.comparingLong(Booked::total)),
                 violations);
     }
 
-    private static void chain(Stream<Booked> outputs, Violations violations) {
+    private static void chain(String place, Stream<Booked> outputs, Violations violations) {
         Map<String, Long> totals = new HashMap<>();
         outputs.forEach(booked -> {
             long total = totals.getOrDefault(booked.account(), 0L) + booked.amount();
             if (total != booked.total()) {
-                violations.add(STATE_WRONG, "expected a total of %d, but was %s".formatted(total, booked));
+                violations.add(
+                        STATE_WRONG, "in %s: expected a total of %d, but was %s".formatted(place, total, booked));
             }
             totals.put(booked.account(), booked.total());
         });

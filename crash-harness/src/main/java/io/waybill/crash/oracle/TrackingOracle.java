@@ -3,6 +3,7 @@ package io.waybill.crash.oracle;
 import static io.waybill.crash.oracle.Violations.Kind.LEFT_OPEN;
 import static io.waybill.crash.oracle.Violations.Kind.TRACKING_WRONG;
 
+import io.waybill.crash.job.JobSinks;
 import io.waybill.crash.oracle.Expectation.Fate;
 import io.waybill.crash.oracle.Expectation.Place;
 import java.sql.Connection;
@@ -10,16 +11,22 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What the tracking tables must say: one row for each record of the input, one for each line of an order. */
+/** What the tracking tables must say: one row for each record of the input, and of each line of an order what became of it. */
 public final class TrackingOracle {
+
+    /** A line that is booked has a row for each staged sink. */
+    private static final List<String> SUNK = Collections.nCopies(JobSinks.staged(), "PASSED");
 
     private final String jdbcUrl;
 
@@ -62,8 +69,7 @@ public final class TrackingOracle {
                 boolean first = fate.first().equals(place);
                 String status = first ? fate.verdict().name() : "DUPLICATE";
                 boolean right = status.equals(row.getString(4))
-                        && (!first
-                                || (row.getLong(5) == fate.lines() - fate.failed() && row.getLong(6) == fate.failed()));
+                        && (!first || (row.getLong(5) == fate.succeeded() && row.getLong(6) == fate.failed()));
                 if (!seen.add(place) || !right) {
                     violations.add(
                             TRACKING_WRONG,
@@ -80,24 +86,24 @@ public final class TrackingOracle {
 
     private static void judgeParts(Expectation expectation, Statement statement, Violations violations)
             throws SQLException {
-        Map<String, String> statusByLabel = new HashMap<>();
+        Map<String, List<String>> statusByLabel = new HashMap<>();
         try (ResultSet row = statement.executeQuery(
                 "select label, status from part where label is not null and status <> 'SPLIT'")) {
             while (row.next()) {
-                if (statusByLabel.put(row.getString(1), row.getString(2)) != null) {
-                    violations.add(TRACKING_WRONG, "two rows of line " + row.getString(1));
-                }
+                statusByLabel
+                        .computeIfAbsent(row.getString(1), label -> new ArrayList<>())
+                        .add(row.getString(2));
             }
         }
         Stream.concat(expectation.bookedByKey().values().stream(), expectation.repairedByKey().values().stream())
                 .flatMap(Collection::stream)
                 .map(Output::label)
-                .forEach(label -> requireStatus(label, "PASSED", statusByLabel, violations));
+                .forEach(label -> requireStatus(label, SUNK, statusByLabel, violations));
         for (String label : expectation.givenUp()) {
             if (label.contains("#")) {
                 switch (expectation.repairs().ending(label)) {
-                    case OPEN -> requireStatus(label, "DEAD_LETTERED", statusByLabel, violations);
-                    case DISCARDED -> requireStatus(label, "DISCARDED", statusByLabel, violations);
+                    case OPEN -> requireStatus(label, List.of("DEAD_LETTERED"), statusByLabel, violations);
+                    case DISCARDED -> requireStatus(label, List.of("DISCARDED"), statusByLabel, violations);
                     case RESOLVED -> {} // among the repaired
                 }
             }
@@ -106,8 +112,8 @@ public final class TrackingOracle {
     }
 
     private static void requireStatus(
-            String label, String status, Map<String, String> statusByLabel, Violations violations) {
-        String found = statusByLabel.remove(label);
+            String label, List<String> status, Map<String, List<String>> statusByLabel, Violations violations) {
+        List<String> found = statusByLabel.remove(label);
         if (!status.equals(found)) {
             violations.add(TRACKING_WRONG, "line %s: expected %s, but was %s".formatted(label, status, found));
         }

@@ -30,6 +30,7 @@ public final class Violations {
         RESULT_WRONG,
         TRACKING_WRONG,
         LEFT_OPEN,
+        LEFT_PREPARED,
         NO_PROGRESS,
         ENDED_BY_ITSELF,
         STOPPED_LATE

@@ -102,9 +102,9 @@ public final class WaybillOracle {
             return;
         }
         boolean right = result.getResult().name().equals(fate.verdict().name())
-                && result.getLeaves() == fate.lines()
+                && result.getLeaves() == fate.succeeded() + fate.failed()
                 && result.getFailed() == fate.failed()
-                && result.getSucceeded() == fate.lines() - fate.failed()
+                && result.getSucceeded() == fate.succeeded()
                 && result.getNumber() <= 1 + fate.repairs();
         if (!right) {
             violations.add(RESULT_WRONG, "%s: expected %s, but was %s".formatted(id, fate, result));

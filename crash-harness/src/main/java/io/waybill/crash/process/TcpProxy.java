@@ -14,7 +14,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One way to the broker, which can be cut, stalled in both directions or only for answers, and healed. Safe for any
+ * One way to a server, which can be cut, stalled in both directions or only for answers, and healed. Safe for any
  * thread.
  */
 public final class TcpProxy implements AutoCloseable {
@@ -43,6 +43,11 @@ public final class TcpProxy implements AutoCloseable {
         }
         this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
         Thread.ofPlatform().daemon().name("proxy-" + port).start(this::accept);
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return server.getLocalPort();
     }
 
     /** Resets every connection; new ones are let through. */
@@ -81,10 +86,10 @@ public final class TcpProxy implements AutoCloseable {
         while (!closed) {
             try {
                 Socket client = server.accept();
-                Socket broker = new Socket();
+                Socket behind = new Socket();
                 sockets.add(client);
-                sockets.add(broker);
-                Thread.ofVirtual().start(() -> connect(client, broker));
+                sockets.add(behind);
+                Thread.ofVirtual().start(() -> connect(client, behind));
             } catch (IOException e) {
                 if (!closed) {
                     throw new UncheckedIOException(e);
@@ -93,16 +98,16 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void connect(Socket client, Socket broker) {
+    private void connect(Socket client, Socket behind) {
         try {
-            broker.connect(target);
+            behind.connect(target);
             client.setTcpNoDelay(true);
-            broker.setTcpNoDelay(true);
-            Thread.ofVirtual().start(() -> pump(client, broker, Direction.REQUESTS));
-            pump(broker, client, Direction.ANSWERS);
+            behind.setTcpNoDelay(true);
+            Thread.ofVirtual().start(() -> pump(client, behind, Direction.REQUESTS));
+            pump(behind, client, Direction.ANSWERS);
         } catch (IOException refused) {
             reset(client);
-            reset(broker);
+            reset(behind);
         }
     }
 

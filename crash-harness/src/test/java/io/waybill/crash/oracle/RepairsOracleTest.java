@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.waybill.crash.job.Booked;
+import io.waybill.crash.job.JobSinks;
 import io.waybill.crash.job.JobTopics;
 import io.waybill.crash.job.Order;
 import io.waybill.crash.job.Order.Line;
@@ -244,8 +245,8 @@ class RepairsOracleTest {
                 .setMessageId(line.order())
                 .setResult(result)
                 .setNumber(number)
-                .setLeaves(1)
-                .setSucceeded(succeeded)
+                .setLeaves(succeeded == 1 ? JobSinks.staged() : 1)
+                .setSucceeded((long) succeeded * JobSinks.staged())
                 .setFailed(1 - succeeded)
                 .build();
     }

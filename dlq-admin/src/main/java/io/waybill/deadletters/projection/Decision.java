@@ -119,6 +119,16 @@ record Decision(
                         Outcome.SUCCEEDED,
                         discarded.getReason()));
             }
+            // Nobody waits for it any more: it is as open as it was, and its next order is the next attempt.
+            case LET_GO ->
+                Optional.of(new Decision(
+                        Event.REFUSED,
+                        new EnginePosition(attempt, State.CAPTURED),
+                        event.getLetGo().getReplayId(),
+                        0,
+                        Action.REPLAY,
+                        Outcome.SUCCEEDED,
+                        event.getLetGo().getReason()));
             case EVENT_NOT_SET -> Optional.empty();
         };
     }

@@ -2,7 +2,13 @@ package io.waybill.starter.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.waybill.embedded.EmbeddedKafka;
+import io.waybill.engine.EngineOptions;
+import io.waybill.format.LogFormats;
+import io.waybill.format.Topics;
+import io.waybill.format.v1.DeadLetterEvent;
+import io.waybill.format.v1.ReplayCommand;
 import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogReader;
 import io.waybill.log.LogWriter;
@@ -105,6 +111,29 @@ final class PipelineOnKafka implements AutoCloseable {
         return read(prefix + ".out", 1, condition).stream()
                 .map(value -> new String(value, StandardCharsets.UTF_8))
                 .toList();
+    }
+
+    List<DeadLetterEvent> deadLetters() {
+        return read(prefix + ".dead-letters", EngineOptions.DEFAULTS.outcomePartitions()).stream()
+                .map(value -> LogFormats.decode(DeadLetterEvent.parser(), value, "dead letter"))
+                .toList();
+    }
+
+    /** A person orders that a dead letter of the source stage runs as this text, with the key that it had. */
+    void replay(DeadLetterEvent dead, String edited) {
+        ReplayCommand order = ReplayCommand.newBuilder()
+                .setReplayId("replay")
+                .setDeadLetterId(dead.getDeadLetterId())
+                .setTrackingId(dead.getTrackingId())
+                .setAttempt(dead.getAttempt() + 1)
+                .setRevision(1)
+                .setAction(ReplayCommand.Action.REPLAY)
+                .setPayload(ByteString.copyFromUtf8(edited))
+                .setKey(dead.getCaptured().getKey())
+                .setHasKey(dead.getCaptured().getHasKey())
+                .build();
+        String replays = new Topics(prefix).replays(dead.getPipeline(), dead.getStage());
+        send(new ProducerRecord<>(replays, dead.getPartition(), null, LogFormats.encode(order)));
     }
 
     /** What is committed on the topic by now. */

@@ -3,20 +3,12 @@ package io.waybill.starter.engine;
 import static io.waybill.starter.engine.PipelineOnKafka.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-import io.waybill.engine.EngineOptions;
-import io.waybill.format.LogFormats;
-import io.waybill.format.Topics;
 import io.waybill.format.v1.DeadLetterEvent;
-import io.waybill.format.v1.ReplayCommand;
-import io.waybill.pipeline.Pipeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,37 +58,19 @@ class QuarantineOnKafkaIT {
                 .hasSize(2 * MESSAGES)
                 .doesNotHaveDuplicates()
                 .doesNotContain(DeadlyInstance.KILLER);
-        DeadLetterEvent dead = deadLetters().getFirst();
+        DeadLetterEvent dead = pipeline.deadLetters().getFirst();
         assertThat(dead.getCaptured().getErrorCode()).isEqualTo("QUARANTINED");
         assertThat(dead.getCaptured().getPayload().toStringUtf8()).isEqualTo(DeadlyInstance.KILLER);
 
-        replayEdited(dead, "harmless");
+        pipeline.replay(dead, "harmless");
         until(() -> pipeline.outputs().contains("harmless"));
         assertThat(process.isAlive()).isTrue();
-        assertThat(deadLetters()).filteredOn(DeadLetterEvent::hasResolved).hasSize(1);
+        assertThat(pipeline.deadLetters())
+                .filteredOn(DeadLetterEvent::hasResolved)
+                .hasSize(1);
     }
 
     private Process launched() throws IOException {
         return pipeline.launch(DeadlyInstance.class, "stores");
-    }
-
-    private void replayEdited(DeadLetterEvent dead, String edited) {
-        ReplayCommand order = ReplayCommand.newBuilder()
-                .setReplayId("replay")
-                .setDeadLetterId(dead.getDeadLetterId())
-                .setTrackingId(dead.getTrackingId())
-                .setAttempt(dead.getAttempt() + 1)
-                .setRevision(1)
-                .setAction(ReplayCommand.Action.REPLAY)
-                .setPayload(ByteString.copyFromUtf8(edited))
-                .build();
-        String replays = new Topics(pipeline.prefix()).replays("life", Pipeline.SOURCE_STAGE);
-        pipeline.send(new ProducerRecord<>(replays, dead.getPartition(), null, LogFormats.encode(order)));
-    }
-
-    private List<DeadLetterEvent> deadLetters() {
-        return pipeline.read(pipeline.prefix() + ".dead-letters", EngineOptions.DEFAULTS.outcomePartitions()).stream()
-                .map(value -> LogFormats.decode(DeadLetterEvent.parser(), value, "dead letter"))
-                .toList();
     }
 }

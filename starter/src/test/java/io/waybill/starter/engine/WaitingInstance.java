@@ -10,23 +10,27 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * A process whose operator fails for some messages while a file is there. Arguments: broker, prefix of topics, folder of its
- * stores, that file.
+ * stores, that file, and {@link #IN_SEQUENCE} where those are dead letters that keep their places.
  */
 final class WaitingInstance {
 
     static final String SLOW = "slow";
+    static final String IN_SEQUENCE = "in-sequence";
     static final Duration BACKOFF = Duration.ofSeconds(3);
 
     private WaitingInstance() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         Path away = Path.of(arguments[3]);
+        FailurePolicy policy = arguments.length > 4 && arguments[4].equals(IN_SEQUENCE)
+                ? FailurePolicy.deadLetterInSequence()
+                : FailurePolicy.retry(1_000).fixed(BACKOFF).thenDeadLetter();
         EngineInstance running = new EngineInstance(
                 arguments[1],
                 KafkaLogOptions.of(arguments[0]),
                 EngineOptions.DEFAULTS,
                 Path.of(arguments[2]),
-                FailurePolicy.retry(1_000).fixed(BACKOFF).thenDeadLetter(),
+                policy,
                 item -> {
                     if (item.startsWith(SLOW) && Files.exists(away)) {
                         throw new IllegalStateException("the other system is away");

@@ -3,11 +3,13 @@ package io.waybill.starter.engine;
 import static io.waybill.starter.engine.PipelineOnKafka.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.format.v1.DeadLetterEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,30 @@ class WaitingOnKafkaIT {
         assertThat(pipeline.outputs()).containsExactlyElementsOf(expected);
     }
 
+    @Test
+    void those_behind_a_dead_letter_in_sequence_survive_process_and_disk_and_follow_when_it_is_repaired()
+            throws Exception {
+        Process process = launched("one", WaitingInstance.IN_SEQUENCE);
+        pipeline.send("a", WaitingInstance.SLOW + " 1");
+        pipeline.send("a", "behind it");
+        sendOthers("before");
+        until(() -> pipeline.outputs().size() == MESSAGES);
+
+        process.destroyForcibly().waitFor();
+        pipeline.send("a", "behind that");
+        sendOthers("after");
+        launched("another", WaitingInstance.IN_SEQUENCE);
+        until(() -> pipeline.outputs().size() == 2 * MESSAGES);
+        assertThat(pipeline.outputs()).containsExactlyElementsOf(expected);
+
+        DeadLetterEvent dead = pipeline.deadLetters().getFirst();
+        assertThat(dead.getCaptured().getInSequence()).isTrue();
+        pipeline.replay(dead, "repaired");
+        expected.addAll(List.of("repaired", "behind it", "behind that"));
+        until(() -> pipeline.outputs().size() == expected.size());
+        assertThat(pipeline.outputs()).containsExactlyElementsOf(expected);
+    }
+
     private void sendOthers(String name) {
         for (int i = 0; i < MESSAGES; i++) {
             pipeline.send("key-" + i % 7, name + " " + i);
@@ -66,7 +92,10 @@ class WaitingOnKafkaIT {
         }
     }
 
-    private Process launched(String stores) throws IOException {
-        return pipeline.launch(WaitingInstance.class, stores, away.toString());
+    private Process launched(String stores, String... more) throws IOException {
+        return pipeline.launch(
+                WaitingInstance.class,
+                stores,
+                Stream.concat(Stream.of(away.toString()), Stream.of(more)).toArray(String[]::new));
     }
 }

@@ -29,8 +29,13 @@ public interface Oracle {
         return outputKey;
     }
 
-    /** Records may wait without that it is said, for the answers of other systems. */
+    /** Records may wait without that it is said, for the answers of other systems or behind parts before them. */
     default boolean waitsUnsaid() {
+        return false;
+    }
+
+    /** What comes later of a key waits for what people make of a dead letter of it. */
+    default boolean areInSequence(String stage) {
         return false;
     }
 

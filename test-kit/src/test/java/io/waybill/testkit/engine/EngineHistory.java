@@ -65,7 +65,10 @@ final class EngineHistory {
         this.log = new SimLog(simulation, bugs, simulation.random().nextInt(3) == 0);
         this.watch = new Watch(simulation);
         this.random = simulation.random();
-        this.shape = Shape.drawn(random).withStaged(seed % 4 == 1).withCalls(seed % 3 == 2);
+        this.shape = Shape.drawn(random)
+                .withStaged(seed % 4 == 1)
+                .withCalls(seed % 3 == 2)
+                .withSequences(seed % 4 == 3);
         this.killers = new Killers(simulation);
         this.ledger = new SimSink(simulation);
         this.table = new SimTable(

@@ -224,15 +224,31 @@ final class OneThread implements AutoCloseable {
     }
 
     void replay(DeadLetterEvent event, String key) {
-        ReplayCommand command = ReplayCommand.newBuilder()
-                .setReplayId("replay " + event.getAttempt())
+        order(
+                event,
+                ReplayCommand.newBuilder()
+                        .setAction(ReplayCommand.Action.REPLAY)
+                        .setPayload(event.getCaptured().getPayload())
+                        .setKey(ByteString.copyFromUtf8(key))
+                        .setHasKey(true));
+    }
+
+    /** @param edited what is replayed; of other orders nothing */
+    void order(DeadLetterEvent event, ReplayCommand.Action action, String edited) {
+        order(
+                event,
+                ReplayCommand.newBuilder()
+                        .setAction(action)
+                        .setPayload(ByteString.copyFromUtf8(edited))
+                        .setKey(event.getCaptured().getKey())
+                        .setHasKey(event.getCaptured().getHasKey()));
+    }
+
+    private void order(DeadLetterEvent event, ReplayCommand.Builder order) {
+        ReplayCommand command = order.setReplayId("replay " + event.getAttempt())
                 .setDeadLetterId(event.getDeadLetterId())
                 .setTrackingId(event.getTrackingId())
                 .setAttempt(event.getAttempt() + 1)
-                .setAction(ReplayCommand.Action.REPLAY)
-                .setPayload(event.getCaptured().getPayload())
-                .setKey(ByteString.copyFromUtf8(key))
-                .setHasKey(true)
                 .build();
         String topic = SimulatedEngine.TOPICS.replays(PIPELINE, Pipeline.SOURCE_STAGE);
         write(new ProducerRecord<>(topic, event.getPartition(), null, LogFormats.encode(command)));

@@ -13,7 +13,9 @@ import io.waybill.pipeline.Pipeline;
 import io.waybill.testkit.sim.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,6 +39,9 @@ final class Operators implements Runnable {
     private final int partitions;
     private final Shape shape;
     private final List<Sent> outbox = new ArrayList<>();
+    /** The last of each dead letter that others wait for. */
+    private final Map<String, DeadLetterEvent> waitedFor = new LinkedHashMap<>();
+
     private int replays;
     private int restored;
 
@@ -64,7 +69,12 @@ final class Operators implements Runnable {
             while (true) {
                 List<ConsumerRecord<byte[], byte[]>> news = reader.poll(LOOK);
                 for (ConsumerRecord<byte[], byte[]> record : news) {
-                    consider(LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters"), writer);
+                    DeadLetterEvent event = LogFormats.decode(DeadLetterEvent.parser(), record.value(), "dead letters");
+                    hear(event);
+                    consider(event, writer);
+                }
+                if (news.isEmpty()) {
+                    List.copyOf(waitedFor.values()).forEach(event -> send(letGo(event), event, writer));
                 }
                 if (!news.isEmpty() && restored < MOST_BACKUPS && random.nextInt(20) == 0) {
                     restored++;
@@ -73,6 +83,33 @@ final class Operators implements Runnable {
                 writer.flush();
             }
         }
+    }
+
+    /** Nobody waits for ever: what they have not repaired they let go, or end, when nothing else comes. */
+    private void hear(DeadLetterEvent event) {
+        String id = event.getDeadLetterId();
+        switch (event.getEventCase()) {
+            case CAPTURED -> {
+                if (event.getCaptured().getInSequence()) {
+                    waitedFor.put(id, event);
+                }
+            }
+            case ACCEPTED -> waitedFor.computeIfPresent(id, (known, before) -> event);
+            case RESOLVED, DISCARDED, LET_GO -> waitedFor.remove(id);
+            case REFUSED, EVENT_NOT_SET -> {}
+        }
+    }
+
+    private ReplayCommand letGo(DeadLetterEvent event) {
+        return ReplayCommand.newBuilder()
+                .setReplayId("replay-" + replays++)
+                .setDeadLetterId(event.getDeadLetterId())
+                .setTrackingId(event.getTrackingId())
+                .setAttempt(event.getAttempt() + 1)
+                .setAction(random.nextInt(3) == 0 ? ReplayCommand.Action.DISCARD : ReplayCommand.Action.LET_GO)
+                .setRequestedBy("operator")
+                .setReason("simulated")
+                .build();
     }
 
     private void consider(DeadLetterEvent event, LogWriter writer) {
@@ -96,7 +133,7 @@ final class Operators implements Runnable {
     private void restore(LogWriter writer) {
         int from = random.nextInt(outbox.size() + 1);
         for (Sent sent : outbox.subList(from, outbox.size())) {
-            ReplayCommand again = random.nextInt(3) == 0
+            ReplayCommand again = sent.about().hasCaptured() && random.nextInt(3) == 0
                     ? command(sent.about(), sent.command().getAttempt())
                     : sent.command();
             write(again, sent.about(), writer);

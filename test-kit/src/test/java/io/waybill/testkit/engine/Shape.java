@@ -14,8 +14,16 @@ import java.util.random.RandomGenerator;
  * @param deadly whether some messages and items end the machine that runs them
  * @param staged whether items go to a staged sink as well
  * @param calls whether items ask another system, in each stage
+ * @param sequences whether what comes behind a dead letter waits for it
  */
-record Shape(boolean splits, boolean rekeys, boolean ledger, boolean deadly, boolean staged, boolean calls) {
+record Shape(
+        boolean splits,
+        boolean rekeys,
+        boolean ledger,
+        boolean deadly,
+        boolean staged,
+        boolean calls,
+        boolean sequences) {
 
     static Shape drawn(RandomGenerator random) {
         return new Shape(
@@ -24,15 +32,20 @@ record Shape(boolean splits, boolean rekeys, boolean ledger, boolean deadly, boo
                 random.nextInt(5) < 2,
                 random.nextInt(4) == 0,
                 false,
+                false,
                 false);
     }
 
     Shape withStaged(boolean is) {
-        return new Shape(splits, rekeys, ledger, deadly, is, calls);
+        return new Shape(splits, rekeys, ledger, deadly, is, calls, sequences);
     }
 
     Shape withCalls(boolean are) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, are);
+        return new Shape(splits, rekeys, ledger, deadly, staged, are, sequences);
+    }
+
+    Shape withSequences(boolean are) {
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, are);
     }
 
     /** The stage whose operator counts. */

@@ -7,9 +7,11 @@ import io.waybill.control.UnknownPipelineException;
 import io.waybill.control.Wanted;
 import io.waybill.format.LogFormats;
 import io.waybill.format.v1.PipelineOrder;
+import io.waybill.format.v1.WaitingRow;
 import io.waybill.log.LogWriter;
 import io.waybill.testkit.log.SimLog;
 import io.waybill.testkit.sim.Simulation;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +20,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -36,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Steerers implements Runnable {
 
+    private static final String WAITING = " waiting\0";
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(30);
     /** What is committed is seen once the markers of its transaction are written. */
@@ -201,25 +206,40 @@ final class Steerers implements Runnable {
                 .sum();
     }
 
+    /** But for people: what is behind a dead letter in sequence. */
     private void checkNothingWaits() {
         for (String stage : shape.stages()) {
-            Set<String> waiting = new TreeSet<>();
+            NavigableMap<String, byte[]> rows = new TreeMap<>();
             for (ConsumerRecord<byte[], byte[]> change :
                     log.committed(SimulatedEngine.TOPICS.changelog(Workload.PIPELINE, stage))) {
                 String row = change.partition() + " " + new String(change.key(), StandardCharsets.ISO_8859_1);
-                if (!row.contains(" waiting\0")) {
+                if (!row.contains(WAITING)) {
                     continue;
                 }
                 if (change.value() == null) {
-                    waiting.remove(row);
+                    rows.remove(row);
                 } else {
-                    waiting.add(row);
+                    rows.put(row, change.value());
                 }
             }
+            Set<String> waiting = new TreeSet<>(rows.keySet());
+            waiting.removeIf(row -> isOfDeadLetter(rows.ceilingEntry(lane(row)).getValue()));
             if (!waiting.isEmpty()) {
                 violations.add("claimed to be drained, but there waits " + waiting);
             }
         }
+    }
+
+    /** What the rows of its lane begin with: they are in their order. */
+    private static String lane(String row) {
+        int kind = row.indexOf(WAITING) + WAITING.length();
+        byte[] length = row.substring(kind + 1, kind + 1 + Integer.BYTES).getBytes(StandardCharsets.ISO_8859_1);
+        return row.substring(
+                0, kind + 1 + Integer.BYTES + ByteBuffer.wrap(length).getInt());
+    }
+
+    private static boolean isOfDeadLetter(byte[] row) {
+        return LogFormats.decode(WaitingRow.parser(), row, "waiting row").hasDeadLetterId();
     }
 
     private void checkStagesAreEmpty() {

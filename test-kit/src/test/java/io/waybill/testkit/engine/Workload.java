@@ -76,9 +76,7 @@ final class Workload {
 
     Pipeline pipeline() {
         Flow<String> read = Pipeline.named(PIPELINE)
-                .onFailure(FailurePolicy.retry(RETRIES)
-                        .exponential(Duration.ofMillis(50))
-                        .thenDeadLetter())
+                .onFailure(policy())
                 .from(KafkaSource.topic(SOURCE).value(Text.serde()))
                 .deduplicate(Deduplicate.byMessageId().keyLocal())
                 .map("read", this::read);
@@ -106,6 +104,11 @@ final class Workload {
                 askedAgain.to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(key, Text.serde()));
         KeyedFlow<String, String> all = shape.ledger() ? sunk.to(LEDGER, ledger) : sunk;
         return (shape.staged() ? staged(all, key) : all).build();
+    }
+
+    private FailurePolicy policy() {
+        FailurePolicy.Retry retries = FailurePolicy.retry(RETRIES).exponential(Duration.ofMillis(50));
+        return shape.sequences() ? retries.thenDeadLetterInSequence() : retries.thenDeadLetter();
     }
 
     /** Without their numbers, which only the order of all items can tell. */

@@ -63,7 +63,12 @@ final class WorkloadOracle implements Oracle {
 
     @Override
     public boolean waitsUnsaid() {
-        return shape.calls();
+        return shape.calls() || shape.sequences();
+    }
+
+    @Override
+    public boolean areInSequence(String stage) {
+        return shape.sequences();
     }
 
     /** What passes is staged, too. */

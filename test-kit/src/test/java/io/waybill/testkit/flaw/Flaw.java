@@ -74,6 +74,8 @@ public enum Flaw {
     LATER_RECORD_NOT_HELD,
     /** A waiting room that is restored is empty. */
     WAITING_ROOM_NOT_RESTORED,
+    /** A waiting room that is restored does not know the dead letters that keep their places: what is behind them runs. */
+    DEAD_LETTER_KEEPS_NO_PLACE,
     /** Calls are not held to the order of their key beside keyed state. */
     CALLS_UNORDERED_BESIDE_STATE,
     /** What a call answers that was given up is taken for the answer to the next one of its record. */

@@ -1,5 +1,7 @@
 package io.waybill.testkit.flaw;
 
+import io.waybill.format.LogFormats;
+import io.waybill.format.v1.WaitingRow;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStore.Change;
 import java.nio.ByteBuffer;
@@ -76,6 +78,9 @@ final class FlawedRoom {
         if (log.has(Flaw.WAITING_ROOM_NOT_RESTORED)) {
             return List.of();
         }
+        if (log.has(Flaw.DEAD_LETTER_KEEPS_NO_PLACE)) {
+            return rows.stream().filter(row -> !isOfDeadLetter(row)).toList();
+        }
         return log.has(Flaw.LATER_RECORD_NOT_HELD)
                 ? rows.stream()
                         .map(row -> row.key()[0] == OF_KEY
@@ -83,6 +88,10 @@ final class FlawedRoom {
                                 : row)
                         .toList()
                 : rows;
+    }
+
+    private static boolean isOfDeadLetter(LocalStore.Entry row) {
+        return LogFormats.decode(WaitingRow.parser(), row.value(), COLUMN).hasDeadLetterId();
     }
 
     private static byte[] as(byte kind, byte[] key) {
