@@ -9,6 +9,7 @@ import io.waybill.store.LocalStores.TaskId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class OwnerNotes implements AutoCloseable {
     private final int uncleanExits;
     private final SharedTopic topic;
     private final Map<String, OwnerNote> notes = new LinkedHashMap<>();
+    /** Keys of what was noted here. */
+    private final Set<String> noted = new HashSet<>();
+
     private boolean stands;
 
     /** @param life of the processing thread, which may be longer than an incarnation */
@@ -53,12 +57,11 @@ final class OwnerNotes implements AutoCloseable {
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
         String key = new String(record.key(), StandardCharsets.UTF_8);
-        if (key.endsWith("/" + life)) {
-            // What this life noted it knows, and by now better.
-            if (!notes.containsKey(key) && record.value() != null) {
-                note(key, record);
-            }
-        } else if (record.value() == null) {
+        if (noted.contains(key)) {
+            // It knows what it noted, and by now better. What an incarnation before it noted in this life it does not.
+            return;
+        }
+        if (record.value() == null) {
             notes.remove(key);
         } else {
             note(key, record);
@@ -114,6 +117,7 @@ final class OwnerNotes implements AutoCloseable {
         }
         if (evidence.isNone()) {
             notes.remove(key(task));
+            noted.add(key(task));
             remove(key(task));
         } else {
             var unused = write(task, note(evidence, Mark.NOTHING).setLeft(true).build());
@@ -137,6 +141,7 @@ final class OwnerNotes implements AutoCloseable {
 
     private CompletableFuture<RecordMetadata> write(TaskId task, OwnerNote note) {
         notes.put(key(task), note);
+        noted.add(key(task));
         return topic.send(key(task), LogFormats.encode(note));
     }
 
