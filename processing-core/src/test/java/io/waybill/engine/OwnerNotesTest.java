@@ -76,8 +76,8 @@ class OwnerNotesTest {
     @Test
     void an_incarnation_goes_by_what_the_one_before_it_in_its_life_noted_last() {
         OwnerNotes first = notes(LIFE);
-        var unread = first.write(TASK, THREE_EXITS, Mark.NOTHING);
-        var unused = first.write(TASK, FOUR_EXITS, Mark.NOTHING);
+        first.write(TASK, THREE_EXITS, Mark.NOTHING).join();
+        first.write(TASK, FOUR_EXITS, Mark.NOTHING).join();
         first.leave(TASK, FOUR_EXITS);
 
         OwnerNotes second = notes(LIFE);
@@ -89,7 +89,7 @@ class OwnerNotesTest {
     @Test
     void what_the_incarnation_before_it_has_removed_is_gone() {
         OwnerNotes first = notes(LIFE);
-        var unused = first.write(TASK, FOUR_EXITS, Mark.NOTHING);
+        first.write(TASK, FOUR_EXITS, Mark.NOTHING).join();
         first.leave(TASK, Evidence.NONE);
 
         OwnerNotes second = notes(LIFE);

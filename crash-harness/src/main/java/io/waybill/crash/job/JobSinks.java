@@ -89,29 +89,24 @@ public final class JobSinks {
 
     private TwoPhaseSink<Booked> rows(String sink) {
         return PostgresSink.into(
-                database,
-                insert(sink),
-                (booked, row) -> row.add(booked.order())
-                        .add(booked.line())
-                        .add(booked.key())
-                        .add(booked.seq())
-                        .add(booked.account())
-                        .add(booked.amount())
-                        .add(booked.total()));
+                database, insert(sink), (booked, row) -> values(booked).forEach(row::add));
     }
 
     private StagedSink<Booked> staged(String sink) {
         return StagedSink.value(Json.of(Booked.class))
                 .key(Booked::account, Text.serde())
                 .into(JdbcTarget.of(
-                        database,
-                        insert(sink),
-                        (booked, row) -> row.add(booked.order())
-                                .add(booked.line())
-                                .add(booked.key())
-                                .add(booked.seq())
-                                .add(booked.account())
-                                .add(booked.amount())
-                                .add(booked.total())));
+                        database, insert(sink), (booked, row) -> values(booked).forEach(row::add)));
+    }
+
+    private static List<Object> values(Booked booked) {
+        return List.of(
+                booked.order(),
+                booked.line(),
+                booked.key(),
+                booked.seq(),
+                booked.account(),
+                booked.amount(),
+                booked.total());
     }
 }

@@ -1,16 +1,15 @@
 package io.waybill.testkit.engine;
 
+import static io.waybill.testkit.engine.OneTopic.read;
+import static io.waybill.testkit.engine.OneTopic.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.Incident;
 import io.waybill.pipeline.CallOptions;
 import io.waybill.pipeline.Context;
-import io.waybill.pipeline.Deduplicate;
 import io.waybill.pipeline.FailurePolicy;
-import io.waybill.pipeline.Flow;
 import io.waybill.pipeline.KafkaSink;
-import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.KeyedProcess;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Primitives;
@@ -64,18 +63,6 @@ class CallingTest {
         OneThread started = new OneThread(pipeline);
         thread = started;
         return started;
-    }
-
-    private static Flow<String> read(FailurePolicy policy) {
-        return Pipeline.named(OneThread.PIPELINE)
-                .onFailure(policy)
-                .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))
-                .deduplicate(Deduplicate.byMessageId().keyLocal());
-    }
-
-    private static Pipeline written(Flow<String> flow) {
-        return flow.to("out", KafkaSink.topic(OneThread.OUT).value(Text.serde()))
-                .build();
     }
 
     private Pipeline calling(UnaryOperator<CallOptions> options) {

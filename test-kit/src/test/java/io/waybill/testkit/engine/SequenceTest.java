@@ -1,15 +1,13 @@
 package io.waybill.testkit.engine;
 
+import static io.waybill.testkit.engine.OneTopic.read;
+import static io.waybill.testkit.engine.OneTopic.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.DeadLetterEvent.EventCase;
 import io.waybill.format.v1.ReplayCommand.Action;
-import io.waybill.pipeline.Deduplicate;
 import io.waybill.pipeline.FailurePolicy;
-import io.waybill.pipeline.Flow;
-import io.waybill.pipeline.KafkaSink;
-import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.Text;
@@ -46,18 +44,6 @@ class SequenceTest {
         return written(read(FailurePolicy.deadLetterInSequence())
                 .splitIntoParts("parts", text -> List.of(text.split(",")), Text.serde())
                 .map("call", this::called));
-    }
-
-    private static Flow<String> read(FailurePolicy policy) {
-        return Pipeline.named(OneThread.PIPELINE)
-                .onFailure(policy)
-                .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))
-                .deduplicate(Deduplicate.byMessageId().keyLocal());
-    }
-
-    private static Pipeline written(Flow<String> flow) {
-        return flow.to("out", KafkaSink.topic(OneThread.OUT).value(Text.serde()))
-                .build();
     }
 
     private static void awaitWaiting(OneThread thread, int rows) {
