@@ -56,6 +56,10 @@ class OwnerNotesTest {
         return new OwnerNotes(plan, EngineOptions.DEFAULTS, ports, life);
     }
 
+    private static void note(OwnerNotes notes, Evidence evidence) {
+        var unused = notes.write(TASK, evidence, Mark.NOTHING);
+    }
+
     private LogReader reader() {
         LogReader reader = mock(LogReader.class);
         int[] position = new int[1];
@@ -76,8 +80,8 @@ class OwnerNotesTest {
     @Test
     void an_incarnation_goes_by_what_the_one_before_it_in_its_life_noted_last() {
         OwnerNotes first = notes(LIFE);
-        var unread = first.write(TASK, THREE_EXITS, Mark.NOTHING);
-        var unused = first.write(TASK, FOUR_EXITS, Mark.NOTHING);
+        note(first, THREE_EXITS);
+        note(first, FOUR_EXITS);
         first.leave(TASK, FOUR_EXITS);
 
         OwnerNotes second = notes(LIFE);
@@ -89,7 +93,7 @@ class OwnerNotesTest {
     @Test
     void what_the_incarnation_before_it_has_removed_is_gone() {
         OwnerNotes first = notes(LIFE);
-        var unused = first.write(TASK, FOUR_EXITS, Mark.NOTHING);
+        note(first, FOUR_EXITS);
         first.leave(TASK, Evidence.NONE);
 
         OwnerNotes second = notes(LIFE);
