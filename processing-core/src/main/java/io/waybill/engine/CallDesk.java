@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the calls of one task: so many of each operator at once, others wait for theirs to begin. A call counts until its
@@ -82,6 +83,34 @@ final class CallDesk {
     /** Somebody waits for an answer. */
     boolean isCalling() {
         return running.stream().anyMatch(call -> !call.isGivenUp());
+    }
+
+    /**
+     * An operator that makes no calls any more.
+     *
+     * @param calls that nobody waits for, and that have not returned
+     * @param since when the last of them was to be answered
+     */
+    record Stuck(String operator, int calls, Instant since) {}
+
+    /** Null where there is none. */
+    @Nullable
+    Stuck stuck() {
+        for (Map.Entry<String, Line> each : lines.entrySet()) {
+            Line line = each.getValue();
+            List<Call> held = line.running < line.most ? List.of() : running(each.getKey());
+            if (!held.isEmpty() && held.stream().allMatch(Call::isGivenUp)) {
+                long last = held.stream().mapToLong(Call::deadlineMs).max().orElse(0);
+                return new Stuck(each.getKey(), held.size(), Instant.ofEpochMilli(last));
+            }
+        }
+        return null;
+    }
+
+    private List<Call> running(String operator) {
+        return running.stream()
+                .filter(call -> call.operator().name().equals(operator))
+                .toList();
     }
 
     /** Makes the calls that it needs, as soon as that may be. */

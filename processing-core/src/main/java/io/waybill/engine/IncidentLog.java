@@ -108,6 +108,7 @@ final class IncidentLog implements AutoCloseable {
     void halted(TaskId task, TaskHaltedException reason) {
         unparked(task);
         applies(task);
+        callsReturn(task);
         open(
                 task,
                 haltedCause(task),
@@ -234,6 +235,27 @@ final class IncidentLog implements AutoCloseable {
     /** The database answers. */
     void applies(TaskId task) {
         close(notAppliedCause(task), "waybill");
+    }
+
+    /** All that an operator may have under way are calls that it gave up: until they return it makes none. */
+    void callsStuck(TaskId task, CallDesk.Stuck stuck) {
+        open(
+                task,
+                callsStuckCause(task),
+                Incident.newBuilder()
+                        .setKind(Incident.Kind.CALLS_STUCK)
+                        .setOperator(stuck.operator())
+                        .setCode("CALLS_STUCK")
+                        .setTitle("Operator '%s' makes no calls".formatted(stuck.operator()))
+                        .setDetail(
+                                "%d calls of task %s were given up and interrupted, the last one at %s, and have not returned: expected the function to end when it is interrupted. Until one of them returns, what has to call waits."
+                                        .formatted(stuck.calls(), task, stuck.since())),
+                null);
+    }
+
+    /** Calls can be made. */
+    void callsReturn(TaskId task) {
+        close(callsStuckCause(task), "waybill");
     }
 
     /** The checkpoint is committed, and its sink has not followed yet. */
@@ -381,6 +403,10 @@ final class IncidentLog implements AutoCloseable {
 
     private static String parkedCause(TaskId task) {
         return "parked:" + task;
+    }
+
+    private static String callsStuckCause(TaskId task) {
+        return "calls-stuck:" + task;
     }
 
     private static String notAppliedCause(TaskId task) {

@@ -259,6 +259,7 @@ final class OwnedTasks {
                 incidents.stopped(task, stop, task.currentRecord());
             }
             task.tellOfTarget(incidents);
+            task.tellOfCalls(incidents);
             if (!connections.desk().isEmpty()) {
                 incidents.unparked(task.id());
             }

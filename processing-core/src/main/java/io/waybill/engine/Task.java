@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Task {
 
+    /** A call that was interrupted is back by then. */
+    private static final Duration QUIET = Duration.ofSeconds(10);
+
     private final StagePlan plan;
     private final int partition;
     private final Ports ports;
@@ -352,6 +355,16 @@ final class Task {
     void tellOfTarget(IncidentLog incidents) {
         if (ahead != null) {
             ahead.tell(incidents, id(), ports.clock().instant());
+        }
+    }
+
+    /** People hear of an operator whose calls do not return. */
+    void tellOfCalls(IncidentLog incidents) {
+        CallDesk.Stuck stuck = room.desk().stuck();
+        if (stuck != null && ports.clock().instant().isAfter(stuck.since().plus(QUIET))) {
+            incidents.callsStuck(id(), stuck);
+        } else {
+            incidents.callsReturn(id());
         }
     }
 

@@ -261,6 +261,24 @@ class CallingTest {
     }
 
     @Test
+    void people_hear_of_an_operator_whose_calls_do_not_return_and_that_they_do() {
+        taking.put("a1", Duration.ofMinutes(10));
+        try (OneThread thread = run(calling(options -> options.inFlight(1).timeout(LONG)))) {
+            thread.send("a", "a1");
+            thread.send("b", "b1");
+            Incident stuck = thread.awaitIncident();
+            assertThat(stuck.getCode()).isEqualTo("CALLS_STUCK");
+            assertThat(stuck.getOperator()).isEqualTo("ask");
+            assertThat(stuck.getDetail()).startsWith("1 calls of task");
+            assertThat(calls).containsExactly("a1");
+
+            taking.clear();
+            thread.awaitOutputs("b1!");
+            thread.until(() -> thread.incident() == null);
+        }
+    }
+
+    @Test
     void one_record_may_call_several_times_and_one_operator_after_another() {
         Pipeline pipeline = written(read(RETRIES)
                 .flatMap("each", text -> List.of(text.split(",")))

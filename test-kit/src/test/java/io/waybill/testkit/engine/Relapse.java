@@ -64,8 +64,14 @@ final class Relapse {
                 yield payload != null && endsOwners.test(payload);
             }
             case THREAD_FAILED -> !open.contains(incident.getId());
-            case TASK_STOPPED, TASK_HALTED, CONFIGURATION, SINK_UNRESOLVED, IN_DOUBT, KIND_UNSPECIFIED, UNRECOGNIZED ->
-                false;
+            case TASK_STOPPED,
+                    TASK_HALTED,
+                    CONFIGURATION,
+                    SINK_UNRESOLVED,
+                    IN_DOUBT,
+                    CALLS_STUCK,
+                    KIND_UNSPECIFIED,
+                    UNRECOGNIZED -> false;
         };
     }
 }
