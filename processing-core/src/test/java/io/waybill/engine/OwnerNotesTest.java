@@ -56,6 +56,10 @@ class OwnerNotesTest {
         return new OwnerNotes(plan, EngineOptions.DEFAULTS, ports, life);
     }
 
+    private static void note(OwnerNotes notes, Evidence evidence) {
+        var unused = notes.write(TASK, evidence, Mark.NOTHING);
+    }
+
     private LogReader reader() {
         LogReader reader = mock(LogReader.class);
         int[] position = new int[1];

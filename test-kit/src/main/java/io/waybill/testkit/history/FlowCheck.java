@@ -306,7 +306,6 @@ final class FlowCheck {
                 expectEvent(id, refused(command, attempt + 1));
             } else if (command.getAttempt() <= attempt) {
                 // It was obeyed.
-                continue;
             } else if (command.getAction() == ReplayCommand.Action.LET_GO) {
                 expectEvent(
                         id,
