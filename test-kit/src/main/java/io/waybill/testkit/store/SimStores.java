@@ -86,9 +86,16 @@ public final class SimStores implements LocalStores {
      */
     public @Nullable Map<String, List<LocalStore.Entry>> content(TaskId task) {
         Table table = disk.get(task.toString());
-        if (table == null || !table.isOpen()) {
-            return null;
-        }
+        return table == null || !table.isOpen() ? null : content(table);
+    }
+
+    /** The same of a store that nobody need have open; empty where there is none. */
+    public Map<String, List<LocalStore.Entry>> left(TaskId task) {
+        Table table = disk.get(task.toString());
+        return table == null ? Map.of() : content(table);
+    }
+
+    private static Map<String, List<LocalStore.Entry>> content(Table table) {
         Map<String, List<LocalStore.Entry>> content = new TreeMap<>();
         for (String column : table.columns()) {
             List<LocalStore.Entry> rows = new ArrayList<>();

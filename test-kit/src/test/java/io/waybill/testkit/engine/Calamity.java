@@ -8,6 +8,7 @@ import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.sink.Fence;
 import io.waybill.sink.SinkScope;
+import io.waybill.store.LocalStores.TaskId;
 import io.waybill.testkit.log.SimLog;
 import io.waybill.testkit.sim.Machine;
 import io.waybill.testkit.sim.Simulation;
@@ -200,7 +201,22 @@ final class Calamity {
         Long group = log.groupOffsets(SimulatedEngine.TOPICS.group(Workload.PIPELINE), input)
                 .get(new TopicPartition(input, changelog.partition()));
         Marker marker = lastMarker(changelog);
-        return group != null && (marker == null || marker.getNext(0).getNextOffset() != group);
+        return group != null && (marker == null ? !hasDiskAt(group, changelog, stage) : !isAt(group, marker));
+    }
+
+    private static boolean isAt(long group, Marker marker) {
+        return marker.getNext(0).getNextOffset() == group;
+    }
+
+    /** Markers before the lost one are compacted away, and a disk that lagged behind has one of them that tells the same. */
+    private boolean hasDiskAt(long group, TopicPartition changelog, String stage) {
+        TaskId task = new TaskId(Workload.PIPELINE, stage, changelog.partition());
+        return disks.values().stream()
+                .flatMap(disk -> disk.left(task).getOrDefault("marker", List.of()).stream())
+                // The other row of the column says when the store was last written.
+                .filter(row -> row.key().length == 0 || row.key()[0] == 0)
+                .map(row -> LogFormats.decode(Marker.parser(), row.value(), "marker"))
+                .anyMatch(marker -> isAt(group, marker));
     }
 
     /** The last marker that is left tells of another fence row than the sink's. */

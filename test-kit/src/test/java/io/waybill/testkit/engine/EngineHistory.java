@@ -101,7 +101,12 @@ final class EngineHistory {
             startThreads();
             Sender sender = new Sender(simulation, log, shape);
             simulation.start("sender", sender);
-            simulation.start("people", people(simulation, log, shape));
+            Operators people =
+                    new Operators(simulation, log, SimulatedEngine.TOPICS, SimulatedEngine.OUTCOME_PARTITIONS, shape);
+            simulation.start("people", () -> {
+                awaitFirst(simulation, log, SimulatedEngine.TOPICS.deadLetters());
+                people.run();
+            });
             if (random.nextInt(4) == 0) {
                 simulation.start("storm", storm(simulation, log, random.nextInt(2, 15)));
             }
@@ -130,6 +135,7 @@ final class EngineHistory {
                     () -> sender.isDone()
                             && (!isSteered || steerers.areDone())
                             && repairers.areIdle()
+                            && people.areIdle()
                             && isAtRest()
                             && isApplied(),
                     limit);
@@ -240,15 +246,6 @@ final class EngineHistory {
         });
         // Markers of transactions have arrived by then: nothing restores the evidence that is lost next.
         simulation.runUntil(() -> log.isQuietFor(MARKERS) && LedgerCheck.isBehind(log, ledger), LIMIT);
-    }
-
-    private static Runnable people(Simulation simulation, SimLog log, Shape shape) {
-        Operators operators =
-                new Operators(simulation, log, SimulatedEngine.TOPICS, SimulatedEngine.OUTCOME_PARTITIONS, shape);
-        return () -> {
-            awaitFirst(simulation, log, SimulatedEngine.TOPICS.deadLetters());
-            operators.run();
-        };
     }
 
     /** Rebalances, one after another, some while the one before is not over. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -42,6 +43,7 @@ final class Operators implements Runnable {
     /** The last of each dead letter that others wait for. */
     private final Map<String, DeadLetterEvent> waitedFor = new LinkedHashMap<>();
 
+    private boolean isIdle = true;
     private int replays;
     private int restored;
 
@@ -76,13 +78,23 @@ final class Operators implements Runnable {
                 if (news.isEmpty()) {
                     List.copyOf(waitedFor.values()).forEach(event -> send(letGo(event), event, writer));
                 }
+                isIdle = waitedFor.isEmpty();
                 if (!news.isEmpty() && restored < MOST_BACKUPS && random.nextInt(20) == 0) {
                     restored++;
                     restore(writer);
                 }
-                writer.flush();
+                try {
+                    writer.flush();
+                } catch (KafkaException lost) {
+                    // They look again, and order it again where somebody waits for it.
+                }
             }
         }
+    }
+
+    /** Whether nobody waits for them. */
+    boolean areIdle() {
+        return isIdle;
     }
 
     /** Nobody waits for ever: what they have not repaired they let go, or end, when nothing else comes. */
@@ -96,7 +108,13 @@ final class Operators implements Runnable {
             }
             case ACCEPTED -> waitedFor.computeIfPresent(id, (known, before) -> event);
             case RESOLVED, DISCARDED, LET_GO -> waitedFor.remove(id);
-            case REFUSED, EVENT_NOT_SET -> {}
+            case REFUSED ->
+                waitedFor.computeIfPresent(
+                        id,
+                        (known, before) -> event.toBuilder()
+                                .setAttempt(event.getRefused().getExpectedAttempt() - 1)
+                                .build());
+            case EVENT_NOT_SET -> {}
         }
     }
 
