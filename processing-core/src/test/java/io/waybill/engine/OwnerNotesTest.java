@@ -80,8 +80,8 @@ class OwnerNotesTest {
     @Test
     void an_incarnation_goes_by_what_the_one_before_it_in_its_life_noted_last() {
         OwnerNotes first = notes(LIFE);
-        first.write(TASK, THREE_EXITS, Mark.NOTHING).join();
-        first.write(TASK, FOUR_EXITS, Mark.NOTHING).join();
+        note(first, THREE_EXITS);
+        note(first, FOUR_EXITS);
         first.leave(TASK, FOUR_EXITS);
 
         OwnerNotes second = notes(LIFE);
@@ -93,7 +93,7 @@ class OwnerNotesTest {
     @Test
     void what_the_incarnation_before_it_has_removed_is_gone() {
         OwnerNotes first = notes(LIFE);
-        first.write(TASK, FOUR_EXITS, Mark.NOTHING).join();
+        note(first, FOUR_EXITS);
         first.leave(TASK, Evidence.NONE);
 
         OwnerNotes second = notes(LIFE);
