@@ -126,6 +126,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
             }
             checkpoints.commitIfDue();
             if (!checkpoints.isOpen() && tasks.waitForItsEnd()) {
+                // They stand still; the others have their turn in the next round.
                 break;
             }
         }

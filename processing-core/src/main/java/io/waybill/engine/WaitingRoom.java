@@ -189,12 +189,6 @@ final class WaitingRoom {
         return heads.stream().allMatch(head -> barriers.at(head.key()) != null);
     }
 
-    /** How many lanes wait for people. */
-    int barred() {
-        return (int)
-                heads.stream().filter(head -> barriers.at(head.key()) != null).count();
-    }
-
     /** The same of an order; where people are waited for, always. */
     boolean admitsOrders() {
         return records() < options.maxWaitingRecords() || barriers.size() > 0;
