@@ -50,6 +50,19 @@ class StagedSinkTest {
     }
 
     @Test
+    void keepsNoOrderOverItsDeadLettersAndSaysSo() {
+        assertThatThrownBy(() -> pipeline(FailurePolicy.deadLetterInSequence()))
+                .isInstanceOf(InvalidPipelineException.class)
+                .hasMessageContaining("operator 'table'")
+                .hasMessageContaining(".onFailure(deadLetter()) or .onFailure(stop())");
+        Pipeline given = flow(FailurePolicy.deadLetterInSequence())
+                .to("table", into(table))
+                .onFailure(FailurePolicy.deadLetter())
+                .build();
+        assertThat(given.operators()).hasSize(1);
+    }
+
+    @Test
     void appliesRowsAndAcknowledgesTheirFlowsThen() {
         try (PipelineTest test = PipelineTest.of(pipeline())) {
             table.away(true);

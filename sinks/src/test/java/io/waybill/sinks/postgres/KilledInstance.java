@@ -41,7 +41,10 @@ final class KilledInstance {
     static void run(String[] arguments, BiFunction<String, DataSource, Pipeline> pipeline, Probe probe)
             throws InterruptedException {
         String prefix = arguments[1];
-        KafkaLog log = new KafkaLog(KafkaLogOptions.of(arguments[0]).withGroupInstanceId(THREAD));
+        // A topic that was deleted is given up soon.
+        KafkaLog log = new KafkaLog(KafkaLogOptions.of(arguments[0])
+                .withGroupInstanceId(THREAD)
+                .withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(10)));
         Ports ports = new Ports(
                 log,
                 new RocksDbStores(RocksDbOptions.in(Path.of(arguments[2]))),
