@@ -36,5 +36,11 @@ public interface DeadLetterDesk {
     /** As {@link #replay}: the dead letter ends for good, its flow counts it as failed. */
     ReplayView discard(String id, String requestedBy, String reason);
 
+    /**
+     * As {@link #replay}: those of its key that wait for it go on, and it stays open, out of their order. A dead letter for
+     * which nobody waits takes no such order: its task refuses it.
+     */
+    ReplayView letGo(String id, String requestedBy, String reason);
+
     Optional<ReplayView> replayById(String replayId);
 }

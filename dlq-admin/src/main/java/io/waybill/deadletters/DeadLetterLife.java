@@ -14,37 +14,41 @@ import java.util.Optional;
  * adopted (I2), so its columns are full; whether an event of the engine is news at all is decided before, by (attempt,
  * rank).
  *
- * <p>CAPTURED and REFUSED lead to OPEN. What people did that still stands, a revision that was not tried or an order
+ * <p>CAPTURED, REFUSED and LET_GO lead to OPEN. What people did that still stands, a revision that was not tried or an order
  * that is under way, is then applied on top as an event of its own, so that an edit outlives a failed replay and a
  * rebuilt projection finds its way back.
  */
 public final class DeadLetterLife {
 
     private static final String TABLE = """
-            FROM              EDIT    REQUEST_REPLAY    REQUEST_DISCARD    CAPTURED  REFUSED    ACCEPTED   RESOLVED  DISCARDED
-            OPEN              EDITED  REPLAY_REQUESTED  DISCARD_REQUESTED  OPEN      OPEN       REPLAYING  RESOLVED  DISCARDED
-            EDITED            EDITED  REPLAY_REQUESTED  DISCARD_REQUESTED  OPEN      OPEN       REPLAYING  RESOLVED  DISCARDED
-            REPLAY_REQUESTED  -       -                 -                  OPEN      OPEN       REPLAYING  RESOLVED  DISCARDED
-            DISCARD_REQUESTED -       -                 -                  OPEN      OPEN       REPLAYING  RESOLVED  DISCARDED
-            REPLAYING         -       -                 -                  OPEN      REPLAYING  REPLAYING  RESOLVED  DISCARDED
-            RESOLVED          -       -                 -                  OPEN      RESOLVED   REPLAYING  RESOLVED  DISCARDED
-            DISCARDED         -       -                 -                  OPEN      DISCARDED  REPLAYING  RESOLVED  DISCARDED
+            FROM              EDIT    REQUEST_REPLAY    REQUEST_DISCARD    REQUEST_LET_GO    CAPTURED  REFUSED    ACCEPTED   LET_GO  RESOLVED  DISCARDED
+            OPEN              EDITED  REPLAY_REQUESTED  DISCARD_REQUESTED  LET_GO_REQUESTED  OPEN      OPEN       REPLAYING  OPEN    RESOLVED  DISCARDED
+            EDITED            EDITED  REPLAY_REQUESTED  DISCARD_REQUESTED  LET_GO_REQUESTED  OPEN      OPEN       REPLAYING  OPEN    RESOLVED  DISCARDED
+            REPLAY_REQUESTED  -       -                 -                  -                 OPEN      OPEN       REPLAYING  OPEN    RESOLVED  DISCARDED
+            DISCARD_REQUESTED -       -                 -                  -                 OPEN      OPEN       REPLAYING  OPEN    RESOLVED  DISCARDED
+            LET_GO_REQUESTED  -       -                 -                  -                 OPEN      OPEN       REPLAYING  OPEN    RESOLVED  DISCARDED
+            REPLAYING         -       -                 -                  -                 OPEN      REPLAYING  REPLAYING  OPEN    RESOLVED  DISCARDED
+            RESOLVED          -       -                 -                  -                 OPEN      RESOLVED   REPLAYING  OPEN    RESOLVED  DISCARDED
+            DISCARDED         -       -                 -                  -                 OPEN      DISCARDED  REPLAYING  OPEN    RESOLVED  DISCARDED
             """;
 
     private static final Map<Status, Map<Event, Status>> TRANSITIONS = parse(TABLE);
 
     private DeadLetterLife() {}
 
-    /** What can happen to a dead letter: three things by people, the rest by the engine. */
+    /** What can happen to a dead letter: four things by people, the rest by the engine. */
     public enum Event {
         EDIT,
         REQUEST_REPLAY,
         REQUEST_DISCARD,
+        REQUEST_LET_GO,
         /** Given up by the machine, for the first time or again. */
         CAPTURED,
         /** The capturing task did not take the order. */
         REFUSED,
         ACCEPTED,
+        /** It stays open, and those of its key that waited for it go on. */
+        LET_GO,
         RESOLVED,
         DISCARDED
     }

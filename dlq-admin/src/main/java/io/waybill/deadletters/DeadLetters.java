@@ -39,6 +39,7 @@ public interface DeadLetters {
         EDITED,
         REPLAY_REQUESTED,
         DISCARD_REQUESTED,
+        LET_GO_REQUESTED,
         REPLAYING,
         RESOLVED,
         DISCARDED
@@ -61,6 +62,7 @@ public interface DeadLetters {
      * @param attempt how often it was replayed
      * @param operator that failed; empty: the source's serde
      * @param revision the newest one; 0 = never edited
+     * @param inSequence what comes later of its key waits for what people make of it, while it is open
      */
     record DeadLetterSummary(
             String id,
@@ -80,7 +82,8 @@ public interface DeadLetters {
             int revision,
             long sizeBytes,
             Instant firstFailedAt,
-            Instant lastFailedAt) {}
+            Instant lastFailedAt,
+            boolean inSequence) {}
 
     /**
      * @param entry the split after which it re-enters; empty: the stage's input
@@ -120,7 +123,9 @@ public interface DeadLetters {
     /** What a person ordered. */
     enum Action {
         REPLAY,
-        DISCARD
+        DISCARD,
+        /** Those of its key that wait for it go on; it stays open. */
+        LET_GO
     }
 
     enum ReplayStatus {

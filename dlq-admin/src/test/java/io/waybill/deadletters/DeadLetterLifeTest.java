@@ -20,9 +20,11 @@ class DeadLetterLifeTest {
     private static final Map<Event, Status> BY_PEOPLE = Map.of(
             Event.EDIT, Status.EDITED,
             Event.REQUEST_REPLAY, Status.REPLAY_REQUESTED,
-            Event.REQUEST_DISCARD, Status.DISCARD_REQUESTED);
+            Event.REQUEST_DISCARD, Status.DISCARD_REQUESTED,
+            Event.REQUEST_LET_GO, Status.LET_GO_REQUESTED);
     private static final Map<Event, Status> BY_ENGINE = Map.of(
             Event.CAPTURED, Status.OPEN,
+            Event.LET_GO, Status.OPEN,
             Event.ACCEPTED, Status.REPLAYING,
             Event.RESOLVED, Status.RESOLVED,
             Event.DISCARDED, Status.DISCARDED);

@@ -23,8 +23,10 @@ import io.waybill.console.fakes.FakeWaybill;
 import io.waybill.console.fakes.Samples;
 import io.waybill.control.Actual;
 import io.waybill.control.Wanted;
+import io.waybill.deadletters.DeadLetters.Action;
 import io.waybill.deadletters.DeadLetters.DeadLetterView;
 import io.waybill.deadletters.DeadLetters.ReplayStatus;
+import io.waybill.deadletters.DeadLetters.ReplayView;
 import io.waybill.deadletters.DeadLetters.Status;
 import io.waybill.format.TrackingId;
 import io.waybill.tracking.FlowQueries.FlowStatus;
@@ -269,6 +271,32 @@ class ConsolePagesTest {
                         .with(csrf()))
                 .andExpect(redirectedUrl("/dead-letters/letter-1"));
         assertThat(letters.replaysOf("letter-1")).hasSize(1);
+    }
+
+    @Test
+    void those_that_wait_behind_a_dead_letter_are_let_go_with_a_reason_and_only_where_they_wait() throws Exception {
+        mvc.perform(get("/dead-letters/letter-1"))
+                .andExpect(content().string(not(containsString("data-testid=\"in-sequence\""))))
+                .andExpect(content().string(not(containsString("let-go"))));
+        letters.put(Samples.inSequence(letters.deadLetter("letter-1").orElseThrow()));
+        mvc.perform(get("/dead-letters/letter-1"))
+                .andExpect(content().string(containsString("data-testid=\"in-sequence\"")))
+                .andExpect(content().string(containsString("/dead-letters/letter-1/let-go")));
+
+        mvc.perform(post("/dead-letters/letter-1/let-go").param("reason", " ").with(csrf()))
+                .andExpect(flash().attributeExists("refusal"));
+        assertThat(letters.replaysOf("letter-1")).isEmpty();
+        mvc.perform(post("/dead-letters/letter-1/let-go")
+                        .param("reason", "the others are urgent")
+                        .with(csrf()))
+                .andExpect(redirectedUrl("/dead-letters/letter-1"));
+        assertThat(letters.replaysOf("letter-1"))
+                .singleElement()
+                .extracting(ReplayView::action)
+                .isEqualTo(Action.LET_GO);
+        mvc.perform(get("/dead-letters/letter-1"))
+                .andExpect(content().string(containsString("Let-go requested")))
+                .andExpect(content().string(containsString("data-testid=\"under-way\"")));
     }
 
     @Test

@@ -80,6 +80,7 @@ class ConsoleSecurityTest {
                 "/dead-letters/x/revisions",
                 "/dead-letters/x/replay",
                 "/dead-letters/x/discard",
+                "/dead-letters/x/let-go",
                 "/incidents/x/retry",
                 "/incidents/x/decision",
                 "/upload",

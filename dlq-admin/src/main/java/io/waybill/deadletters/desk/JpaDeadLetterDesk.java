@@ -93,6 +93,11 @@ public final class JpaDeadLetterDesk implements DeadLetterDesk {
     }
 
     @Override
+    public ReplayView letGo(String id, String requestedBy, String reason) {
+        return view(order(id, Action.LET_GO, null, requestedBy, reason));
+    }
+
+    @Override
     public Optional<ReplayView> replayById(String replayId) {
         return deadLetters.replay(replayId);
     }
@@ -177,6 +182,7 @@ public final class JpaDeadLetterDesk implements DeadLetterDesk {
         return switch (action) {
             case REPLAY -> Event.REQUEST_REPLAY;
             case DISCARD -> Event.REQUEST_DISCARD;
+            case LET_GO -> Event.REQUEST_LET_GO;
         };
     }
 
@@ -184,6 +190,7 @@ public final class JpaDeadLetterDesk implements DeadLetterDesk {
         return switch (action) {
             case REPLAY -> "replayed";
             case DISCARD -> "discarded";
+            case LET_GO -> "let go";
         };
     }
 

@@ -43,6 +43,7 @@ record OrderContent(
                 .setReason(reason == null ? "" : reason);
         return switch (action) {
             case DISCARD -> command.setAction(ReplayCommand.Action.DISCARD).build();
+            case LET_GO -> command.setAction(ReplayCommand.Action.LET_GO).build();
             case REPLAY -> replay(command);
         };
     }

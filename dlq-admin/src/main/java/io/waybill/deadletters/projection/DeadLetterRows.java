@@ -77,6 +77,7 @@ final class DeadLetterRows {
     void capture(DeadLetterEvent event) {
         original(event, event.getCaptured());
         failure(event, event.getCaptured());
+        sequence(event, event.getCaptured().getInSequence());
         if (event.getCaptured().getRevision() > 0) {
             recoverRevision(event, event.getCaptured());
         }
@@ -129,6 +130,17 @@ final class DeadLetterRows {
                 .param("stackTrace", StoredText.of(captured.getStackTrace(), STACK_TRACE))
                 .param("tries", captured.getTries())
                 .param("failedAt", StoredTime.ofMillis(event.getAtMs()))
+                .update();
+    }
+
+    /** Whether others wait for it; the latest attempt that says so or not knows. */
+    void sequence(DeadLetterEvent event, boolean inSequence) {
+        jdbc.sql("""
+                        update waybill.dead_letter set in_sequence = :inSequence, sequence_attempt = :attempt
+                        where id = :id and (sequence_attempt is null or sequence_attempt < :attempt)""")
+                .param("id", id(event))
+                .param("inSequence", inSequence)
+                .param("attempt", event.getAttempt())
                 .update();
     }
 

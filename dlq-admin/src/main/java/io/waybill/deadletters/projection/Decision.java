@@ -119,14 +119,14 @@ record Decision(
                         Outcome.SUCCEEDED,
                         discarded.getReason()));
             }
-            // Nobody waits for it any more: it is as open as it was, and its next order is the next attempt.
+            // It is as open as it was, and its next order is the next attempt.
             case LET_GO ->
                 Optional.of(new Decision(
-                        Event.REFUSED,
+                        Event.LET_GO,
                         new EnginePosition(attempt, State.CAPTURED),
                         event.getLetGo().getReplayId(),
                         0,
-                        Action.REPLAY,
+                        Action.LET_GO,
                         Outcome.SUCCEEDED,
                         event.getLetGo().getReason()));
             case EVENT_NOT_SET -> Optional.empty();

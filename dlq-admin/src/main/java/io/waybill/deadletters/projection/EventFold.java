@@ -42,6 +42,8 @@ final class EventFold {
     private void fold(DeadLetterEvent event, Decision decision, Row row) {
         if (decision.event() == Event.CAPTURED) {
             rows.capture(event);
+        } else if (decision.event() == Event.LET_GO) {
+            rows.sequence(event, false);
         }
         EnginePosition position = later(row.position(), decision.proves());
         outcomes.supersede(event, position);

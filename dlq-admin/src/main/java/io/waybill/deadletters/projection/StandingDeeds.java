@@ -41,6 +41,7 @@ public final class StandingDeeds {
             case null -> edited;
             case REPLAY -> after(edited, Event.REQUEST_REPLAY);
             case DISCARD -> after(edited, Event.REQUEST_DISCARD);
+            case LET_GO -> after(edited, Event.REQUEST_LET_GO);
         };
     }
 

@@ -43,7 +43,8 @@ final class Views {
                 row.getInt("revision"),
                 row.getLong("size_bytes"),
                 instant(row, "first_failed_at"),
-                instant(row, "last_failed_at"));
+                instant(row, "last_failed_at"),
+                row.getBoolean("in_sequence"));
     }
 
     static DeadLetterView deadLetter(ResultSet row, int number) throws SQLException {

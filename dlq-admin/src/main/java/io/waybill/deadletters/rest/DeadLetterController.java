@@ -8,7 +8,7 @@ import io.waybill.deadletters.DeadLetters.ReplayView;
 import io.waybill.deadletters.DeadLetters.RevisionView;
 import io.waybill.deadletters.DeadLetters.Status;
 import io.waybill.deadletters.query.JdbcDeadLetters;
-import io.waybill.deadletters.rest.Requests.NewDiscard;
+import io.waybill.deadletters.rest.Requests.NewDecision;
 import io.waybill.deadletters.rest.Requests.NewRevision;
 import io.waybill.deadletters.rest.Responses.DeadLetterJson;
 import io.waybill.deadletters.rest.Responses.PageJson;
@@ -84,7 +84,13 @@ class DeadLetterController {
 
     @PostMapping(path = "/{id}/discard", consumes = "application/json")
     ResponseEntity<ReplayView> discard(
-            @PathVariable String id, @RequestBody NewDiscard request, @Nullable Principal user) {
+            @PathVariable String id, @RequestBody NewDecision request, @Nullable Principal user) {
         return ReplayController.accepted(desk.discard(id, Actor.of(user), request.because()));
+    }
+
+    @PostMapping(path = "/{id}/let-go", consumes = "application/json")
+    ResponseEntity<ReplayView> letGo(
+            @PathVariable String id, @RequestBody NewDecision request, @Nullable Principal user) {
+        return ReplayController.accepted(desk.letGo(id, Actor.of(user), request.because()));
     }
 }

@@ -66,7 +66,8 @@ final class Requests {
         }
     }
 
-    record NewDiscard(@Nullable String reason) {
+    /** What is to be discarded, or let go. */
+    record NewDecision(@Nullable String reason) {
 
         String because() {
             String given = required("reason", reason);

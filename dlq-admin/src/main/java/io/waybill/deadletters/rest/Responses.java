@@ -43,7 +43,8 @@ final class Responses {
             int revision,
             long sizeBytes,
             Instant firstFailedAt,
-            Instant lastFailedAt) {
+            Instant lastFailedAt,
+            boolean inSequence) {
 
         static SummaryJson of(DeadLetterSummary summary) {
             return new SummaryJson(
@@ -64,7 +65,8 @@ final class Responses {
                     summary.revision(),
                     summary.sizeBytes(),
                     summary.firstFailedAt(),
-                    summary.lastFailedAt());
+                    summary.lastFailedAt(),
+                    summary.inSequence());
         }
     }
 

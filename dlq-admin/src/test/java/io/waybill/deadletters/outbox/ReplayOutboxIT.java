@@ -119,6 +119,21 @@ class ReplayOutboxIT {
     }
 
     @Test
+    void sends_that_others_are_let_go_without_payload() throws InterruptedException {
+        log.with(REPLAYS, 4);
+        desk.letGo(id, "leo", "the others are urgent");
+
+        outbox.publish(log);
+
+        ReplayCommand command = log.commands().getFirst();
+        assertThat(command.getAction()).isEqualTo(ReplayCommand.Action.LET_GO);
+        assertThat(command.getAttempt()).isEqualTo(1);
+        assertThat(command.getReason()).isEqualTo("the others are urgent");
+        assertThat(command.getRequestedBy()).isEqualTo("leo");
+        assertThat(command.getPayload().isEmpty()).isTrue();
+    }
+
+    @Test
     void repeats_an_order_as_it_was_when_it_died_between_send_and_mark() throws InterruptedException {
         log.with(REPLAYS, 4);
         ReplayView order = desk.replay(id, 0, "bob");

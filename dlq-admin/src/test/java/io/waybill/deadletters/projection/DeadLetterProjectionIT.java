@@ -4,8 +4,11 @@ import static io.waybill.deadletters.fixture.Events.apply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.deadletters.DeadLetters.Action;
 import io.waybill.deadletters.DeadLetters.DeadLetterFilter;
+import io.waybill.deadletters.DeadLetters.DeadLetterSummary;
 import io.waybill.deadletters.DeadLetters.DeadLetterView;
+import io.waybill.deadletters.DeadLetters.HistoryEntry;
 import io.waybill.deadletters.DeadLetters.ReplayStatus;
 import io.waybill.deadletters.DeadLetters.ReplayView;
 import io.waybill.deadletters.DeadLetters.Status;
@@ -227,6 +230,50 @@ class DeadLetterProjectionIT {
 
         assertThat(status()).isEqualTo(Status.DISCARDED);
         assertThat(replay("d1").status()).isEqualTo(ReplayStatus.SUCCEEDED);
+    }
+
+    @Test
+    void knows_whether_others_wait_for_it_in_whatever_order_it_hears() {
+        List<DeadLetterEvent> told = List.of(
+                Events.inSequence(letter.captured()),
+                letter.accepted(1, "r1", 0),
+                Events.inSequence(letter.failedAgain(1, "r1", 0, Events.ORIGINAL)),
+                letter.letGo(2, "l2"));
+        for (List<DeadLetterEvent> order : List.of(told, told.reversed())) {
+            forgetOrders();
+            order.forEach(event -> apply(projection, event));
+            assertThat(summary().inSequence()).isFalse();
+            assertThat(summary().attempt()).isEqualTo(2);
+            assertThat(status()).as("with its untried edit").isEqualTo(Status.EDITED);
+            assertThat(replay("l2").action()).isEqualTo(Action.LET_GO);
+            assertThat(replay("l2").status()).isEqualTo(ReplayStatus.SUCCEEDED);
+        }
+        assertThat(deadLetters.history(letter.id()))
+                .extracting(HistoryEntry::what)
+                .contains("let those behind it go");
+    }
+
+    @Test
+    void shows_that_others_wait_for_it_until_they_are_let_go() {
+        forgetOrders();
+        apply(projection, Events.inSequence(letter.captured()));
+        assertThat(summary().inSequence()).isTrue();
+        jdbc.sql(
+                        "insert into waybill.replay (id, dead_letter_id, attempt, revision, action, requested_by, requested_at,"
+                                + " next_try_at) values ('l1', :id, 1, 0, 'LET_GO', 'leo', now(), now())")
+                .param("id", letter.id())
+                .update();
+        apply(projection, Events.inSequence(letter.captured()));
+        assertThat(status()).isEqualTo(Status.LET_GO_REQUESTED);
+
+        apply(projection, letter.letGo(1, "l1"));
+
+        assertThat(summary().inSequence()).isFalse();
+        assertThat(status()).as("with its untried edit").isEqualTo(Status.EDITED);
+    }
+
+    private DeadLetterSummary summary() {
+        return deadLetters.deadLetter(letter.id()).orElseThrow().summary();
     }
 
     private List<DeadLetterEvent> life() {

@@ -159,6 +159,16 @@ class DeadLetterRestIT {
     }
 
     @Test
+    void lets_go_with_a_reason_only() throws Exception {
+        problem(postJson(address + "/let-go", "{}"), 400, "INVALID_REQUEST");
+        postJson(address + "/let-go", "{'reason':'the others are urgent'}")
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.action").value("LET_GO"));
+        http.perform(get(address)).andExpect(jsonPath("$.status").value("LET_GO_REQUESTED"));
+        problem(postJson(address + "/discard", "{'reason':'obsolete'}"), 409, "FORBIDDEN_TRANSITION");
+    }
+
+    @Test
     void tells_a_stale_editor_who_changed_what_when() throws Exception {
         postJson(address + "/revisions", "{'basedOn':0,'payload':'one'}");
 

@@ -123,6 +123,26 @@ public class DeadLetterOrders {
         }
     }
 
+    @PostMapping("/dead-letters/{id}/let-go")
+    ModelAndView letGo(
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String reason,
+            Principal user,
+            Model model,
+            RedirectAttributes redirect) {
+        if (reason.isBlank()) {
+            redirect.addFlashAttribute("refusal", "Nobody was let go: say why. The reason stays with the message.");
+            return backTo(id);
+        }
+        try {
+            desk.letGo(id, user.getName(), reason.strip());
+            redirect.addFlashAttribute("notice", "Those that wait are to go on. What becomes of it shows here.");
+            return backTo(id);
+        } catch (DeadLetterConflictException e) {
+            return conflict(model, letters.letter(id), e, null, null);
+        }
+    }
+
     @ExceptionHandler(DeadLetterNotFoundException.class)
     void notFound(HttpServletResponse response) throws IOException {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);

@@ -18,13 +18,13 @@ record Orders(boolean allowed, boolean underWay, @Nullable ReplayView latest) {
                 .max((a, b) -> a.requestedAt().compareTo(b.requestedAt()))
                 .orElse(null);
         boolean underWay = switch (status) {
-            case REPLAY_REQUESTED, REPLAYING, DISCARD_REQUESTED -> true;
+            case REPLAY_REQUESTED, REPLAYING, DISCARD_REQUESTED, LET_GO_REQUESTED -> true;
             case OPEN, EDITED -> latest != null && isPending(latest);
             case RESOLVED, DISCARDED -> false;
         };
         boolean allowed = switch (status) {
             case OPEN, EDITED -> !underWay;
-            case REPLAY_REQUESTED, REPLAYING, DISCARD_REQUESTED, RESOLVED, DISCARDED -> false;
+            case REPLAY_REQUESTED, REPLAYING, DISCARD_REQUESTED, LET_GO_REQUESTED, RESOLVED, DISCARDED -> false;
         };
         return new Orders(allowed, underWay, latest);
     }

@@ -41,6 +41,7 @@ public record Look(String label, String tone, String icon) {
             case REPLAY_REQUESTED -> new Look("Replay requested", "busy", "clock");
             case REPLAYING -> new Look("Replaying", "busy", "progress");
             case DISCARD_REQUESTED -> new Look("Discard requested", "busy", "clock");
+            case LET_GO_REQUESTED -> new Look("Let-go requested", "busy", "clock");
             case RESOLVED -> new Look("Resolved", "good", "check");
             case DISCARDED -> new Look("Discarded", "calm", "slash");
         };

@@ -84,6 +84,15 @@ public final class FakeDeadLetters implements DeadLetters, DeadLetterDesk {
         return order(letter, Action.DISCARD, letter.summary().revision(), requestedBy, reason);
     }
 
+    @Override
+    public synchronized ReplayView letGo(String id, String requestedBy, String reason) {
+        DeadLetterView letter = existing(id);
+        letters.put(
+                id,
+                Samples.with(letter, Status.LET_GO_REQUESTED, letter.summary().revision(), letter.payload()));
+        return order(letter, Action.LET_GO, letter.summary().revision(), requestedBy, reason);
+    }
+
     private ReplayView order(DeadLetterView letter, Action action, int revision, String by, @Nullable String detail) {
         ReplayView replay = new ReplayView(
                 "replay-" + replays.size(),

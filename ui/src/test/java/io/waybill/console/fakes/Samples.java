@@ -174,7 +174,8 @@ public final class Samples {
                 0,
                 bytes.length,
                 at,
-                at);
+                at,
+                false);
         return new DeadLetterView(
                 summary,
                 "payments",
@@ -197,6 +198,17 @@ public final class Samples {
     }
 
     public static DeadLetterView with(DeadLetterView old, Status status, int revision, byte[] payload) {
+        return with(old, status, revision, payload, old.summary().inSequence());
+    }
+
+    /** The same as one that others of its key wait for. */
+    public static DeadLetterView inSequence(DeadLetterView old) {
+        DeadLetterSummary s = old.summary();
+        return with(old, s.status(), s.revision(), old.payload(), true);
+    }
+
+    private static DeadLetterView with(
+            DeadLetterView old, Status status, int revision, byte[] payload, boolean inSequence) {
         DeadLetterSummary s = old.summary();
         DeadLetterSummary summary = new DeadLetterSummary(
                 s.id(),
@@ -216,7 +228,8 @@ public final class Samples {
                 revision,
                 payload.length,
                 s.firstFailedAt(),
-                s.lastFailedAt());
+                s.lastFailedAt(),
+                inSequence);
         return new DeadLetterView(
                 summary,
                 old.entry(),
