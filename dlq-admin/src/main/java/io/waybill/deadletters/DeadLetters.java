@@ -45,16 +45,21 @@ public interface DeadLetters {
         DISCARDED
     }
 
-    /** Null matches all. {@code text} matches id, tracking id, message id, batch id or label exactly. */
+    /**
+     * Null matches all. {@code text} matches id, tracking id, message id, batch id or label exactly.
+     *
+     * @param holdsUp only those behind which others of their key wait, as far as that was told
+     */
     record DeadLetterFilter(
             @Nullable String pipeline,
             @Nullable String operator,
             @Nullable String errorCode,
             @Nullable Status status,
             @Nullable TrackingId trackingId,
-            @Nullable String text) {
+            @Nullable String text,
+            boolean holdsUp) {
 
-        public static final DeadLetterFilter ALL = new DeadLetterFilter(null, null, null, null, null, null);
+        public static final DeadLetterFilter ALL = new DeadLetterFilter(null, null, null, null, null, null, false);
     }
 
     /**
@@ -63,6 +68,7 @@ public interface DeadLetters {
      * @param operator that failed; empty: the source's serde
      * @param revision the newest one; 0 = never edited
      * @param inSequence what comes later of its key waits for what people make of it, while it is open
+     * @param behind who waits for it; null where it was not told that anybody does
      */
     record DeadLetterSummary(
             String id,
@@ -83,7 +89,17 @@ public interface DeadLetters {
             long sizeBytes,
             Instant firstFailedAt,
             Instant lastFailedAt,
-            boolean inSequence) {}
+            boolean inSequence,
+            @Nullable Behind behind) {}
+
+    /**
+     * What its task told of those that wait behind the first dead letter of their key: a few seconds after it had changed.
+     *
+     * @param waiting records, parts, timers and dead letters
+     * @param since when the first of them came; null where there is none
+     * @param asOf when it was so
+     */
+    record Behind(int waiting, @Nullable Instant since, Instant asOf) {}
 
     /**
      * @param entry the split after which it re-enters; empty: the stage's input

@@ -84,7 +84,7 @@ final class OperatorFailure extends Exception {
     static OperatorFailure behindDeadLetter(String operator, FailurePolicy policy, String head, int waiting) {
         Poison poison = Poison.because(
                 BEHIND_DEAD_LETTER,
-                "its key waits for dead letter %s, and %d of it wait already: see waybill.engine.max-waiting-of-key",
+                "its key waits for dead letter %s, and %d of it wait already: see waybill.engine.max-waiting-of-key and max-waiting-records",
                 head,
                 waiting);
         return new OperatorFailure(operator, BEHIND_DEAD_LETTER, givenUp(policy), poison);

@@ -152,6 +152,12 @@ final class Places {
         return room.hasRoom(lane(), taken.size() + entries.size(), bytes);
     }
 
+    /** The same where they are to wait for a dead letter. */
+    boolean haveRoomBehind(FlowRecord record, List<Entry> entries, EngineOptions options) {
+        long bytes = entries.stream().mapToLong(entry -> entry.payload().length).sum();
+        return room.hasRoomBehind(entries.size(), bytes) && haveRoom(record, entries, options);
+    }
+
     /** @param asked what it waits for; null where that is its turn, or its time */
     void take(TrackingId flow, PartPath path, WaitingRow row, @Nullable Asked asked) {
         Lane own = lane();

@@ -363,7 +363,7 @@ final class RecordRun {
     private void bar(Entry deadLetter, Instant now) {
         takePlace(deadLetter, now);
         List<Entry> rest = List.copyOf(pending);
-        if (places.haveRoom(record, rest, options)) {
+        if (places.haveRoomBehind(record, rest, options)) {
             leave(rest, WaitingRow.newBuilder(), null, now);
             return;
         }

@@ -42,6 +42,7 @@ final class Task {
     private final TaskQueue queue;
     private final WaitingRoom room;
     private final WaitingRuns waitingRuns;
+    private final FollowerNews followerNews;
     private final Tally tally = new Tally();
     private final OperatorTimes times;
 
@@ -114,6 +115,7 @@ final class Task {
         this.orders = new Orders(plan, partition, options, ports, flows, filter, repaired, room, ahead);
         this.timers = new Timers(plan, partition, options, ports, flows, state, room);
         this.waitingRuns = new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, repaired);
+        this.followerNews = new FollowerNews(plan, partition, room);
         this.times = new OperatorTimes(ports.clock(), plan.chain().operators());
         this.queue = new TaskQueue(plan.feed(), new Inbox(options), room, timers, foresight);
         this.commits = new TaskCommits(
@@ -454,6 +456,11 @@ final class Task {
 
     /** Takes up what is next; false where it settled without a run. */
     private boolean takeUp(Release checkpoint, Instant now) {
+        if (queue.hasNews(now)) {
+            positions.moves();
+            checkpoint.release(this, followerNews.tell(state, now));
+            return false;
+        }
         Taken next = queue.next(now);
         if (next == null) {
             return false;

@@ -97,7 +97,13 @@ final class TaskQueue {
         return hasOrder()
                 || hasInput(now)
                 || (gate.firesTimers() && timers.areDue(now, inbox.taken()))
-                || dueInRoom(now) != null;
+                || dueInRoom(now) != null
+                || hasNews(now);
+    }
+
+    /** Of those that wait for people. */
+    boolean hasNews(Instant now) {
+        return gate.takesOrders() && room.followers().areDue(now);
     }
 
     private boolean hasOrder() {
@@ -121,7 +127,8 @@ final class TaskQueue {
         Instant paced = feed instanceof Feed.Source && inbox.hasInputs() && gate.takesInput(feed) && !limit.isNone()
                 ? limit.nextAt()
                 : null;
-        return earliest(paced, earliest(timer, due));
+        Instant told = gate.takesOrders() ? room.followers().dueAt() : null;
+        return earliest(told, earliest(paced, earliest(timer, due)));
     }
 
     private static @Nullable Instant earliest(@Nullable Instant one, @Nullable Instant other) {

@@ -30,6 +30,8 @@ final class WaitingRoom {
     private static final int PAGE = 500;
     /** Of so many places one is not for the input. */
     private static final int RESERVED = 10;
+    /** Of so many places one can be held by those that wait behind dead letters: the others are for who moves by himself. */
+    private static final int SHARE = 2;
 
     private final EngineOptions options;
     private final Map<Lane, Line> lines = new HashMap<>();
@@ -40,6 +42,9 @@ final class WaitingRoom {
     private @Nullable Waiting afresh;
     private final CallDesk desk;
     private final Barriers barriers = new Barriers();
+    private final Followers followers = new Followers();
+    private int behind;
+    private long bytesBehind;
     /** Those that wait for answers. */
     private final Map<RowKey, Asked> calling = new HashMap<>();
     /** The same, by the key whose state they have looked at. */
@@ -53,6 +58,10 @@ final class WaitingRoom {
     private static final class Line {
         private final NavigableMap<RowKey, Waiting> all = new TreeMap<>();
         private @Nullable Head head;
+        private int deadLetters;
+        private long bytes;
+        private int behind;
+        private long bytesBehind;
     }
 
     /** @param readyMs when it can run: those that only waited for their turn stand behind who was ready before */
@@ -131,15 +140,24 @@ final class WaitingRoom {
 
     private boolean hasPlaceFor(byte @Nullable [] key) {
         return size == 0
-                || (records() < options.maxWaitingRecords() - options.maxWaitingRecords() / RESERVED
+                || (places() < options.maxWaitingRecords() - options.maxWaitingRecords() / RESERVED
                         && barriers.size() < options.maxWaitingRecords()
-                        && bytes < options.maxWaitingBytes()
+                        && bytesOfPlaces() < options.maxWaitingBytes()
                         && (key == null || hasPlaceIn(Lane.ofKey(key))));
     }
 
     /** Dead letters have a bound of their own: they must not keep people from settling them. */
     private int records() {
         return size - barriers.size();
+    }
+
+    /** What is behind dead letters counts for its share at most, also where it was more that had to wait there. */
+    private int places() {
+        return records() - Math.max(0, behind - options.maxWaitingRecords() / SHARE);
+    }
+
+    private long bytesOfPlaces() {
+        return bytes - Math.max(0, bytesBehind - options.maxWaitingBytes() / SHARE);
     }
 
     private boolean hasPlaceIn(Lane lane) {
@@ -154,9 +172,27 @@ final class WaitingRoom {
         return line == null || line.head == null ? null : barriers.at(line.head.key());
     }
 
-    /** As many of this lane wait for a dead letter as may. */
+    /** As many of this lane, or of all lanes, wait for dead letters as may. */
     boolean overflows(Lane lane) {
-        return sizeOf(lane) >= options.maxWaitingOfKey() && headOf(lane) != null;
+        return headOf(lane) != null && (sizeOf(lane) >= options.maxWaitingOfKey() || !hasRoomBehind(1, 1));
+    }
+
+    /** Whether so many more can wait for dead letters. */
+    boolean hasRoomBehind(int more, long moreBytes) {
+        return behind + more <= options.maxWaitingRecords() / SHARE
+                && bytesBehind + moreBytes <= options.maxWaitingBytes() / SHARE;
+    }
+
+    /** Who waits for dead letters that are the first of their lanes, as far as people were not told. */
+    Followers followers() {
+        return followers;
+    }
+
+    /** When the one came that is next behind the first of this lane; 0 where there is none. */
+    long sinceBehind(Lane lane) {
+        Line line = lines.get(lane);
+        Map.Entry<RowKey, Waiting> next = line == null ? null : line.all.higherEntry(line.all.firstKey());
+        return next == null ? 0 : next.getValue().sinceMs();
     }
 
     /** In words, what of the same key must come to its end before people can replay this dead letter; null where nothing must. */
@@ -179,7 +215,13 @@ final class WaitingRoom {
     void openBarriers(Instant now) {
         for (String deadLetterId : barriers.letGo()) {
             if (!isTaken(Lane.ofDeadLetter(deadLetterId))) {
-                leadAgain(barriers.open(deadLetterId), now);
+                Waiting opened = barriers.open(deadLetterId);
+                Line line = lines.get(opened.lane());
+                if (line != null) {
+                    line.deadLetters--;
+                    leadAgain(opened, now);
+                    count(opened.lane(), line);
+                }
             }
         }
     }
@@ -191,13 +233,13 @@ final class WaitingRoom {
 
     /** The same of an order; where people are waited for, always. */
     boolean admitsOrders() {
-        return records() < options.maxWaitingRecords() || barriers.size() > 0;
+        return places() < options.maxWaitingRecords() || barriers.size() > 0;
     }
 
     /** Whether so many more can wait in this lane; what is in the room already keeps its place in any case. */
     boolean hasRoom(@Nullable Lane lane, int more, long moreBytes) {
-        return records() + more <= options.maxWaitingRecords()
-                && bytes + moreBytes <= options.maxWaitingBytes()
+        return places() + more <= options.maxWaitingRecords()
+                && bytesOfPlaces() + moreBytes <= options.maxWaitingBytes()
                 && (lane == null || sizeOf(lane) + more <= options.maxWaitingOfKey());
     }
 
@@ -348,22 +390,42 @@ final class WaitingRoom {
         }
         size--;
         Asked unused = forget(waiting);
+        line.deadLetters -= barriers.at(new RowKey(waiting.key())) == null ? 0 : 1;
         barriers.remove(waiting);
         bytes -= waiting.bytes();
+        line.bytes -= waiting.bytes();
         afresh = waiting.equals(afresh) ? null : afresh;
         lead(waiting.lane(), line, now);
+        count(waiting.lane(), line);
     }
 
     private void add(Waiting waiting, WaitingRow row, Instant now) {
+        Line line = lines.computeIfAbsent(waiting.lane(), lane -> new Line());
         if (row.hasDeadLetterId()) {
             barriers.add(waiting, row.getDeadLetterId());
+            line.deadLetters++;
         }
-        Line line = lines.computeIfAbsent(waiting.lane(), lane -> new Line());
         line.all.put(new RowKey(waiting.key()), waiting);
         size++;
         bytes += waiting.bytes();
+        line.bytes += waiting.bytes();
         places = Math.max(places, waiting.place() + 1);
         lead(waiting.lane(), line, now);
+        count(waiting.lane(), line);
+    }
+
+    /** What of the lane waits for dead letters may be another number than it was. */
+    private void count(Lane lane, Line line) {
+        boolean waits = line.head != null && barriers.at(line.head.key()) != null && !line.all.isEmpty();
+        int now = waits ? line.all.size() - line.deadLetters : 0;
+        long bytesNow = waits ? line.bytes : 0;
+        behind += now - line.behind;
+        bytesBehind += bytesNow - line.bytesBehind;
+        line.behind = now;
+        line.bytesBehind = bytesNow;
+        if (waits) {
+            followers.changed(lane);
+        }
     }
 
     private void lead(Lane lane, Line line, Instant now) {

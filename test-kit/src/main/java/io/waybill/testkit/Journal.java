@@ -99,7 +99,7 @@ final class Journal {
                                             captured.getCaptured().toBuilder().setInSequence(false))
                                     .build());
                 case RESOLVED, DISCARDED -> open.remove(event.getDeadLetterId());
-                case ACCEPTED, REFUSED, EVENT_NOT_SET -> {
+                case ACCEPTED, REFUSED, BEHIND, EVENT_NOT_SET -> {
                     // It stays what it was.
                 }
             }

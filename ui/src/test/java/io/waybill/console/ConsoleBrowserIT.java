@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.waybill.console.fakes.FakeIntake;
+import io.waybill.console.fakes.Samples;
 import io.waybill.control.Actual;
+import io.waybill.deadletters.DeadLetters.Behind;
 import io.waybill.deadletters.DeadLetters.ReplayStatus;
 import io.waybill.deadletters.DeadLetters.Status;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +53,61 @@ class ConsoleBrowserIT extends ConsoleInBrowser {
         letters.end(day.letter, Status.RESOLVED, ReplayStatus.SUCCEEDED);
         assertThat(page.getByTestId("dead-letter-status")).hasText("Resolved");
         assertThat(page.getByTestId("resolved")).isVisible();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280, LIGHT", "390, DARK"})
+    void those_that_wait_behind_a_dead_letter_are_found_counted_and_let_go(int width, ColorScheme scheme) {
+        Page page = loggedIn(options().setViewportSize(width, 844).setColorScheme(scheme));
+        holdUp(7);
+        page.navigate(url("/dead-letters"));
+        page.getByTestId("holds-up").check();
+        page.locator("form.filters button").click();
+        assertThat(page.getByTestId("dead-letter")).hasCount(1);
+        assertThat(page.getByTestId("behind")).hasText("7 wait behind it, for 3 min");
+        look(page, "dead-letters-holding-up", width, scheme);
+        page.getByTestId("dead-letter").locator("a").first().click();
+        assertThat(page.getByTestId("behind")).containsText("7 wait behind it, the first for 3 min");
+
+        page.getByTestId("let-go-open").click();
+        look(page, "dead-letter-let-go", width, scheme);
+        page.getByTestId("let-go-confirm").click();
+        // The browser asks for the reason.
+        assertThat(page.getByTestId("dead-letter-status")).hasText("Open");
+        page.getByTestId("let-go-reason").fill("the others are urgent");
+        page.getByTestId("let-go-confirm").click();
+        assertThat(page.getByTestId("notice")).containsText("Those that wait are to go on");
+        assertThat(page.getByTestId("dead-letter-status")).hasText("Let-go requested");
+        letters.letGo(day.letter);
+        assertThat(page.getByTestId("dead-letter-status")).hasText("Open");
+        assertThat(page.getByTestId("in-sequence")).hasCount(0);
+
+        page.getByTestId("replay-open").click();
+        page.getByTestId("replay-confirm").click();
+        letters.end(day.letter, Status.RESOLVED, ReplayStatus.SUCCEEDED);
+        assertThat(page.getByTestId("resolved")).isVisible();
+    }
+
+    @Test
+    void one_that_holds_others_up_is_skipped_with_a_reason() {
+        Page page = loggedIn(options());
+        holdUp(1);
+        page.navigate(url("/dead-letters/" + day.letter));
+        assertThat(page.getByTestId("behind")).containsText("1 waits behind it");
+        page.getByTestId("discard-open").click();
+        assertThat(page.locator("#discard")).containsText("go on with the next one");
+        page.getByTestId("discard-reason").fill("the account is closed");
+        page.getByTestId("discard-confirm").click();
+        assertThat(page.getByTestId("dead-letter-status")).hasText("Discard requested");
+        letters.end(day.letter, Status.DISCARDED, ReplayStatus.SUCCEEDED);
+        assertThat(page.getByTestId("discarded")).isVisible();
+        assertThat(page.getByTestId("in-sequence")).hasCount(0);
+    }
+
+    private void holdUp(int waiting) {
+        Instant now = Instant.now();
+        Behind behind = new Behind(waiting, now.minusSeconds(200), now.minusSeconds(2));
+        letters.put(Samples.inSequence(letters.deadLetter(day.letter).orElseThrow(), behind));
     }
 
     @Test

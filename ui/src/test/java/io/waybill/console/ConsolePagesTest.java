@@ -24,6 +24,7 @@ import io.waybill.console.fakes.Samples;
 import io.waybill.control.Actual;
 import io.waybill.control.Wanted;
 import io.waybill.deadletters.DeadLetters.Action;
+import io.waybill.deadletters.DeadLetters.Behind;
 import io.waybill.deadletters.DeadLetters.DeadLetterView;
 import io.waybill.deadletters.DeadLetters.ReplayStatus;
 import io.waybill.deadletters.DeadLetters.ReplayView;
@@ -274,11 +275,33 @@ class ConsolePagesTest {
     }
 
     @Test
+    void a_dead_letter_says_how_many_wait_behind_it_and_the_list_finds_those_that_hold_others_up() throws Exception {
+        Behind behind = new Behind(1_207, now.minusSeconds(180), now.minusSeconds(2));
+        letters.put(Samples.inSequence(letters.deadLetter("letter-1").orElseThrow(), behind));
+        mvc.perform(get("/dead-letters/letter-1"))
+                .andExpect(content()
+                        .string(allOf(
+                                containsString("1,207 wait"),
+                                containsString("the first for"),
+                                containsString("as of"))));
+        mvc.perform(get("/dead-letters?holdsUp=true"))
+                .andExpect(content()
+                        .string(allOf(
+                                containsString("/dead-letters/letter-1"),
+                                containsString("1,207 wait behind it, for 3 min"),
+                                containsString("status=OPEN&amp;holdsUp=true"))));
+        letters.put(Samples.inSequence(
+                letters.deadLetter("letter-1").orElseThrow(), new Behind(0, null, now.minusSeconds(2))));
+        mvc.perform(get("/dead-letters?holdsUp=true"))
+                .andExpect(content().string(containsString("No dead letter matches")));
+    }
+
+    @Test
     void those_that_wait_behind_a_dead_letter_are_let_go_with_a_reason_and_only_where_they_wait() throws Exception {
         mvc.perform(get("/dead-letters/letter-1"))
                 .andExpect(content().string(not(containsString("data-testid=\"in-sequence\""))))
                 .andExpect(content().string(not(containsString("let-go"))));
-        letters.put(Samples.inSequence(letters.deadLetter("letter-1").orElseThrow()));
+        letters.put(Samples.inSequence(letters.deadLetter("letter-1").orElseThrow(), null));
         mvc.perform(get("/dead-letters/letter-1"))
                 .andExpect(content().string(containsString("data-testid=\"in-sequence\"")))
                 .andExpect(content().string(containsString("/dead-letters/letter-1/let-go")));

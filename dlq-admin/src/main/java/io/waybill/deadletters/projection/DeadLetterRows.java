@@ -12,6 +12,7 @@ import io.waybill.deadletters.storage.StoredHeaders;
 import io.waybill.deadletters.storage.StoredText;
 import io.waybill.deadletters.storage.StoredTime;
 import io.waybill.format.TrackingId;
+import io.waybill.format.v1.Behind;
 import io.waybill.format.v1.Captured;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.pipeline.Headers;
@@ -141,6 +142,18 @@ final class DeadLetterRows {
                 .param("id", id(event))
                 .param("inSequence", inSequence)
                 .param("attempt", event.getAttempt())
+                .update();
+    }
+
+    /** Who waits behind it: the last that was told counts. */
+    void behind(DeadLetterEvent event) {
+        Behind told = event.getBehind();
+        jdbc.sql(
+                        "update waybill.dead_letter set behind = :waiting, behind_since = :since, behind_at = :at where id = :id")
+                .param("id", id(event))
+                .param("waiting", told.getWaiting())
+                .param("since", told.getSinceMs() == 0 ? null : StoredTime.ofMillis(told.getSinceMs()))
+                .param("at", StoredTime.ofMillis(event.getAtMs()))
                 .update();
     }
 

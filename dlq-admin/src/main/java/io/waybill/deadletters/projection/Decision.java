@@ -59,7 +59,7 @@ record Decision(
         }
     }
 
-    /** @return empty for a kind of event that this version does not know: ignored, by the format's rules */
+    /** @return empty where it decides nothing, or is of a kind that this version does not know: ignored, by the format's rules */
     static Optional<Decision> of(DeadLetterEvent event) {
         int attempt = event.getAttempt();
         return switch (event.getEventCase()) {
@@ -129,7 +129,7 @@ record Decision(
                         Action.LET_GO,
                         Outcome.SUCCEEDED,
                         event.getLetGo().getReason()));
-            case EVENT_NOT_SET -> Optional.empty();
+            case BEHIND, EVENT_NOT_SET -> Optional.empty();
         };
     }
 }

@@ -11,7 +11,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Folds one event into what is known. The result depends on which events were folded, not on their order or how often:
- * positions and outcomes take the greatest, originals the earliest, errors the latest. Works in the caller's
+ * positions and outcomes take the greatest, originals the earliest, errors the latest; but of those that wait behind it the
+ * last that the log says counts. Works in the caller's
  * transaction, which it makes hold the dead letter's row first, as the desk does.
  */
 final class EventFold {
@@ -27,6 +28,9 @@ final class EventFold {
     }
 
     void fold(DeadLetterEvent event) {
+        if (event.hasBehind()) {
+            rows.behind(event);
+        }
         Decision.of(event).ifPresent(decision -> fold(event, decision));
     }
 

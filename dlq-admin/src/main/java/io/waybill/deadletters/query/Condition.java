@@ -19,6 +19,10 @@ record Condition(String sql, Map<String, Object> parameters) {
     /** What is not captured yet is nobody's business. */
     private static final String CAPTURED = "d.original_attempt is not null";
 
+    /** As the index says it. */
+    private static final String HOLDS_UP =
+            "d.in_sequence and d.behind > 0 and d.status not in ('RESOLVED', 'DISCARDED')";
+
     static Condition of(DeadLetterFilter filter) {
         List<String> terms = new ArrayList<>(List.of(CAPTURED));
         Map<String, Object> parameters = new HashMap<>();
@@ -47,6 +51,9 @@ record Condition(String sql, Map<String, Object> parameters) {
             terms.add("(d.id = :text or d.message_id = :text or d.batch_id = :text or d.label = :text"
                     + (uuid ? " or d.tracking_id = :text::uuid)" : ")"));
             parameters.put("text", StoredText.of(filter.text(), MESSAGE));
+        }
+        if (filter.holdsUp()) {
+            terms.add(HOLDS_UP);
         }
         return new Condition(String.join(" and ", terms), parameters);
     }

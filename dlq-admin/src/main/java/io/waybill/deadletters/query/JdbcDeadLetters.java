@@ -19,7 +19,8 @@ public final class JdbcDeadLetters implements DeadLetters {
     private static final String SUMMARY = """
             d.id, d.tracking_id, d.pipeline, d.pipeline_version, d.stage, d.path, d.label, d.status, d.attempt,
             d.operator, d.error_code, d.error_message, d.message_id, d.batch_id, d.size_bytes, d.first_failed_at,
-            d.last_failed_at, d.in_sequence, coalesce((select max(v.number) from waybill.dead_letter_revision v
+            d.last_failed_at, d.in_sequence, d.behind_since, d.behind_at,
+            case when d.in_sequence and d.status not in ('RESOLVED', 'DISCARDED') then d.behind end as behind, coalesce((select max(v.number) from waybill.dead_letter_revision v
                                         where v.dead_letter_id = d.id), 0) as revision""";
 
     private static final String DEAD_LETTER = "select " + SUMMARY + """

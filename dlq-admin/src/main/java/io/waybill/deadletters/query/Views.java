@@ -1,6 +1,7 @@
 package io.waybill.deadletters.query;
 
 import io.waybill.deadletters.DeadLetters.Action;
+import io.waybill.deadletters.DeadLetters.Behind;
 import io.waybill.deadletters.DeadLetters.DeadLetterSummary;
 import io.waybill.deadletters.DeadLetters.DeadLetterView;
 import io.waybill.deadletters.DeadLetters.FailureGroup;
@@ -44,7 +45,15 @@ final class Views {
                 row.getLong("size_bytes"),
                 instant(row, "first_failed_at"),
                 instant(row, "last_failed_at"),
-                row.getBoolean("in_sequence"));
+                row.getBoolean("in_sequence"),
+                behind(row));
+    }
+
+    private static @Nullable Behind behind(ResultSet row) throws SQLException {
+        int waiting = row.getInt("behind");
+        return row.wasNull()
+                ? null
+                : new Behind(waiting, instantOrNull(row, "behind_since"), instant(row, "behind_at"));
     }
 
     static DeadLetterView deadLetter(ResultSet row, int number) throws SQLException {

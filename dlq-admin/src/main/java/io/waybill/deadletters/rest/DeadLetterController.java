@@ -46,11 +46,12 @@ class DeadLetterController {
             @RequestParam @Nullable Status status,
             @RequestParam @Nullable String trackingId,
             @RequestParam @Nullable String q,
+            @RequestParam(defaultValue = "false") boolean holdsUp,
             @RequestParam @Nullable String cursor,
             @RequestParam(defaultValue = "50") int limit) {
         try {
-            DeadLetterFilter filter = new DeadLetterFilter(
-                    pipeline, operator, errorCode, status, trackingId == null ? null : TrackingId.parse(trackingId), q);
+            TrackingId flow = trackingId == null ? null : TrackingId.parse(trackingId);
+            DeadLetterFilter filter = new DeadLetterFilter(pipeline, operator, errorCode, status, flow, q, holdsUp);
             return PageJson.of(deadLetters.deadLetters(filter, cursor, limit));
         } catch (IllegalArgumentException e) {
             throw InvalidRequestException.because(e);

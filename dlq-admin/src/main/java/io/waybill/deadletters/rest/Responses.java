@@ -1,5 +1,6 @@
 package io.waybill.deadletters.rest;
 
+import io.waybill.deadletters.DeadLetters.Behind;
 import io.waybill.deadletters.DeadLetters.DeadLetterPage;
 import io.waybill.deadletters.DeadLetters.DeadLetterSummary;
 import io.waybill.deadletters.DeadLetters.DeadLetterView;
@@ -44,7 +45,8 @@ final class Responses {
             long sizeBytes,
             Instant firstFailedAt,
             Instant lastFailedAt,
-            boolean inSequence) {
+            boolean inSequence,
+            @Nullable Behind behind) {
 
         static SummaryJson of(DeadLetterSummary summary) {
             return new SummaryJson(
@@ -66,7 +68,8 @@ final class Responses {
                     summary.sizeBytes(),
                     summary.firstFailedAt(),
                     summary.lastFailedAt(),
-                    summary.inSequence());
+                    summary.inSequence(),
+                    summary.behind());
         }
     }
 
@@ -99,6 +102,8 @@ final class Responses {
             @Nullable String payload,
             String payloadBase64,
             @Nullable String refusal,
+            boolean inSequence,
+            @Nullable Behind behind,
             List<RevisionSummary> revisions,
             List<ReplayView> replays,
             List<HistoryEntry> history) {
@@ -134,6 +139,8 @@ final class Responses {
                     Payloads.text(view.payload()),
                     Payloads.base64(view.payload()),
                     view.refusal(),
+                    summary.inSequence(),
+                    summary.behind(),
                     revisions,
                     replays,
                     history);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.deadletters.DeadLetters.Action;
+import io.waybill.deadletters.DeadLetters.Behind;
 import io.waybill.deadletters.DeadLetters.DeadLetterFilter;
 import io.waybill.deadletters.DeadLetters.DeadLetterSummary;
 import io.waybill.deadletters.DeadLetters.DeadLetterView;
@@ -17,6 +18,7 @@ import io.waybill.deadletters.fixture.Events;
 import io.waybill.deadletters.query.JdbcDeadLetters;
 import io.waybill.format.Topics;
 import io.waybill.format.v1.DeadLetterEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -270,6 +272,32 @@ class DeadLetterProjectionIT {
 
         assertThat(summary().inSequence()).isFalse();
         assertThat(status()).as("with its untried edit").isEqualTo(Status.EDITED);
+    }
+
+    @Test
+    void shows_how_many_wait_behind_it_as_told_last_and_lists_it_among_those_that_hold_others_up() {
+        forgetOrders();
+        DeadLetterFilter holdsUp = new DeadLetterFilter(null, null, null, null, null, null, true);
+        apply(projection, Events.inSequence(letter.captured()));
+        assertThat(summary().behind()).isNull();
+        assertThat(deadLetters.count(holdsUp)).isZero();
+
+        apply(projection, letter.behind(7, 3), letter.behind(2, 5));
+        assertThat(summary().behind())
+                .isEqualTo(new Behind(
+                        2, Instant.ofEpochMilli(Events.START_MS + 5), Instant.ofEpochMilli(Events.START_MS + 1)));
+        assertThat(deadLetters.deadLetters(holdsUp, null, 10).deadLetters())
+                .extracting(DeadLetterSummary::id)
+                .containsExactly(letter.id());
+        apply(projection, letter.behind(0, -1));
+        assertThat(summary().behind())
+                .extracting(Behind::waiting, Behind::since)
+                .containsExactly(0, null);
+        assertThat(deadLetters.count(holdsUp)).isZero();
+
+        apply(projection, letter.behind(3, 9), letter.letGo(1, "l1"));
+        assertThat(summary().behind()).isNull();
+        assertThat(deadLetters.count(holdsUp)).isZero();
     }
 
     private DeadLetterSummary summary() {

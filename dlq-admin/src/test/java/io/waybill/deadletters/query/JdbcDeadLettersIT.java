@@ -51,7 +51,8 @@ class JdbcDeadLettersIT {
 
     @Test
     void counts_and_lists_what_a_filter_matches() {
-        DeadLetterFilter resolved = new DeadLetterFilter(null, null, "INVALID_IBAN", Status.RESOLVED, null, null);
+        DeadLetterFilter resolved =
+                new DeadLetterFilter(null, null, "INVALID_IBAN", Status.RESOLVED, null, null, false);
 
         assertThat(deadLetters.count(DeadLetterFilter.ALL)).isEqualTo(4);
         assertThat(deadLetters.count(resolved)).isEqualTo(1);
@@ -65,7 +66,7 @@ class JdbcDeadLettersIT {
 
     @Test
     void takes_text_as_a_value_never_as_sql() {
-        DeadLetterFilter hostile = new DeadLetterFilter("' or '1'='1", null, null, null, null, "%'; drop--\0");
+        DeadLetterFilter hostile = new DeadLetterFilter("' or '1'='1", null, null, null, null, "%'; drop--\0", false);
 
         assertThat(deadLetters.deadLetters(hostile, null, 500).deadLetters()).isEmpty();
     }

@@ -164,6 +164,7 @@ final class FlowCheck {
                 "events of dead letter " + id,
                 expected,
                 observed.deadLetters.getOrDefault(id, List.of()).stream()
+                        .filter(event -> !event.hasBehind())
                         .map(FlowCheck::describe)
                         .toList()));
         checkResults(results(arrival.flow(), outcomes));
@@ -393,6 +394,7 @@ final class FlowCheck {
                         .formatted(event.getAttempt(), event.getDiscarded().getReplayId());
             case LET_GO ->
                 "let go %d %s".formatted(event.getAttempt(), event.getLetGo().getReplayId());
+            case BEHIND -> "behind it wait %d".formatted(event.getBehind().getWaiting());
             case EVENT_NOT_SET -> "an event this version does not know";
         };
     }

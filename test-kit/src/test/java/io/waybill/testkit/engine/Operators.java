@@ -114,7 +114,7 @@ final class Operators implements Runnable {
                         (known, before) -> event.toBuilder()
                                 .setAttempt(event.getRefused().getExpectedAttempt() - 1)
                                 .build());
-            case EVENT_NOT_SET -> {}
+            case BEHIND, EVENT_NOT_SET -> {}
         }
     }
 

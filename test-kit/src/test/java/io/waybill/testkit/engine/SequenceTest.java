@@ -224,6 +224,82 @@ class SequenceTest {
     }
 
     @Test
+    void what_waits_behind_dead_letters_has_half_of_the_room_and_other_keys_pass_however_many_are_neglected() {
+        try (OneThread thread = new OneThread(calls())) {
+            for (String key : List.of("a", "b", "c")) {
+                thread.send(key, "bad " + key);
+                for (int i = 2; i <= 5; i++) {
+                    thread.send(key, key + i);
+                }
+            }
+            thread.send("d", "d1");
+            thread.awaitOutputs("d1");
+            // Three are dead letters by themselves, and of the twelve behind them six wait.
+            assertThat(of(thread, EventCase.CAPTURED))
+                    .filteredOn(event -> event.getCaptured().getErrorCode().equals("BEHIND_DEAD_LETTER"))
+                    .hasSize(6);
+            awaitWaiting(thread, 15);
+
+            for (String key : List.of("c", "b", "a")) {
+                for (DeadLetterEvent each : ofKey(thread, key)) {
+                    String payload =
+                            each.getCaptured().getPayload().toStringUtf8().replace("bad " + key, key + "1");
+                    int before = Integer.parseInt(payload.substring(1)) - 1;
+                    thread.until(() -> before == 0 || thread.outputs().contains(key + before));
+                    thread.order(each, Action.REPLAY, payload);
+                }
+            }
+            thread.until(() -> thread.outputs().size() == 16);
+            for (String key : List.of("a", "b", "c")) {
+                assertThat(thread.outputs())
+                        .filteredOn(output -> output.startsWith(key))
+                        .containsExactly(key + 1, key + 2, key + 3, key + 4, key + 5);
+            }
+            assertThat(thread.rows("waiting")).isEmpty();
+        }
+    }
+
+    @Test
+    void people_are_told_how_many_wait_behind_the_first_dead_letter_but_not_of_each_and_by_no_owner_twice() {
+        try (OneThread thread = new OneThread(calls())) {
+            thread.send("a", "bad");
+            thread.send("a", "a2");
+            thread.send("a", "bad too");
+            thread.send("a", "a4");
+            awaitWaiting(thread, 4);
+            DeadLetterEvent head = first(thread);
+            thread.until(() -> isTold(thread, head, 3));
+            assertThat(of(thread, EventCase.BEHIND)).hasSizeLessThan(3);
+            assertThat(of(thread, EventCase.BEHIND).getLast().getBehind().getSinceMs())
+                    .isGreaterThanOrEqualTo(head.getAtMs());
+            int told = of(thread, EventCase.BEHIND).size();
+            thread.move();
+            thread.pass(Duration.ofMinutes(1));
+            assertThat(of(thread, EventCase.BEHIND)).hasSize(told);
+
+            thread.order(head, Action.DISCARD, "");
+            thread.until(() -> of(thread, EventCase.CAPTURED).size() == 2);
+            DeadLetterEvent next = of(thread, EventCase.CAPTURED).getLast();
+            thread.until(() -> isTold(thread, next, 1));
+        }
+    }
+
+    /** In the order in which they were sent. */
+    private static List<DeadLetterEvent> ofKey(OneThread thread, String key) {
+        return of(thread, EventCase.CAPTURED).stream()
+                .filter(event -> event.getCaptured().getKey().toStringUtf8().equals(key))
+                .sorted(Comparator.comparingLong(
+                        event -> event.getCaptured().getSource().getNextOffset()))
+                .toList();
+    }
+
+    private static boolean isTold(OneThread thread, DeadLetterEvent deadLetter, int waiting) {
+        return of(thread, EventCase.BEHIND).stream()
+                .filter(event -> event.getDeadLetterId().equals(deadLetter.getDeadLetterId()))
+                .anyMatch(event -> event.getBehind().getWaiting() == waiting);
+    }
+
+    @Test
     void a_record_without_a_key_is_a_dead_letter_that_nobody_waits_for() {
         try (OneThread thread = new OneThread(calls())) {
             thread.send(null, "bad");

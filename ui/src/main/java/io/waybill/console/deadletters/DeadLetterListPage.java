@@ -33,9 +33,10 @@ public class DeadLetterListPage {
             @RequestParam(required = false) @Nullable Status status,
             @RequestParam(required = false) @Nullable TrackingId flow,
             @RequestParam(required = false) @Nullable String q,
+            @RequestParam(defaultValue = "false") boolean holdsUp,
             @RequestParam(required = false) @Nullable String cursor,
             Model model) {
-        DeadLetterQuery query = new DeadLetterQuery(pipeline, operator, error, status, flow, q);
+        DeadLetterQuery query = new DeadLetterQuery(pipeline, operator, error, status, flow, q, holdsUp);
         DeadLetterPage page = deadLetters.deadLetters(query.filter(), cursor, ROWS);
         model.addAttribute("query", query);
         model.addAttribute("tabs", tabs(query));

@@ -15,7 +15,8 @@ record DeadLetterQuery(
         @Nullable String error,
         @Nullable Status status,
         @Nullable TrackingId flow,
-        @Nullable String q) {
+        @Nullable String q,
+        boolean holdsUp) {
 
     DeadLetterQuery {
         pipeline = textOrNull(pipeline);
@@ -29,12 +30,18 @@ record DeadLetterQuery(
     }
 
     DeadLetterFilter filter(@Nullable Status wanted) {
-        return new DeadLetterFilter(pipeline, SourceOperator.fromUrl(operator), error, wanted, flow, q);
+        return new DeadLetterFilter(pipeline, SourceOperator.fromUrl(operator), error, wanted, flow, q, holdsUp);
     }
 
     /** Whether it leaves anything out. */
     public boolean isFiltered() {
-        return pipeline != null || operator != null || error != null || status != null || flow != null || q != null;
+        return pipeline != null
+                || operator != null
+                || error != null
+                || status != null
+                || flow != null
+                || q != null
+                || holdsUp;
     }
 
     /** This list with another state. */
@@ -53,7 +60,8 @@ record DeadLetterQuery(
                 .with("error", error)
                 .with("status", wanted)
                 .with("flow", flow)
-                .with("q", q);
+                .with("q", q)
+                .with("holdsUp", holdsUp ? true : null);
     }
 
     private static @Nullable String textOrNull(@Nullable String text) {

@@ -27,7 +27,7 @@ public class FailuresPage {
     String failures(@RequestParam(required = false) @Nullable String pipeline, Model model) {
         String wanted = StringUtils.hasText(pipeline) ? pipeline : null;
         List<FailureGroup> groups =
-                deadLetters.groups(new DeadLetterFilter(wanted, null, null, null, null, null), GROUPS_SHOWN + 1);
+                deadLetters.groups(new DeadLetterFilter(wanted, null, null, null, null, null, false), GROUPS_SHOWN + 1);
         model.addAttribute("pipeline", wanted);
         model.addAttribute(
                 "unresolved", groups.stream().mapToLong(FailureGroup::count).sum());

@@ -37,11 +37,21 @@ public final class FakeDeadLetters implements DeadLetters, DeadLetterDesk {
                         new RevisionView(0, "engine", letter.summary().firstFailedAt(), null, letter.payload()))));
     }
 
+    /** What the projection would tell some time after those that wait were ordered to go on. */
+    public synchronized void letGo(String id) {
+        letters.computeIfPresent(id, (key, letter) -> Samples.letGo(letter));
+        endOrders(id, ReplayStatus.SUCCEEDED);
+    }
+
     /** What the projection would tell some time after an order. */
     public synchronized void end(String id, Status status, ReplayStatus outcome) {
         letters.computeIfPresent(
                 id,
                 (key, letter) -> Samples.with(letter, status, letter.summary().revision(), letter.payload()));
+        endOrders(id, outcome);
+    }
+
+    private void endOrders(String id, ReplayStatus outcome) {
         replays.replaceAll(replay ->
                 replay.deadLetterId().equals(id) && replay.endedAt() == null ? Samples.ended(replay, outcome) : replay);
     }
@@ -201,6 +211,7 @@ public final class FakeDeadLetters implements DeadLetters, DeadLetterDesk {
                 .filter(letter -> matches(filter.errorCode(), letter.errorCode()))
                 .filter(letter -> matches(filter.status(), letter.status()))
                 .filter(letter -> matches(filter.trackingId(), letter.trackingId()))
+                .filter(letter -> !filter.holdsUp() || holdsUp(letter))
                 .filter(letter -> filter.text() == null
                         || Arrays.asList(
                                         letter.id(),
@@ -211,6 +222,11 @@ public final class FakeDeadLetters implements DeadLetters, DeadLetterDesk {
                                 .contains(filter.text()))
                 .sorted(Comparator.comparing(DeadLetterSummary::lastFailedAt).reversed())
                 .toList();
+    }
+
+    private static boolean holdsUp(DeadLetterSummary letter) {
+        Behind behind = letter.behind();
+        return behind != null && behind.waiting() > 0;
     }
 
     private static boolean matches(@Nullable Object wanted, Object actual) {

@@ -1,5 +1,6 @@
 package io.waybill.console.fakes;
 
+import io.waybill.deadletters.DeadLetters.Behind;
 import io.waybill.deadletters.DeadLetters.DeadLetterSummary;
 import io.waybill.deadletters.DeadLetters.DeadLetterView;
 import io.waybill.deadletters.DeadLetters.ReplayStatus;
@@ -175,7 +176,8 @@ public final class Samples {
                 bytes.length,
                 at,
                 at,
-                false);
+                false,
+                null);
         return new DeadLetterView(
                 summary,
                 "payments",
@@ -198,17 +200,34 @@ public final class Samples {
     }
 
     public static DeadLetterView with(DeadLetterView old, Status status, int revision, byte[] payload) {
-        return with(old, status, revision, payload, old.summary().inSequence());
+        return with(
+                old,
+                status,
+                revision,
+                payload,
+                old.summary().inSequence(),
+                old.summary().behind());
     }
 
     /** The same as one that others of its key wait for. */
-    public static DeadLetterView inSequence(DeadLetterView old) {
+    public static DeadLetterView inSequence(DeadLetterView old, @Nullable Behind behind) {
         DeadLetterSummary s = old.summary();
-        return with(old, s.status(), s.revision(), old.payload(), true);
+        return with(old, s.status(), s.revision(), old.payload(), true, behind);
+    }
+
+    /** The same when they were let go, and it is open as any other. */
+    public static DeadLetterView letGo(DeadLetterView old) {
+        DeadLetterSummary s = old.summary();
+        return with(old, Status.OPEN, s.revision(), old.payload(), false, null);
     }
 
     private static DeadLetterView with(
-            DeadLetterView old, Status status, int revision, byte[] payload, boolean inSequence) {
+            DeadLetterView old,
+            Status status,
+            int revision,
+            byte[] payload,
+            boolean inSequence,
+            @Nullable Behind behind) {
         DeadLetterSummary s = old.summary();
         DeadLetterSummary summary = new DeadLetterSummary(
                 s.id(),
@@ -229,7 +248,8 @@ public final class Samples {
                 payload.length,
                 s.firstFailedAt(),
                 s.lastFailedAt(),
-                inSequence);
+                inSequence,
+                behind);
         return new DeadLetterView(
                 summary,
                 old.entry(),
