@@ -121,19 +121,32 @@ final class PipelineOnKafka implements AutoCloseable {
 
     /** A person orders that a dead letter of the source stage runs as this text, with the key that it had. */
     void replay(DeadLetterEvent dead, String edited) {
-        ReplayCommand order = ReplayCommand.newBuilder()
-                .setReplayId("replay")
+        send(
+                dead,
+                order(dead, ReplayCommand.Action.REPLAY)
+                        .setRevision(1)
+                        .setPayload(ByteString.copyFromUtf8(edited))
+                        .setKey(dead.getCaptured().getKey())
+                        .setHasKey(dead.getCaptured().getHasKey()));
+    }
+
+    /** A person orders what is to become of a dead letter of the source stage without a run. */
+    void decide(DeadLetterEvent dead, ReplayCommand.Action action) {
+        send(dead, order(dead, action).setRequestedBy("operator").setReason("tried out"));
+    }
+
+    private static ReplayCommand.Builder order(DeadLetterEvent dead, ReplayCommand.Action action) {
+        return ReplayCommand.newBuilder()
+                .setReplayId("replay-" + UUID.randomUUID())
                 .setDeadLetterId(dead.getDeadLetterId())
                 .setTrackingId(dead.getTrackingId())
                 .setAttempt(dead.getAttempt() + 1)
-                .setRevision(1)
-                .setAction(ReplayCommand.Action.REPLAY)
-                .setPayload(ByteString.copyFromUtf8(edited))
-                .setKey(dead.getCaptured().getKey())
-                .setHasKey(dead.getCaptured().getHasKey())
-                .build();
+                .setAction(action);
+    }
+
+    private void send(DeadLetterEvent dead, ReplayCommand.Builder order) {
         String replays = new Topics(prefix).replays(dead.getPipeline(), dead.getStage());
-        send(new ProducerRecord<>(replays, dead.getPartition(), null, LogFormats.encode(order)));
+        send(new ProducerRecord<>(replays, dead.getPartition(), null, LogFormats.encode(order.build())));
     }
 
     /** What is committed on the topic by now. */

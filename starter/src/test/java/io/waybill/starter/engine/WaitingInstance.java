@@ -16,19 +16,29 @@ final class WaitingInstance {
 
     static final String SLOW = "slow";
     static final String IN_SEQUENCE = "in-sequence";
+    /** Of one key, where they keep their places. */
+    static final int MAX_WAITING_OF_KEY = 4;
+
     static final Duration BACKOFF = Duration.ofSeconds(3);
 
     private WaitingInstance() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         Path away = Path.of(arguments[3]);
-        FailurePolicy policy = arguments.length > 4 && arguments[4].equals(IN_SEQUENCE)
+        boolean inSequence = arguments.length > 4 && arguments[4].equals(IN_SEQUENCE);
+        EngineOptions options = inSequence
+                ? EngineOptions.DEFAULTS.withMaxWaiting(
+                        EngineOptions.DEFAULTS.maxWaitingRecords(),
+                        MAX_WAITING_OF_KEY,
+                        EngineOptions.DEFAULTS.maxWaitingBytes())
+                : EngineOptions.DEFAULTS;
+        FailurePolicy policy = inSequence
                 ? FailurePolicy.deadLetterInSequence()
                 : FailurePolicy.retry(1_000).fixed(BACKOFF).thenDeadLetter();
         EngineInstance running = new EngineInstance(
                 arguments[1],
                 KafkaLogOptions.of(arguments[0]),
-                EngineOptions.DEFAULTS,
+                options,
                 Path.of(arguments[2]),
                 policy,
                 item -> {
