@@ -40,6 +40,9 @@ final class ContentCheck {
         List<String> violations =
                 new ArrayList<>(killers.violations(faults.struck().size()));
         violations.addAll(quarantine.check());
+        if (shape.sequences()) {
+            violations.addAll(new OverflowCheck(log, shape).check());
+        }
         if (!quarantine.tookATimer() || mistakes() == 0) {
             // A timer that faults made look like a killer ends as a dead letter, and nobody recomputes what follows.
             violations.addAll(new History(log::committed, SimulatedEngine.TOPICS, names, oracle).check());

@@ -29,6 +29,9 @@ final class SimulatedEngine implements Runnable {
     /** So few that they are merged several times. */
     private static final int RUNS_MERGED = 2;
 
+    static final int MAX_WAITING = 12;
+    static final int MAX_WAITING_OF_KEY = 5;
+    static final int MAX_WAITING_BYTES = 4 * 1024;
     static final int MAX_PARTS = 8;
     static final int OUTCOME_PARTITIONS = 3;
     static final int UNCLEAN_EXITS = 4;
@@ -102,9 +105,9 @@ final class SimulatedEngine implements Runnable {
                 Duration.ofSeconds(2),
                 UNCLEAN_EXITS,
                 CAREFUL_RECORDS,
-                12,
-                5,
-                4 * 1024,
+                MAX_WAITING,
+                flaws.contains(Flaw.OVERFLOW_TOO_EARLY) ? 1 : MAX_WAITING_OF_KEY,
+                MAX_WAITING_BYTES,
                 MAX_STAGED_ROWS);
     }
 

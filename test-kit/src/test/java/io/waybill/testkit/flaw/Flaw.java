@@ -76,6 +76,12 @@ public enum Flaw {
     WAITING_ROOM_NOT_RESTORED,
     /** A waiting room that is restored does not know the dead letters that keep their places: what is behind them runs. */
     DEAD_LETTER_KEEPS_NO_PLACE,
+    /** A waiting room that is restored knows the dead letters that keep their places, but not who waits behind them. */
+    FOLLOWERS_NOT_RESTORED,
+    /** A dead letter that was one too many behind another keeps its place in memory only. */
+    OVERFLOW_FORGOTTEN,
+    /** Nobody may wait behind a dead letter: what comes is a dead letter at once. */
+    OVERFLOW_TOO_EARLY,
     /** Calls are not held to the order of their key beside keyed state. */
     CALLS_UNORDERED_BESIDE_STATE,
     /** What a call answers that was given up is taken for the answer to the next one of its record. */

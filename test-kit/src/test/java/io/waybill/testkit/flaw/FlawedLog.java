@@ -3,6 +3,7 @@ package io.waybill.testkit.flaw;
 import io.waybill.engine.DuplicateFilter;
 import io.waybill.format.LogFormats;
 import io.waybill.format.Topics;
+import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.log.GroupReader;
 import io.waybill.log.Log;
@@ -15,10 +16,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,7 @@ public final class FlawedLog implements Log {
     private final Map<TopicPartition, Long> trustedOffsets = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
     private final Map<String, Integer> firstCounts = new HashMap<>();
+    private final Set<String> overflowed = new HashSet<>();
     private @Nullable FlawedGroupReader member;
     private final Map<TopicPartition, OffsetAndMetadata> rememberedOffsets = new HashMap<>();
     private final Map<TopicPartition, Long> rememberedEnds = new HashMap<>();
@@ -55,6 +59,20 @@ public final class FlawedLog implements Log {
     /** Whether this thread has that flaw. */
     public boolean has(Flaw flaw) {
         return flaws.contains(flaw);
+    }
+
+    /** Of dead letters that were one too many behind another, where they are forgotten. */
+    void notices(ProducerRecord<byte[], byte[]> record) {
+        if (has(Flaw.OVERFLOW_FORGOTTEN) && record.topic().equals(topics.deadLetters())) {
+            DeadLetterEvent event = LogFormats.decode(DeadLetterEvent.parser(), record.value(), record.topic());
+            if (event.getCaptured().getErrorCode().equals("BEHIND_DEAD_LETTER")) {
+                overflowed.add(event.getDeadLetterId());
+            }
+        }
+    }
+
+    Set<String> overflowed() {
+        return overflowed;
     }
 
     SimLog simulated() {

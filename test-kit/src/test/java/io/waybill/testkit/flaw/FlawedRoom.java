@@ -6,6 +6,7 @@ import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStore.Change;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,7 +37,7 @@ final class FlawedRoom {
         if (!log.isChangelog(record.topic()) || !isRow(record.key())) {
             return record;
         }
-        if (record.value() == null && log.has(Flaw.WAITING_ROW_KEPT)) {
+        if (record.value() == null ? log.has(Flaw.WAITING_ROW_KEPT) : isForgotten(record.value())) {
             return null;
         }
         byte[] row = Arrays.copyOfRange(record.key(), ON_CHANGELOG.length, record.key().length);
@@ -56,7 +57,7 @@ final class FlawedRoom {
         if (!change.column().equals(COLUMN)) {
             return change;
         }
-        return change.value() == null && log.has(Flaw.WAITING_ROW_KEPT)
+        return (change.value() == null ? log.has(Flaw.WAITING_ROW_KEPT) : isForgotten(change.value()))
                 ? null
                 : new Change(change.column(), trueKey(change.column(), change.key()), change.value());
     }
@@ -81,6 +82,9 @@ final class FlawedRoom {
         if (log.has(Flaw.DEAD_LETTER_KEEPS_NO_PLACE)) {
             return rows.stream().filter(row -> !isOfDeadLetter(row)).toList();
         }
+        if (log.has(Flaw.FOLLOWERS_NOT_RESTORED)) {
+            return withoutFollowers(rows);
+        }
         return log.has(Flaw.LATER_RECORD_NOT_HELD)
                 ? rows.stream()
                         .map(row -> row.key()[0] == OF_KEY
@@ -88,6 +92,32 @@ final class FlawedRoom {
                                 : row)
                         .toList()
                 : rows;
+    }
+
+    /** They stand in the order of their lanes. */
+    private static List<LocalStore.Entry> withoutFollowers(List<LocalStore.Entry> rows) {
+        List<LocalStore.Entry> shown = new ArrayList<>();
+        byte[] barred = {};
+        for (LocalStore.Entry row : rows) {
+            byte[] lane = laneOf(row.key());
+            boolean isDeadLetter = isOfDeadLetter(row);
+            if (isDeadLetter || !Arrays.equals(lane, barred)) {
+                shown.add(row);
+            }
+            barred = isDeadLetter ? lane : barred;
+        }
+        return shown;
+    }
+
+    /** Its kind, the length of its name, its name. */
+    private static byte[] laneOf(byte[] key) {
+        return Arrays.copyOf(key, 1 + Integer.BYTES + ByteBuffer.wrap(key).getInt(1));
+    }
+
+    private boolean isForgotten(byte[] value) {
+        return log.has(Flaw.OVERFLOW_FORGOTTEN)
+                && log.overflowed()
+                        .contains(LogFormats.decode(WaitingRow.parser(), value, COLUMN).getDeadLetterId());
     }
 
     private static boolean isOfDeadLetter(LocalStore.Entry row) {

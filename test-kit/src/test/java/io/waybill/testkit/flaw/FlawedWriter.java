@@ -48,6 +48,7 @@ final class FlawedWriter implements TransactionalWriter {
 
     @Override
     public CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        log.notices(record);
         ProducerRecord<byte[], byte[]> sent = room.sent(reports.sent(record));
         return sent == null ? CompletableFuture.completedFuture(null) : writer.send(sent);
     }
