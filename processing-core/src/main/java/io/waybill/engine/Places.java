@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.WaitingRow;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Places {
     private final @Nullable Asked answers;
     private final @Nullable RegisteredTimer timer;
     private @Nullable Asked stays;
+    private @Nullable Waiting inherited;
     private @Nullable Lane lane;
     private List<Taken> taken = List.of();
     private List<Waiting> asking = List.of();
@@ -84,6 +86,9 @@ final class Places {
 
     /** Null where each has its own. */
     private @Nullable Lane lane() {
+        if (inherited != null) {
+            return inherited.lane();
+        }
         if (lane == null && key != null) {
             lane = Lane.ofKey(key);
         }
@@ -93,6 +98,36 @@ final class Places {
     /** What would run after one that waits is not to overtake it. */
     boolean areInOrder() {
         return lane() != null;
+    }
+
+    /**
+     * Others of its key wait for what an order led to, and do so for what of it fails; the dead letter itself has its place.
+     *
+     * @param of its key; another one where people edited that: there it had no turn
+     */
+    boolean areInSequence(String deadLetterId, byte @Nullable [] of) {
+        if (from != null && from.lane().kind() == Lane.Kind.KEY) {
+            return true;
+        }
+        Waiting its = placeInSequence();
+        return its != null
+                && !deadLetterId.equals(room.deadLetterAt(its))
+                && of != null
+                && its.lane().equals(Lane.ofKey(of));
+    }
+
+    /** The place of the dead letter that was replayed, in the order of its key; null where nobody waits for it. */
+    private @Nullable Waiting placeInSequence() {
+        return lane == null || lane.kind() != Lane.Kind.DEAD_LETTER
+                ? null
+                : room.placeOf(new String(lane.name().bytes(), StandardCharsets.UTF_8));
+    }
+
+    /** From now on what is to wait waits in the order of the key, where the dead letter was that was replayed. */
+    void joinSequence() {
+        if (inherited == null) {
+            inherited = placeInSequence();
+        }
     }
 
     /** Others wait whose turn is before its own. */
@@ -164,7 +199,8 @@ final class Places {
         if (taken.isEmpty()) {
             taken = new ArrayList<>();
         }
-        long place = from == null ? room.placeBehindAll() : from.place();
+        Waiting at = inherited == null ? from : inherited;
+        long place = at == null ? room.placeBehindAll() : at.place();
         Waiting waiting = Waiting.of(own == null ? Lane.ofRecord(flow, path) : own, place, path, row);
         taken.add(new Taken(waiting, row, asked));
     }
@@ -211,6 +247,10 @@ final class Places {
             if (each.asked() != null) {
                 calls(each.waiting(), each.asked(), now);
             }
+        }
+        if (inherited != null && from != null) {
+            // The parts behind it waited for it as for one that is tried again.
+            room.moveRecords(from.lane(), inherited, state, now);
         }
     }
 

@@ -336,8 +336,8 @@ final class RecordRun {
         if (policy.then() == FailurePolicy.Then.STOP && !settlement.isReplay()) {
             return new Stopped(failure);
         }
-        boolean inSequence = isInSequence(policy);
         boolean whole = failure.code().equals(RecordScope.EFFECTS_TOO_LARGE);
+        boolean inSequence = isInSequence(whole ? first : entry, policy);
         GivenUp how = new GivenUp(failure, tries, firstFailedAt, inSequence);
         if (whole) {
             giveUpWhole(how, now);
@@ -351,16 +351,19 @@ final class RecordRun {
         return null;
     }
 
-    /** One that is refused unrun, and what a replay led to, had no turn that others would wait for. */
-    private boolean isInSequence(FailurePolicy policy) {
-        return policy.then() == FailurePolicy.Then.DEAD_LETTER_IN_SEQUENCE
-                && refusal == null
-                && !settlement.isReplay()
-                && places.areInOrder();
+    /** One that is refused unrun had no turn that others would wait for; what a replay led to has that of its dead letter. */
+    private boolean isInSequence(Entry entry, FailurePolicy policy) {
+        if (refusal != null || policy.then() == FailurePolicy.Then.DEAD_LETTER) {
+            return false;
+        }
+        return settlement.isReplay()
+                ? places.areInSequence(deadLetterId(entry), plan.chain().laneKey(record.key()))
+                : places.areInOrder();
     }
 
     /** It keeps its place as a dead letter, and all that is still to run waits behind it. */
     private void bar(Entry deadLetter, Instant now) {
+        places.joinSequence();
         takePlace(deadLetter, now);
         List<Entry> rest = List.copyOf(pending);
         if (places.haveRoomBehind(record, rest, options)) {

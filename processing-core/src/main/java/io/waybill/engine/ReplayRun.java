@@ -132,7 +132,7 @@ final class ReplayRun implements Settlement {
         String id = entry.path().deadLetterId(record.flow(), plan.stage());
         boolean isItself = id.equals(command.getDeadLetterId());
         failedAgain |= isItself;
-        boolean inSequence = isItself && deadLetter.getInSequence();
+        boolean inSequence = isItself ? deadLetter.getInSequence() : how.isInSequence();
         effects.fact(Outcomes.deadLettered(record.flow(), entry, id, how.failure(), now));
         effects.deadLetter(event(id, entry.attempt(), now)
                 .setCaptured(DeadLetterEvents.captured(plan, record, entry, how)
@@ -151,6 +151,7 @@ final class ReplayRun implements Settlement {
                         .setLabel(entry.label())
                         .setQuarantined(how.failure().isQuarantine())
                         .setInSequence(inSequence)
+                        .setToldBehind(isItself ? deadLetter.getToldBehind() : 0)
                         .build());
         change.deadLettered();
     }

@@ -206,6 +206,30 @@ final class WaitingRoom {
         return deadLetterId.equals(head) ? null : head == null ? "what waits" : "dead letter " + head;
     }
 
+    /** Where a dead letter keeps its place, also while only what its replay led to is waited for; null where it has none. */
+    @Nullable
+    Waiting placeOf(String deadLetterId) {
+        return barriers.of(deadLetterId);
+    }
+
+    /** Which dead letter that is. */
+    @Nullable
+    String deadLetterAt(Waiting place) {
+        return barriers.at(new RowKey(place.key()));
+    }
+
+    /** Records of one lane go to the place of another, in their order. */
+    void moveRecords(Lane from, Waiting to, StateLayer state, Instant now) {
+        Line line = lines.get(from);
+        for (Waiting each : line == null ? List.<Waiting>of() : List.copyOf(line.all.values())) {
+            WaitingRow row = rowOf(each, state);
+            if (row.hasRecord() && !row.hasReplay()) {
+                remove(each, state, now);
+                put(Waiting.of(to.lane(), to.place(), each.path(), row), row, state, now);
+            }
+        }
+    }
+
     /** Nobody waits for this dead letter any more, but for what its replay led to. */
     void letGo(String deadLetterId) {
         barriers.letGo(deadLetterId);

@@ -70,7 +70,11 @@ final class FlowCheck {
             int resultNumber,
             List<Observed.Output> firstOutputs) {}
 
-    /** A record of the flow about to run; {@code refusal} is why it must not. */
+    /**
+     * A record of the flow about to run; {@code refusal} is why it must not.
+     *
+     * @param hasTurn others of its key wait for it where it fails for good
+     */
     private record Run(
             String stage,
             String path,
@@ -79,6 +83,7 @@ final class FlowCheck {
             int attempt,
             boolean fresh,
             boolean replayed,
+            boolean hasTurn,
             @Nullable String refusal) {
 
         Run {
@@ -86,15 +91,15 @@ final class FlowCheck {
         }
 
         Run part(int number, byte[] part, String split) {
-            return new Run(stage, child(number), part, split, 0, true, replayed, null);
+            return new Run(stage, child(number), part, split, 0, true, replayed, hasTurn, null);
         }
 
         Run forwarded(String next, byte[] forwarded) {
-            return new Run(next, path, forwarded, "", attempt, true, false, null);
+            return new Run(next, path, forwarded, "", attempt, true, false, true, null);
         }
 
         Run forwarded(String next, int number, byte[] forwarded) {
-            return new Run(next, child(number), forwarded, "", 0, true, false, null);
+            return new Run(next, child(number), forwarded, "", 0, true, false, true, null);
         }
 
         private String child(int number) {
@@ -158,7 +163,7 @@ final class FlowCheck {
 
     private void checkRun(Arrival arrival, @Nullable String refusal, List<Observed.Said> outcomes) {
         byte[] payload = arrival.record().value();
-        run(new Run(Pipeline.SOURCE_STAGE, "", payload, "", 0, true, false, refusal), firstOutputs);
+        run(new Run(Pipeline.SOURCE_STAGE, "", payload, "", 0, true, false, true, refusal), firstOutputs);
         outputs.addAll(0, firstOutputs);
         events.forEach((id, expected) -> violations.expectEqual(
                 "events of dead letter " + id,
@@ -287,10 +292,10 @@ final class FlowCheck {
                 });
     }
 
-    /** What a replay led to, or was refused unrun, had no turn. */
+    /** What was refused unrun had no turn; what a replay led to has that of its dead letter, where others wait for it. */
     private boolean isInSequence(Run run) {
         boolean keyed = !run.stage().equals(Pipeline.SOURCE_STAGE) || !keyless;
-        return oracle.areInSequence(run.stage()) && keyed && run.fresh() && !run.replayed() && run.refusal() == null;
+        return oracle.areInSequence(run.stage()) && keyed && run.fresh() && run.hasTurn() && run.refusal() == null;
     }
 
     /** Follows people's orders about a dead letter in the order of the log. */
@@ -319,7 +324,7 @@ final class FlowCheck {
                 expectEvent(id, refused(command, attempt + 1));
             } else {
                 // While all of its key waits for it, what it does is in its place.
-                isOpen = !repaired(id, failed, command, inSequence ? into : outputs);
+                isOpen = !repaired(id, failed, command, inSequence, inSequence ? into : outputs);
                 attempt = command.getAttempt();
             }
         }
@@ -337,7 +342,8 @@ final class FlowCheck {
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    private boolean repaired(String id, Run failed, ReplayCommand command, List<Observed.Output> into) {
+    private boolean repaired(
+            String id, Run failed, ReplayCommand command, boolean hasTurn, List<Observed.Output> into) {
         int attempt = command.getAttempt();
         if (command.getAction() == ReplayCommand.Action.DISCARD) {
             expectEvent(id, "discarded %d %s".formatted(attempt, command.getReplayId()));
@@ -350,8 +356,9 @@ final class FlowCheck {
         }
         expectEvent(id, "accepted %d %s".formatted(attempt, command.getReplayId()));
         byte[] payload = command.getPayload().toByteArray();
-        boolean done =
-                run(new Run(failed.stage(), failed.path(), payload, failed.entry(), attempt, false, true, null), into);
+        boolean done = run(
+                new Run(failed.stage(), failed.path(), payload, failed.entry(), attempt, false, true, hasTurn, null),
+                into);
         if (done) {
             PartOutcome outcome = parts.get(name(failed.stage(), failed.path(), attempt));
             int children = outcome == null ? 0 : outcome.getParts();

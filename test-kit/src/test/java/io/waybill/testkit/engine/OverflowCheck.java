@@ -89,7 +89,9 @@ final class OverflowCheck {
         for (ConsumerRecord<byte[], byte[]> record :
                 log.committed(SimulatedEngine.TOPICS.changelog(Workload.PIPELINE, stage))) {
             NavigableMap<byte[], Row> room = rooms.computeIfAbsent(
-                    record.partition(), partition -> new TreeMap<>(Comparator.comparing(ByteString::copyFrom, ByteString.unsignedLexicographicalComparator())));
+                    record.partition(),
+                    partition -> new TreeMap<>(Comparator.comparing(
+                            ByteString::copyFrom, ByteString.unsignedLexicographicalComparator())));
             if (isOf(ROWS, record.key())) {
                 byte[] key = Arrays.copyOfRange(record.key(), ROWS.length, record.key().length);
                 Row row = record.value() == null ? null : row(key, record.value());
@@ -98,8 +100,8 @@ final class OverflowCheck {
                     moving.add(record.partition());
                 }
             } else if (isOf(MARKER, record.key()) && record.value() != null) {
-                CheckpointId checkpoint =
-                        LogFormats.decode(Marker.parser(), record.value(), "marker").getCheckpoint();
+                CheckpointId checkpoint = LogFormats.decode(Marker.parser(), record.value(), "marker")
+                        .getCheckpoint();
                 if (!moving.remove(record.partition())) {
                     overflows.getOrDefault(new Task(stage, record.partition()), List.of()).stream()
                             .filter(event -> event.getCheckpoint().equals(checkpoint))
@@ -130,7 +132,8 @@ final class OverflowCheck {
                 .findFirst()
                 .orElse(null);
         if (its == null) {
-            violations.add("dead letter %s waits behind another, but has no place".formatted(overflow.getDeadLetterId()));
+            violations.add(
+                    "dead letter %s waits behind another, but has no place".formatted(overflow.getDeadLetterId()));
             return;
         }
         Row own = Objects.requireNonNull(room.get(its));
@@ -152,12 +155,15 @@ final class OverflowCheck {
         long ofLane = room.values().stream().filter(row -> row.isOf(own.lane())).count();
         boolean ofKey = (isPart ? ofLane : before) >= SimulatedEngine.MAX_WAITING_OF_KEY;
         boolean ofAll = behind + together > MOST_BEHIND;
-        long bytes = barred.stream().mapToLong(row -> row.value().getSerializedSize()).sum();
+        long bytes = barred.stream()
+                .mapToLong(row -> row.value().getSerializedSize())
+                .sum();
         boolean tooLarge = bytes + (isPart ? SimulatedEngine.MAX_WAITING_BYTES / 4 : 1) > MOST_BYTES_BEHIND;
         boolean isFull = isPart && room.size() + together > SimulatedEngine.MAX_WAITING;
         if (!ofKey && !ofAll && !tooLarge && !isFull) {
-            violations.add("dead letter %s was given up with %d before it and %d of %d bytes that wait behind dead letters"
-                    .formatted(overflow.getDeadLetterId(), before, behind, bytes));
+            violations.add(
+                    "dead letter %s was given up with %d before it and %d of %d bytes that wait behind dead letters"
+                            .formatted(overflow.getDeadLetterId(), before, behind, bytes));
         }
     }
 

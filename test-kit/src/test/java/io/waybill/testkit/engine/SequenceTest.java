@@ -182,6 +182,34 @@ class SequenceTest {
     }
 
     @Test
+    void a_part_that_fails_in_the_replay_of_its_message_holds_up_what_its_message_did() {
+        Pipeline checked = written(read(FailurePolicy.deadLetterInSequence())
+                .map("read", this::called)
+                .splitIntoParts("parts", text -> List.of(text.split(",")), Text.serde())
+                .map("call", this::called));
+        try (OneThread thread = new OneThread(checked)) {
+            thread.send("a", "bad");
+            thread.send("a", "m2");
+            awaitWaiting(thread, 2);
+            thread.order(first(thread), Action.REPLAY, "p1,bad part,p3");
+            thread.awaitOutputs("p1");
+            thread.until(() -> of(thread, EventCase.RESOLVED).size() == 1);
+            thread.move();
+            thread.pass(A_WHILE);
+            assertThat(thread.outputs()).containsExactly("p1");
+            DeadLetterEvent part = of(thread, EventCase.CAPTURED).getLast();
+            assertThat(part.getCaptured().getPathList()).containsExactly(2);
+            assertThat(part.getCaptured().getInSequence()).isTrue();
+
+            thread.order(part, Action.REPLAY, "p2");
+            thread.awaitOutputs("p1", "p2", "p3", "m2");
+            assertThat(thread.outputs()).containsExactly("p1", "p2", "p3", "m2");
+            assertThat(thread.rows("waiting")).isEmpty();
+            assertThat(thread.rows("flow")).isEmpty();
+        }
+    }
+
+    @Test
     void what_is_too_much_to_wait_becomes_dead_letters_of_the_same_sequence_and_other_keys_pass() {
         try (OneThread thread = new OneThread(calls())) {
             thread.send("a", "bad");

@@ -117,7 +117,8 @@ final class FlawedRoom {
     private boolean isForgotten(byte[] value) {
         return log.has(Flaw.OVERFLOW_FORGOTTEN)
                 && log.overflowed()
-                        .contains(LogFormats.decode(WaitingRow.parser(), value, COLUMN).getDeadLetterId());
+                        .contains(LogFormats.decode(WaitingRow.parser(), value, COLUMN)
+                                .getDeadLetterId());
     }
 
     private static boolean isOfDeadLetter(LocalStore.Entry row) {
