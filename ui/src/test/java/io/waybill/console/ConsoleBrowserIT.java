@@ -65,6 +65,7 @@ class ConsoleBrowserIT extends ConsoleInBrowser {
         page.locator("form.filters button").click();
         assertThat(page.getByTestId("dead-letter")).hasCount(1);
         assertThat(page.getByTestId("behind")).hasText("7 wait behind it, for 3 min");
+        assertThat(page.getByTestId("behind")).isVisible();
         look(page, "dead-letters-holding-up", width, scheme);
         page.getByTestId("dead-letter").locator("a").first().click();
         assertThat(page.getByTestId("behind")).containsText("7 wait behind it, the first for 3 min");
