@@ -149,7 +149,9 @@ final class Places {
             }
             bytes += entry.payload().length;
         }
-        return room.hasRoom(lane(), taken.size() + entries.size(), bytes);
+        // What came from the room leaves its place.
+        int left = from == null ? 0 : 1;
+        return room.hasRoom(lane(), taken.size() + entries.size() - left, bytes);
     }
 
     /** @param asked what it waits for; null where that is its turn, or its time */

@@ -40,6 +40,9 @@ final class WaitingRoom {
     private @Nullable Waiting afresh;
     private final CallDesk desk;
     private final Barriers barriers = new Barriers();
+    /** Those that wait for their verdicts, by their offsets. */
+    private final Map<Long, Waiting> claimed = new HashMap<>();
+
     /** Those that wait for answers. */
     private final Map<RowKey, Asked> calling = new HashMap<>();
     /** The same, by the key whose state they have looked at. */
@@ -77,7 +80,12 @@ final class WaitingRoom {
             page = state.scan(COLUMN, from, null, PAGE);
             for (LocalStore.Entry row : page) {
                 WaitingRow value = row(row.value());
-                room.add(Waiting.of(row.key(), value), value, now);
+                Waiting waiting = Waiting.of(row.key(), value);
+                room.add(waiting, value, now);
+                if (waiting.isClaimed()
+                        && state.get(ClaimedRecords.VERDICTS, ClaimedRecords.key(waiting.claimed())) != null) {
+                    room.judged(waiting.claimed(), now);
+                }
                 if (isLetGo(value, state)) {
                     room.letGo(value.getDeadLetterId());
                 }
@@ -189,9 +197,9 @@ final class WaitingRoom {
         return heads.stream().allMatch(head -> barriers.at(head.key()) != null);
     }
 
-    /** The same of an order; where people are waited for, always. */
+    /** The same of an order; where people are waited for, or verdicts, which come the same way, always. */
     boolean admitsOrders() {
-        return records() < options.maxWaitingRecords() || barriers.size() > 0;
+        return records() < options.maxWaitingRecords() || barriers.size() > 0 || !claimed.isEmpty();
     }
 
     /** Whether so many more can wait in this lane; what is in the room already keeps its place in any case. */
@@ -216,6 +224,29 @@ final class WaitingRoom {
         Waiting waiting = Waiting.of(lane, placeBehindAll(), PartPath.ROOT, row);
         put(waiting, row, state, now);
         return waiting;
+    }
+
+    boolean awaitsVerdicts() {
+        return !claimed.isEmpty();
+    }
+
+    /** It is known whether this record of the source is a duplicate; it runs when it has its turn. */
+    void judged(long offset, byte[] verdict, StateLayer state, Instant now) {
+        state.put(ClaimedRecords.VERDICTS, ClaimedRecords.key(offset), verdict);
+        judged(offset, now);
+    }
+
+    private void judged(long offset, Instant now) {
+        Waiting waiting = claimed.remove(offset);
+        if (waiting == null) {
+            throw TaskHaltedException.stateDamaged(
+                    "the record at offset %d of the source has a verdict, but does not wait for one".formatted(offset));
+        }
+        Line line = lines.get(waiting.lane());
+        if (line != null) {
+            line.all.put(new RowKey(waiting.key()), waiting.judged());
+            lead(waiting.lane(), line, now);
+        }
     }
 
     /** The first that can run; null where none can. */
@@ -347,6 +378,9 @@ final class WaitingRoom {
             throw new IllegalStateException("expected that it waits, but it does not: " + waiting);
         }
         size--;
+        if (waiting.isClaimed()) {
+            state.delete(ClaimedRecords.VERDICTS, ClaimedRecords.key(waiting.claimed()));
+        }
         Asked unused = forget(waiting);
         barriers.remove(waiting);
         bytes -= waiting.bytes();
@@ -357,6 +391,9 @@ final class WaitingRoom {
     private void add(Waiting waiting, WaitingRow row, Instant now) {
         if (row.hasDeadLetterId()) {
             barriers.add(waiting, row.getDeadLetterId());
+        }
+        if (waiting.isClaimed()) {
+            claimed.put(waiting.claimed(), waiting);
         }
         Line line = lines.computeIfAbsent(waiting.lane(), lane -> new Line());
         line.all.put(new RowKey(waiting.key()), waiting);

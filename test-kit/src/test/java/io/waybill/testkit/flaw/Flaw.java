@@ -76,6 +76,12 @@ public enum Flaw {
     WAITING_ROOM_NOT_RESTORED,
     /** A waiting room that is restored does not know the dead letters that keep their places: what is behind them runs. */
     DEAD_LETTER_KEEPS_NO_PLACE,
+    /** What is known of a claimed record that waits for its turn is kept in memory only. */
+    VERDICT_NOT_KEPT,
+    /** Claims of one message id go to the task of whoever makes them. */
+    CLAIMS_JUDGED_AT_HOME,
+    /** A verdict reaches its task without that its record is looked at: the first is whoever asks. */
+    EVERY_CLAIM_IS_FIRST,
     /** Calls are not held to the order of their key beside keyed state. */
     CALLS_UNORDERED_BESIDE_STATE,
     /** What a call answers that was given up is taken for the answer to the next one of its record. */
