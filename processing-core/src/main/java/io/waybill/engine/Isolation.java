@@ -13,6 +13,7 @@ final class Isolation {
     private final Set<Object> inside = new HashSet<>();
     /** Functions of calls are in hand on their behalf: nobody else is alone, and they go on to nothing else. */
     private final Set<Object> calling = new HashSet<>();
+
     private @Nullable Object claimedBy;
 
     /** @return false while another one is alone, or waits to be; who is inside may enter again */

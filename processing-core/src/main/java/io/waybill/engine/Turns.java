@@ -52,8 +52,7 @@ final class Turns {
             isolation.leave(this, tasks.open().stream().anyMatch(task -> task.isInCalls(now)));
         }
         if (tasks.open().stream()
-                .noneMatch(task -> task.isAloneInCall()
-                        || (task.isAlone() && (task.isAway() || task.runnable(now))))) {
+                .noneMatch(task -> task.isAloneInCall() || (task.isAlone() && (task.isAway() || task.runnable(now))))) {
             isolation.release(this);
         }
     }

@@ -46,7 +46,7 @@ public class WaybillJob {
         Booking booking = new Booking();
         Fn<Order, Order> checked = judged((Order order) -> booking.checked(order));
         Flow<Booked> flow = Pipeline.named(PIPELINE)
-                .onFailure(retry(5).fixed(Duration.ofMillis(20)).thenDeadLetter())
+                .onFailure(retry(20).fixed(Duration.ofMillis(20)).thenDeadLetter())
                 .from(KafkaSource.topic(JobTopics.ORDERS).value(Json.of(Order.class)))
                 .deduplicate(
                         Deduplicate.byMessageId().within(Duration.ofDays(1)).keyLocal())

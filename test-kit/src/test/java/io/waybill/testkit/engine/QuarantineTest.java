@@ -370,7 +370,8 @@ class QuarantineTest {
             assertThat(thread.outputs()).containsExactlyInAnyOrder("a", "slow b", "c", "slow d");
             assertThat(thread.deadLetters())
                     .singleElement()
-                    .satisfies(dead -> assertThat(dead.getCaptured().getErrorCode()).isEqualTo(QUARANTINED));
+                    .satisfies(dead ->
+                            assertThat(dead.getCaptured().getErrorCode()).isEqualTo(QUARANTINED));
             // Its place in the waiting room is another name for it: what was held against the record begins anew there.
             assertThat(runs.get()).isBetween(4, 7);
         }
@@ -393,7 +394,8 @@ class QuarantineTest {
     void after_an_exit_calls_are_under_way_for_one_group_at_a_time() {
         Pipeline pipeline = calling(options -> options);
         try (OneThread thread = started(pipeline)) {
-            List<String> values = IntStream.range(0, 8).mapToObj(i -> "slow " + i).toList();
+            List<String> values =
+                    IntStream.range(0, 8).mapToObj(i -> "slow " + i).toList();
             values.forEach(value -> thread.send(value, value));
             thread.until(() -> inCalls == values.size());
 

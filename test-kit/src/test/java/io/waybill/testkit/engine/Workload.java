@@ -90,8 +90,7 @@ final class Workload {
                 .filter("keep", item -> !item.endsWith("|drop"))
                 .flatMap("double", Workload::doubled);
         Flow<String> asked = shape.calls()
-                ? worked.async("ask", this::ask, usual -> Asking.OPTIONS)
-                        .map("asked", asking::answered)
+                ? worked.async("ask", this::ask, usual -> Asking.OPTIONS).map("asked", asking::answered)
                 : worked;
         KeyedFlow<String, String> keyed = shape.rekeys()
                 ? asked.keyBy(ACCOUNTS, Workload::account, Text.serde(), Text.serde())
