@@ -33,7 +33,7 @@ public final class DuplicateStore implements DuplicateFilter {
     private long lastCheckpoint;
 
     private DuplicateStore(Deduplicate choice, LocalStore store, Uuid idsTopic, int mostInMemory, int fanOut) {
-        this.windowMs = choice.window().toMillis();
+        this.windowMs = choice.kept().toMillis();
         this.recent = new RecentIds(mostInMemory);
         this.marks = new IdMarks(store, windowMs);
         this.runs = new IdRuns(store.files(), idsTopic, fanOut, windowMs);
@@ -67,7 +67,7 @@ public final class DuplicateStore implements DuplicateFilter {
         if (first.equals(sighting.trackingId()) && offset == sighting.offset()) {
             return new Verdict.First();
         }
-        // Key-local: the first stands in the same partition.
+        // The first stands in the same partition, or its offset says in which.
         return IdRow.hasPayload(known, sighting)
                 ? new Verdict.Duplicate(first, sighting.topic(), sighting.partition(), offset)
                 : new Verdict.Conflict(first, sighting.topic(), sighting.partition(), offset);

@@ -4,6 +4,7 @@ import io.waybill.format.TrackingId;
 import io.waybill.format.v1.DeadLetterEvent;
 import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.FlowUpdate;
+import io.waybill.format.v1.Verdict;
 import io.waybill.sink.TwoPhaseSink.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ final class Effects {
     private List<Report> reports = List.of();
     private List<FlowEnded> flowEnds = List.of();
     private List<SinkRow> sinkRows = List.of();
+    private List<ClaimEntry> claims = List.of();
+    private List<Judged> verdicts = List.of();
     private long bytes;
 
     void sinkRow(SinkRow written) {
@@ -62,6 +65,18 @@ final class Effects {
         flowEnds = with(flowEnds, end);
     }
 
+    /** For the stage of claims. */
+    void claim(ClaimEntry entry) {
+        claims = with(claims, entry);
+        bytes += entry.size();
+    }
+
+    /** For a task of the source. */
+    void verdict(Judged judged) {
+        verdicts = with(verdicts, judged);
+        bytes += judged.verdict().getSerializedSize();
+    }
+
     /** The change itself lies in the state's layer; here only its size counts. */
     void stateChange(long size) {
         bytes += size;
@@ -76,6 +91,8 @@ final class Effects {
         reports = joined(reports, other.reports);
         flowEnds = joined(flowEnds, other.flowEnds);
         sinkRows = joined(sinkRows, other.sinkRows);
+        claims = joined(claims, other.claims);
+        verdicts = joined(verdicts, other.verdicts);
         bytes += other.bytes;
     }
 
@@ -121,6 +138,14 @@ final class Effects {
         return sinkRows;
     }
 
+    List<ClaimEntry> claims() {
+        return claims;
+    }
+
+    List<Judged> verdicts() {
+        return verdicts;
+    }
+
     long bytes() {
         return bytes;
     }
@@ -141,6 +166,9 @@ final class Effects {
 
     /** @param topic on which the flows of that pipeline become whole */
     record Report(String topic, int partition, FlowUpdate update) {}
+
+    /** @param sourcePartition in whose task the record waits */
+    record Judged(int sourcePartition, Verdict verdict) {}
 
     /** @param sourcePartition of the task that holds the flow's message id */
     record FlowEnded(int sourcePartition, FlowEnd end) {}

@@ -15,6 +15,9 @@ sealed interface Feed {
     /** Rows that earlier stages staged for a database. */
     record Staged(Operator.Staged operator) implements Feed {}
 
+    /** Message ids of records that wait in the first stage, and the ends of flows that hold some. */
+    record Claims() implements Feed {}
+
     /** What the other stages changed of flows: the stage in which flows become whole. */
     record FlowChanges() implements Feed {}
 }

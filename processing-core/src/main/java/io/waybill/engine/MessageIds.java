@@ -4,7 +4,7 @@ import io.waybill.format.TrackingId;
 import io.waybill.format.v1.FlowEnd;
 import org.jspecify.annotations.Nullable;
 
-/** When a flow or leg ends, the window of its message id begins: in this task, or in that which holds the id. */
+/** When a flow or leg ends, the window of its message id begins: in this task, or in that which holds or judges the id. */
 record MessageIds(StagePlan plan, @Nullable DuplicateFilter filter) implements FlowBook.Ending {
 
     @Override
@@ -13,7 +13,9 @@ record MessageIds(StagePlan plan, @Nullable DuplicateFilter filter) implements F
         if (messageId.isEmpty() || plan.pipeline().deduplicate() == null) {
             return;
         }
-        if (filter != null) {
+        if (plan.pipeline().isDeduplicatedGlobally()) {
+            effects.claim(new ClaimEntry.Ended(messageId, flow));
+        } else if (filter != null) {
             filter.release(state, messageId, flow, logTimeMs);
         } else {
             FlowEnd end = FlowEnd.newBuilder()

@@ -7,6 +7,8 @@ import io.waybill.format.v1.DeadLetterRow;
 import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.format.v1.ReplayRefused;
+import io.waybill.format.v1.Verdict;
+import io.waybill.format.v1.Verdicts;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -95,6 +97,9 @@ final class Orders {
         if (command.getAction() == ReplayCommand.Action.RELEASE) {
             return released(command, state, logTimeMs);
         }
+        if (command.getAction() == ReplayCommand.Action.VERDICTS) {
+            return judged(command.getVerdicts(), state);
+        }
         if (command.getTrackingId().size() != TRACKING_ID_BYTES) {
             throw UnreadableLogException.malformed(what, "its tracking id has no 16 bytes");
         }
@@ -164,7 +169,7 @@ final class Orders {
                 settlement.discard(effects, state, entry, now);
                 yield new Work.Done(effects, state);
             }
-            case RELEASE, LET_GO, ACTION_UNSPECIFIED, UNRECOGNIZED ->
+            case RELEASE, VERDICTS, LET_GO, ACTION_UNSPECIFIED, UNRECOGNIZED ->
                 refused(command, id, state, row.getAttempt() + 1, "this version does not know the action", now);
         };
     }
@@ -192,6 +197,7 @@ final class Orders {
                         && !Arrays.equals(
                                 key == null ? NOTHING : key, row.getKey().toByteArray());
             case Feed.FlowChanges changes -> false;
+            case Feed.Claims claims -> false;
         };
     }
 
@@ -205,6 +211,18 @@ final class Orders {
             if (filter != null) {
                 filter.release(state, end.getMessageId(), TrackingId.of(end.getTrackingId()), logTimeMs);
             }
+        }
+        return new Work.Done(new Effects(), state);
+    }
+
+    /** These records know whether they are duplicates: each runs when it has its turn. */
+    private Work judged(Verdicts verdicts, StateLayer state) {
+        Instant now = ports.clock().instant();
+        for (long offset : verdicts.getFirstList()) {
+            room.judged(offset, ClaimedRecords.first(), state, now);
+        }
+        for (Verdict verdict : verdicts.getOthersList()) {
+            room.judged(verdict.getOffset(), LogFormats.encode(verdict), state, now);
         }
         return new Work.Done(new Effects(), state);
     }

@@ -184,7 +184,9 @@ final class Places {
             }
             bytes += entry.payload().length;
         }
-        return room.hasRoom(lane(), taken.size() + entries.size(), bytes);
+        // What came from the room leaves its place.
+        int left = from == null ? 0 : 1;
+        return room.hasRoom(lane(), taken.size() + entries.size() - left, bytes);
     }
 
     /** The same where they are to wait for a dead letter. */

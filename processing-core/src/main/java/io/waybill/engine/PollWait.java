@@ -81,7 +81,8 @@ final class PollWait {
             if (held != null && held.isAfter(now)) {
                 wake = earlier(wake, held);
             }
-            if (task.isAway()) {
+            // Verdicts are not what the poll waits for.
+            if (task.isAway() || task.awaitsVerdicts()) {
                 wake = earlier(wake, now.plus(SLICE));
             }
         }

@@ -4,8 +4,10 @@ import io.waybill.engine.DuplicateFilter.Sighting;
 import io.waybill.engine.DuplicateFilter.Verdict;
 import io.waybill.format.Sha256;
 import io.waybill.format.TrackingId;
+import io.waybill.format.v1.ClaimedRecord;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.Result;
+import io.waybill.format.v1.WaitingRow;
 import io.waybill.log.RecordSize;
 import io.waybill.pipeline.Headers;
 import io.waybill.pipeline.KafkaSource;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +66,56 @@ final class SourceArrivals implements Arrivals {
     @Override
     public Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs, Instant now) {
         Read read = readBefore(input);
-        Identity identity = read.identity();
-        OperatorFailure refusal = read.refusal();
-        Headers headers = read.headers();
-        byte[] payload = input.value() == null ? NOTHING : input.value();
+        requireKept(input, payload(input));
+        boolean claims = plan.pipeline().isDeduplicatedGlobally()
+                && read.refusal() == null
+                && !read.identity().messageId().isEmpty();
+        return claims
+                ? claim(input, read, state, logTimeMs, now)
+                : take(input, read, null, state, logTimeMs, now, placesOf(input.key()));
+    }
+
+    @Override
+    public Work takeClaimed(WaitingRow row, StateLayer state, long logTimeMs, Instant now, Places places) {
+        ClaimedRecord claimed = row.getClaimed();
+        ConsumerRecord<byte[], byte[]> input =
+                ClaimedRecords.input(row, plan.input().name(), partition);
+        Identity identity = new Identity(claimed.getMessageId(), claimed.getBatchId());
+        Verdict verdict = ClaimedRecords.verdict(claimed.getOffset(), input.topic(), state);
+        Read read = new Read(claimed.getOffset(), headers(input), identity, null);
+        return take(input, read, verdict, state, logTimeMs, now, places);
+    }
+
+    /** It waits in its key's lane until it is known whether it is the first. Its flow begins when it has its turn. */
+    private Work claim(ConsumerRecord<byte[], byte[]> input, Read read, StateLayer state, long logTimeMs, Instant now) {
+        byte[] payload = payload(input);
+        TakenOver takenOver = TakenOver.of(read.headers(), plan);
+        FlowRecord own = record(input, read.identity(), read.headers(), payload);
+        byte[] key = plan.chain().laneKey(input.key());
+        Lane lane = key == null ? Lane.ofRecord(own.flow(), PartPath.ROOT) : Lane.ofKey(key);
+        WaitingRow row = ClaimedRecords.row(input, read.headers(), payload, read.identity(), now);
+        Waiting unused = room.join(lane, row, state, now);
+        Effects effects = new Effects();
+        effects.stateChange(row.getSerializedSize());
+        effects.claim(new ClaimEntry.Claim(
+                own.messageId(),
+                takenOver == null ? own.flow() : takenOver.flow(),
+                Sha256.of(payload),
+                partition,
+                input.offset(),
+                logTimeMs));
+        return new Work.Waits(effects, state);
+    }
+
+    private Places placesOf(byte @Nullable [] key) {
+        return Places.ofKey(room, plan.chain().laneKey(key));
+    }
+
+    private static byte[] payload(ConsumerRecord<byte[], byte[]> input) {
+        return input.value() == null ? NOTHING : input.value();
+    }
+
+    private void requireKept(ConsumerRecord<byte[], byte[]> input, byte[] payload) {
         int most = options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR;
         if (!RecordSize.fits(input.key(), payload, input.headers(), most)) {
             // It could not be kept as a dead letter, and must not be lost: compression let it past the topic's limit.
@@ -79,19 +128,38 @@ final class SourceArrivals implements Arrivals {
                                     RecordSize.upperBound(input.key(), payload, input.headers()),
                                     most));
         }
+    }
+
+    /** @param judged what is known of its id; null where that is to be asked here */
+    private Work take(
+            ConsumerRecord<byte[], byte[]> input,
+            Read read,
+            @Nullable Verdict judged,
+            StateLayer state,
+            long logTimeMs,
+            Instant now,
+            Places places) {
+        Identity identity = read.identity();
+        OperatorFailure refusal = read.refusal();
+        Headers headers = read.headers();
+        byte[] payload = payload(input);
         TakenOver takenOver = TakenOver.of(headers, plan);
         FlowRecord record = takenOver == null
                 ? record(input, identity, headers, payload)
                 : record(input, identity, headers, payload, takenOver);
         Sighting sighting = null;
-        if (filter != null && refusal == null) {
+        if (plan.pipeline().deduplicate() != null && refusal == null) {
             if (identity.messageId().isEmpty()) {
                 refusal = failure(Poison.because(
                         "MESSAGE_ID_MISSING",
                         "expected a message id in a header or by the source's function, but there was none"));
             } else {
-                sighting = sighting(record, logTimeMs);
-                switch (filter.accept(state, sighting)) {
+                Verdict verdict = judged;
+                if (verdict == null) {
+                    sighting = sighting(record, logTimeMs);
+                    verdict = Objects.requireNonNull(filter).accept(state, sighting);
+                }
+                switch (verdict) {
                     case Verdict.First first -> {}
                     case Verdict.Duplicate duplicate -> {
                         // A copy: its flow goes on with the first. This one only says that it came from there.
@@ -119,7 +187,6 @@ final class SourceArrivals implements Arrivals {
                 ? FirstRun.ofFlow(plan, partition, record, flows, filter, sighting, logTimeMs, now)
                 : FirstRun.ofLeg(plan, partition, record, takenOver.emitter(), flows, filter, sighting, logTimeMs, now);
         Entry entry = new Entry(0, record.leg().root(), payload, takenOver == null ? "" : takenOver.label(), 0);
-        Places places = Places.ofKey(room, plan.chain().laneKey(record.key()));
         return new Work.Runs(new RecordRun(plan, options, ports, record, entry, state, settlement, refusal, places));
     }
 

@@ -7,6 +7,7 @@ import io.waybill.format.v1.FlowEnd;
 import io.waybill.format.v1.FlowUpdate;
 import io.waybill.format.v1.FlowUpdates;
 import io.waybill.format.v1.ReplayCommand;
+import io.waybill.format.v1.Verdict;
 import io.waybill.log.LogAdmin.TopicDescription;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +24,16 @@ final class StageBlocks {
     private final Packed<Saying> results;
     private final Map<String, Packed<FlowUpdate>> flowUpdates = new TreeMap<>();
     private final Packed<FlowEnd> flowEnds = Packed.ofMessages(this::flowEnds);
+    private final Packed<ClaimEntry> claims;
+    private final Packed<Verdict> verdicts;
 
     StageBlocks(StagePlan plan, CheckpointId checkpoint) {
         this.plan = plan;
         this.checkpoint = checkpoint;
         this.outcomes = new Packed<>(() -> new OutcomeEntries(plan, checkpoint));
         this.results = new Packed<>(() -> new ResultEntries(plan));
+        this.claims = new Packed<>(() -> new ClaimEntries(plan.claims(), checkpoint));
+        this.verdicts = new Packed<>(() -> new VerdictEntries(plan.shared().sourceReplays()));
     }
 
     void add(Effects effects) {
@@ -50,6 +55,12 @@ final class StageBlocks {
         for (Effects.FlowEnded ended : effects.flowEnds()) {
             flowEnds.add(ended.sourcePartition(), ended.end());
         }
+        for (ClaimEntry entry : effects.claims()) {
+            claims.add(ClaimEntries.partition(entry.messageId(), plan.claims()), entry);
+        }
+        for (Effects.Judged judged : effects.verdicts()) {
+            verdicts.add(judged.sourcePartition(), judged.verdict());
+        }
     }
 
     private void add(Fact fact) {
@@ -64,6 +75,8 @@ final class StageBlocks {
         all.addAll(results.drain());
         flowUpdates.values().forEach(of -> all.addAll(of.drain()));
         all.addAll(flowEnds.drain());
+        all.addAll(claims.drain());
+        all.addAll(verdicts.drain());
         return all;
     }
 

@@ -22,7 +22,7 @@ record StageCut(String stage, Feed feed, String input, List<Operator> operators)
 
     /**
      * In the order in which records pass them, then one for each staged sink. The stage in which flows become whole follows
-     * where there is more than one, or other pipelines continue flows, or where it was so once.
+     * where there is more than one, or other pipelines continue flows, or where it was so once. The stage of claims is last.
      */
     static List<StageCut> of(Pipeline pipeline, Topics topics, boolean hadCompletion) {
         List<StageCut> cuts = new ArrayList<>();
@@ -52,6 +52,10 @@ record StageCut(String stage, Feed feed, String input, List<Operator> operators)
             cuts.add(new StageCut(
                     completion, new Feed.FlowChanges(), topics.stage(pipeline.name(), completion), List.of()));
         }
+        if (pipeline.isDeduplicatedGlobally()) {
+            String claims = Pipeline.CLAIMS_STAGE;
+            cuts.add(new StageCut(claims, new Feed.Claims(), topics.stage(pipeline.name(), claims), List.of()));
+        }
         return cuts;
     }
 
@@ -68,6 +72,7 @@ record StageCut(String stage, Feed feed, String input, List<Operator> operators)
             case Feed.Staged staged -> staged.operator().sink().serde();
             case Feed.Source source -> source.source().serde();
             case Feed.FlowChanges changes -> pipeline.source().serde();
+            case Feed.Claims claims -> pipeline.source().serde();
         };
     }
 
@@ -78,6 +83,7 @@ record StageCut(String stage, Feed feed, String input, List<Operator> operators)
             case Feed.Staged staged -> staged.operator().name();
             case Feed.Source source -> OperatorFailure.SOURCE;
             case Feed.FlowChanges changes -> OperatorFailure.SOURCE;
+            case Feed.Claims claims -> OperatorFailure.SOURCE;
         };
     }
 
@@ -87,6 +93,7 @@ record StageCut(String stage, Feed feed, String input, List<Operator> operators)
             case Feed.Staged staged -> staged.operator().policy();
             case Feed.Source source -> pipeline.policy();
             case Feed.FlowChanges changes -> pipeline.policy();
+            case Feed.Claims claims -> pipeline.policy();
         };
     }
 }

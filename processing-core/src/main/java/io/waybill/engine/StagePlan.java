@@ -39,6 +39,7 @@ record StagePlan(
      * @param completion null where the pipeline has one stage: its flows become whole there
      * @param sourceReplays of the first stage, whose tasks hold the message ids
      * @param staged where rows of staged sinks wait, by sink
+     * @param claims where message ids of all partitions of the source are claimed; null where they are not
      * @param continued ids of the users' topics with which flows go on in other pipelines, by name
      */
     record Shared(
@@ -48,6 +49,7 @@ record StagePlan(
             @Nullable TopicDescription completion,
             TopicDescription sourceReplays,
             Map<String, TopicDescription> staged,
+            @Nullable TopicDescription claims,
             Map<String, Uuid> continued) {}
 
     /** The plan of one task: keyed operators have an instance for each. */
@@ -81,6 +83,15 @@ record StagePlan(
             throw new IllegalStateException("a pipeline of one stage has no stage in which its flows become whole");
         }
         return completion;
+    }
+
+    /** Where message ids are claimed. */
+    TopicDescription claims() {
+        TopicDescription claims = shared.claims();
+        if (claims == null) {
+            throw new IllegalStateException("a pipeline without a global check of duplicates claims no ids");
+        }
+        return claims;
     }
 
     /** The input of the stage to which a record is forwarded. */

@@ -109,12 +109,14 @@ final class Task {
             case Feed.Rekeyed rekeyed -> new ForwardedArrivals(plan, partition, options, ports, flows, room);
             case Feed.Staged staged -> new StagedArrivals(plan, partition, flows, Objects.requireNonNull(ahead));
             case Feed.FlowChanges changes -> new FlowChangeArrivals(book);
+            case Feed.Claims claims -> new ClaimArrivals(plan, filter);
         };
         this.foresight = new Foresight(this.store, arrivals, catalog);
         Consumer<String> repaired = this::repaired;
         this.orders = new Orders(plan, partition, options, ports, flows, filter, repaired, room, ahead);
         this.timers = new Timers(plan, partition, options, ports, flows, state, room);
-        this.waitingRuns = new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, repaired);
+        this.waitingRuns =
+                new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, repaired, arrivals);
         this.followerNews = new FollowerNews(plan, partition, room);
         this.times = new OperatorTimes(ports.clock(), plan.chain().operators());
         this.queue = new TaskQueue(plan.feed(), new Inbox(options), room, timers, foresight);
@@ -254,6 +256,11 @@ final class Task {
     /** How many wait in its waiting room. */
     int waiting() {
         return room.size();
+    }
+
+    /** Some record of it has to know whether it is a duplicate. */
+    boolean awaitsVerdicts() {
+        return room.awaitsVerdicts();
     }
 
     /** When the next of them is tried, where none is held up; null where none waits. */
@@ -492,7 +499,7 @@ final class Task {
                 yield false;
             }
             case Work.Waits waits -> {
-                finished(new Effects(), waits.state(), false, checkpoint);
+                finished(waits.effects(), waits.state(), false, checkpoint);
                 yield false;
             }
             case Work.Runs runs -> begun(runs, checkpoint, now);

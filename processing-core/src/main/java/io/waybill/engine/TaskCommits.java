@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskCommits {
 
     /** Rows of them seldom last: those of records that wait for an answer, and of their flows. */
-    private static final List<String> PASSING = List.of(WaitingRoom.COLUMN, Rows.FLOWS);
+    private static final List<String> PASSING = List.of(WaitingRoom.COLUMN, ClaimedRecords.VERDICTS, Rows.FLOWS);
 
     private final StagePlan plan;
     private final int partition;

@@ -68,6 +68,12 @@ final class TopicSetup {
         List<StageCut> cuts = StageCut.of(pipeline, topics, hadCompletion(pipeline));
         problems.addAll(new LeftStages(admin, log::reader, topics)
                 .problems(pipeline, cuts.stream().map(StageCut::stage).collect(Collectors.toSet())));
+        List<String> forgotten = scopeProblems(pipeline);
+        if (!forgotten.isEmpty()) {
+            // Topics of the other scope must not come to be: they would say that it was in use.
+            problems.addAll(forgotten);
+            throw InvalidPipelineException.of(pipeline.name(), problems);
+        }
         List<TopicSpec> specs = own(pipeline, cuts, input.partitions());
         admin.create(specs);
         Map<String, TopicDescription> own =
@@ -101,6 +107,19 @@ final class TopicSetup {
     private boolean hadCompletion(Pipeline pipeline) {
         String completion = topics.stage(pipeline.name(), Pipeline.COMPLETION_STAGE);
         return admin.describe(Set.of(completion)).containsKey(completion);
+    }
+
+    /** What was seen in one scope is not known in the other: a resend would be taken for new. */
+    private List<String> scopeProblems(Pipeline pipeline) {
+        boolean global = pipeline.isDeduplicatedGlobally();
+        String other = topics.ids(pipeline.name(), global ? Pipeline.SOURCE_STAGE : Pipeline.CLAIMS_STAGE);
+        if (!admin.describe(Set.of(other)).containsKey(other)) {
+            return List.of();
+        }
+        return List.of(
+                ("DEDUPLICATION_CHANGED: topic '%s' says that the pipeline has recognised duplicates %s, and what it"
+                                + " has seen would be forgotten: give it a new name, or keep .%s()")
+                        .formatted(other, global ? "key-locally" : "globally", global ? "keyLocal" : "globally"));
     }
 
     private static Map<String, Uuid> continued(Pipeline pipeline, Map<String, TopicDescription> users) {
@@ -165,7 +184,10 @@ final class TopicSetup {
     }
 
     private static boolean recognisesDuplicates(Pipeline pipeline, StageCut cut) {
-        return pipeline.deduplicate() != null && cut.feed() instanceof Feed.Source;
+        return pipeline.deduplicate() != null
+                && (pipeline.isDeduplicatedGlobally()
+                        ? cut.feed() instanceof Feed.Claims
+                        : cut.feed() instanceof Feed.Source);
     }
 
     private List<StagePlan> stages(
@@ -181,6 +203,9 @@ final class TopicSetup {
                 own.get(topics.stage(pipeline.name(), Pipeline.COMPLETION_STAGE)),
                 described(own, topics.replays(pipeline.name(), Pipeline.SOURCE_STAGE)),
                 staged(cuts, own),
+                pipeline.isDeduplicatedGlobally()
+                        ? own.get(topics.stage(pipeline.name(), Pipeline.CLAIMS_STAGE))
+                        : null,
                 continued(pipeline, users));
         List<StagePlan> stages = new ArrayList<>();
         for (int i = 0; i < cuts.size(); i++) {

@@ -11,11 +11,33 @@ import java.util.List;
  * @param place in its lane; the parts of one record share it, in the order of their paths
  * @param dueMs not run before; 0 where it waits for its turn only
  * @param bytes of its row
+ * @param claimed its offset on the source, where it has to know whether it is a duplicate; else {@link #NOT_CLAIMED}
  */
-record Waiting(Lane lane, long place, PartPath path, long sinceMs, long dueMs, int bytes) {
+record Waiting(Lane lane, long place, PartPath path, long sinceMs, long dueMs, int bytes, long claimed) {
+
+    static final long NOT_CLAIMED = -1;
 
     static Waiting of(Lane lane, long place, PartPath path, WaitingRow row) {
-        return new Waiting(lane, place, path, row.getSinceMs(), row.getDueMs(), row.getSerializedSize());
+        return row.hasClaimed()
+                ? new Waiting(
+                        lane,
+                        place,
+                        path,
+                        row.getSinceMs(),
+                        Asked.NEVER,
+                        row.getSerializedSize(),
+                        row.getClaimed().getOffset())
+                : new Waiting(
+                        lane, place, path, row.getSinceMs(), row.getDueMs(), row.getSerializedSize(), NOT_CLAIMED);
+    }
+
+    boolean isClaimed() {
+        return claimed != NOT_CLAIMED;
+    }
+
+    /** It has its verdict, and waits for its turn only. */
+    Waiting judged() {
+        return new Waiting(lane, place, path, sinceMs, 0, bytes, claimed);
     }
 
     static Waiting of(byte[] key, WaitingRow row) {

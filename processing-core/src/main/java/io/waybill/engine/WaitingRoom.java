@@ -45,6 +45,9 @@ final class WaitingRoom {
     private final Followers followers = new Followers();
     private int behind;
     private long bytesBehind;
+    /** Those that wait for their verdicts, by their offsets. */
+    private final Map<Long, Waiting> claimed = new HashMap<>();
+
     /** Those that wait for answers. */
     private final Map<RowKey, Asked> calling = new HashMap<>();
     /** The same, by the key whose state they have looked at. */
@@ -59,6 +62,10 @@ final class WaitingRoom {
         private final NavigableMap<RowKey, Waiting> all = new TreeMap<>();
         private @Nullable Head head;
         private int deadLetters;
+        /** Records whose ids were claimed: they are not given up behind a dead letter, so they hold places for everybody to see. */
+        private int claimed;
+
+        private long bytesClaimed;
         private long bytes;
         private int behind;
         private long bytesBehind;
@@ -86,7 +93,12 @@ final class WaitingRoom {
             page = state.scan(COLUMN, from, null, PAGE);
             for (LocalStore.Entry row : page) {
                 WaitingRow value = row(row.value());
-                room.add(Waiting.of(row.key(), value), value, now);
+                Waiting waiting = Waiting.of(row.key(), value);
+                room.add(waiting, value, now);
+                if (waiting.isClaimed()
+                        && state.get(ClaimedRecords.VERDICTS, ClaimedRecords.key(waiting.claimed())) != null) {
+                    room.judged(waiting.claimed(), now);
+                }
                 if (isLetGo(value, state)) {
                     room.letGo(value.getDeadLetterId());
                 }
@@ -255,9 +267,9 @@ final class WaitingRoom {
         return heads.stream().allMatch(head -> barriers.at(head.key()) != null);
     }
 
-    /** The same of an order; where people are waited for, always. */
+    /** The same of an order; where people are waited for, or verdicts, which come the same way, always. */
     boolean admitsOrders() {
-        return places() < options.maxWaitingRecords() || barriers.size() > 0;
+        return places() < options.maxWaitingRecords() || barriers.size() > 0 || !claimed.isEmpty();
     }
 
     /** Whether so many more can wait in this lane; what is in the room already keeps its place in any case. */
@@ -282,6 +294,29 @@ final class WaitingRoom {
         Waiting waiting = Waiting.of(lane, placeBehindAll(), PartPath.ROOT, row);
         put(waiting, row, state, now);
         return waiting;
+    }
+
+    boolean awaitsVerdicts() {
+        return !claimed.isEmpty();
+    }
+
+    /** It is known whether this record of the source is a duplicate; it runs when it has its turn. */
+    void judged(long offset, byte[] verdict, StateLayer state, Instant now) {
+        state.put(ClaimedRecords.VERDICTS, ClaimedRecords.key(offset), verdict);
+        judged(offset, now);
+    }
+
+    private void judged(long offset, Instant now) {
+        Waiting waiting = claimed.remove(offset);
+        if (waiting == null) {
+            throw TaskHaltedException.stateDamaged(
+                    "the record at offset %d of the source has a verdict, but does not wait for one".formatted(offset));
+        }
+        Line line = lines.get(waiting.lane());
+        if (line != null) {
+            line.all.put(new RowKey(waiting.key()), waiting.judged());
+            lead(waiting.lane(), line, now);
+        }
     }
 
     /** The first that can run; null where none can. */
@@ -413,6 +448,11 @@ final class WaitingRoom {
             throw new IllegalStateException("expected that it waits, but it does not: " + waiting);
         }
         size--;
+        if (waiting.isClaimed()) {
+            state.delete(ClaimedRecords.VERDICTS, ClaimedRecords.key(waiting.claimed()));
+            line.claimed--;
+            line.bytesClaimed -= waiting.bytes();
+        }
         Asked unused = forget(waiting);
         line.deadLetters -= barriers.at(new RowKey(waiting.key())) == null ? 0 : 1;
         barriers.remove(waiting);
@@ -429,6 +469,11 @@ final class WaitingRoom {
             barriers.add(waiting, row.getDeadLetterId());
             line.deadLetters++;
         }
+        if (waiting.isClaimed()) {
+            claimed.put(waiting.claimed(), waiting);
+            line.claimed++;
+            line.bytesClaimed += waiting.bytes();
+        }
         line.all.put(new RowKey(waiting.key()), waiting);
         size++;
         bytes += waiting.bytes();
@@ -441,8 +486,8 @@ final class WaitingRoom {
     /** What of the lane waits for dead letters may be another number than it was. */
     private void count(Lane lane, Line line) {
         boolean waits = line.head != null && barriers.at(line.head.key()) != null && !line.all.isEmpty();
-        int now = waits ? line.all.size() - line.deadLetters : 0;
-        long bytesNow = waits ? line.bytes : 0;
+        int now = waits ? line.all.size() - line.deadLetters - line.claimed : 0;
+        long bytesNow = waits ? line.bytes - line.bytesClaimed : 0;
         behind += now - line.behind;
         bytesBehind += bytesNow - line.bytesBehind;
         line.behind = now;

@@ -19,6 +19,7 @@ final class WaitingRuns {
     private final Orders orders;
     private final WaitingRoom room;
     private final Consumer<String> repaired;
+    private final Arrivals arrivals;
 
     WaitingRuns(
             StagePlan plan,
@@ -29,7 +30,8 @@ final class WaitingRuns {
             Timers timers,
             Orders orders,
             WaitingRoom room,
-            Consumer<String> repaired) {
+            Consumer<String> repaired,
+            Arrivals arrivals) {
         this.plan = plan;
         this.partition = partition;
         this.options = options;
@@ -39,6 +41,7 @@ final class WaitingRuns {
         this.orders = orders;
         this.room = room;
         this.repaired = repaired;
+        this.arrivals = arrivals;
     }
 
     /**
@@ -60,6 +63,8 @@ final class WaitingRuns {
                 room.remove(waiting, layer, ports.clock().instant());
                 yield new Work.Waits(layer);
             }
+            case CLAIMED ->
+                arrivals.takeClaimed(row, layer, logTimeMs, ports.clock().instant(), Places.ofNext(room, waiting));
             case WHAT_NOT_SET ->
                 throw TaskHaltedException.stateDamaged("this version does not know what waits at " + waiting);
         };

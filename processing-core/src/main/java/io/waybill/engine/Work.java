@@ -19,5 +19,10 @@ sealed interface Work {
     record Done(Effects effects, StateLayer state) implements Work {}
 
     /** It has a place in the waiting room, as this layer says. */
-    record Waits(StateLayer state) implements Work {}
+    record Waits(Effects effects, StateLayer state) implements Work {
+
+        Waits(StateLayer state) {
+            this(new Effects(), state);
+        }
+    }
 }

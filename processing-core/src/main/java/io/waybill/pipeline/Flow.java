@@ -38,7 +38,7 @@ public sealed class Flow<T> permits KeyedFlow {
     /** Drops messages that were seen before and records them as duplicates of the first. Directly after the source. */
     public Flow<T> deduplicate(Deduplicate choice) {
         if (choice.scope() == null) {
-            declaration.problem("deduplicate", "say where a resend can arrive: add .keyLocal()");
+            declaration.problem("deduplicate", "say where a resend can arrive: add .keyLocal() or .globally()");
         }
         if (!declaration.operators.isEmpty()) {
             declaration.problem("deduplicate", "it must stand directly after the source");
@@ -334,6 +334,11 @@ public sealed class Flow<T> permits KeyedFlow {
             }
         }
 
+        private boolean isOwnStage(String name) {
+            boolean claims = deduplicate != null && deduplicate.isGlobal();
+            return Pipeline.OWN_STAGES.contains(name) || (claims && name.equals(Pipeline.CLAIMS_STAGE));
+        }
+
         Pipeline build() {
             if (!LEGAL_NAME.matcher(pipeline.name()).matches()) {
                 problems.add("its name must be 1 to 60 characters [a-z0-9-]");
@@ -357,7 +362,7 @@ public sealed class Flow<T> permits KeyedFlow {
                     problem(operator.name(), "its name must be 1 to 60 characters [a-z0-9-]");
                 }
                 boolean begins = operator instanceof Operator.KeyBy || operator instanceof Operator.Staged;
-                if (begins && Pipeline.OWN_STAGES.contains(operator.name())) {
+                if (begins && isOwnStage(operator.name())) {
                     problem(operator.name(), "a stage of Waybill's own has this name: choose another");
                 }
                 if (operator instanceof Operator.Sink sink) {

@@ -40,7 +40,15 @@ public record Pipeline(
     /** The name of the built-in stage in which flows of several stages become whole. */
     public static final String COMPLETION_STAGE = "completion";
 
+    /** The name of the built-in stage in which message ids are claimed, where duplicates are recognised globally. */
+    public static final String CLAIMS_STAGE = "claims";
+
     static final Set<String> OWN_STAGES = Set.of(SOURCE_STAGE, COMPLETION_STAGE);
+
+    /** A resend may arrive in another partition than the first, and is recognised there. */
+    public boolean isDeduplicatedGlobally() {
+        return deduplicate != null && deduplicate.isGlobal();
+    }
 
     public Pipeline {
         operators = List.copyOf(operators);

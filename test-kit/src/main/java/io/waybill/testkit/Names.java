@@ -19,7 +19,7 @@ record Names(Pipeline pipeline, Topics topics) {
         return pipeline.source();
     }
 
-    /** In the order in which records pass them; then those of staged sinks. */
+    /** In the order in which records pass them; then those of staged sinks, then Waybill's own. */
     List<Stage> stages() {
         List<Stage> stages = new ArrayList<>();
         stages.add(new Stage(Pipeline.SOURCE_STAGE, source().topic()));
@@ -35,6 +35,9 @@ record Names(Pipeline pipeline, Topics topics) {
         }
         if (stages.size() > 1) {
             stages.add(stage(Pipeline.COMPLETION_STAGE));
+        }
+        if (pipeline.isDeduplicatedGlobally()) {
+            stages.add(stage(Pipeline.CLAIMS_STAGE));
         }
         return stages;
     }

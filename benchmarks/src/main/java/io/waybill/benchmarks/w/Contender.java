@@ -1,14 +1,22 @@
 package io.waybill.benchmarks.w;
 
+import java.util.List;
+
 /** The systems under test, by the names that issues, reports and ratios use. */
 enum Contender {
     RAW_COPY("raw-copy", RawCopy.class, false),
     KAFKA_STREAMS("kafka-streams", StreamsJob.class, true),
-    WAYBILL("waybill", WaybillJob.class, true);
+    WAYBILL("waybill", WaybillJob.class, true),
+    WAYBILL_GLOBAL("waybill-global", WaybillGlobalJob.class, true);
 
     private final String label;
     private final Class<?> main;
     private final boolean deduplicates;
+
+    /** Those that run where nobody names any: of Waybill the one that does what Kafka Streams does. */
+    static List<Contender> usual() {
+        return List.of(RAW_COPY, KAFKA_STREAMS, WAYBILL);
+    }
 
     Contender(String label, Class<?> main, boolean deduplicates) {
         this.label = label;
@@ -22,7 +30,8 @@ enum Contender {
                 return contender;
             }
         }
-        throw new IllegalArgumentException("expected raw-copy, kafka-streams or waybill, but got " + label);
+        throw new IllegalArgumentException(
+                "expected raw-copy, kafka-streams, waybill or waybill-global, but got " + label);
     }
 
     String label() {
@@ -31,6 +40,11 @@ enum Contender {
 
     Class<?> main() {
         return main;
+    }
+
+    /** Records wait for what another task says of them. */
+    boolean claims() {
+        return this == WAYBILL_GLOBAL;
     }
 
     boolean deduplicates() {

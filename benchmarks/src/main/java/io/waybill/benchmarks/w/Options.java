@@ -14,7 +14,7 @@ record Options(long records, int runs, List<Contender> contenders, boolean count
         long records = 4_000_000;
         int runs = 1;
         boolean counts = true;
-        List<Contender> contenders = List.of(Contender.values());
+        List<Contender> contenders = Contender.usual();
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "" -> {}

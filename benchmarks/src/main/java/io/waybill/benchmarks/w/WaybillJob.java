@@ -19,19 +19,23 @@ final class WaybillJob {
     private WaybillJob() {}
 
     public static void main(String[] arguments) throws Exception {
+        run(arguments, Deduplicate.byMessageId().keyLocal());
+    }
+
+    static void run(String[] arguments, Deduplicate choice) throws Exception {
         Job job = Job.of(arguments);
         WaybillThreads.run(
                 job.bootstrapServers(),
                 job.folder(),
                 WaybillThreads.prefixOf(job.group()),
-                pipeline(WaybillThreads.pipelineOf(job.group()), job),
+                pipeline(WaybillThreads.pipelineOf(job.group()), job, choice),
                 Probe.NONE);
     }
 
-    private static Pipeline pipeline(String name, Job job) {
+    private static Pipeline pipeline(String name, Job job, Deduplicate choice) {
         KeyedFlow<byte[], byte[]> once = Pipeline.named(name)
                 .from(KafkaSource.topic(job.input()).value(Bytes.serde()))
-                .deduplicate(Deduplicate.byMessageId().keyLocal())
+                .deduplicate(choice)
                 .keyedBySource(Bytes.serde());
         KeyedFlow<byte[], byte[]> done =
                 job.counts() ? once.process("count", Count::new) : once.map("pass", value -> value);

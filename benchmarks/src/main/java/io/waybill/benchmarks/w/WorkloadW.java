@@ -85,7 +85,10 @@ public final class WorkloadW {
         Figures figures;
         try (ChildJvm app =
                 ChildJvm.start(contender.main(), APP_HEAP, folder.resolve(name + ".log"), job.arguments())) {
-            figures = new Watch(admin, broker).follow(app, job.group(), options.records());
+            Watch watch = new Watch(admin, broker);
+            figures = contender.claims()
+                    ? watch.follow(app, job.group(), INPUT, job.output(), options.records())
+                    : watch.follow(app, job.group(), options.records());
         }
         Verification.verify(bootstrapServers, job.output(), options.records(), contender.deduplicates(), counts);
         deleteTopicsBesideInput();

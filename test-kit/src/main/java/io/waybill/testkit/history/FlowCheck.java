@@ -153,6 +153,14 @@ final class FlowCheck {
                 .map(o -> TrackingId.of(o.getDuplicate().getFirstTrackingId()).toString())
                 .toList();
         violations.expectEqual(flow + " is a duplicate of", List.of(first.flow().toString()), named);
+        outcomes.stream()
+                .map(Observed.Said::outcome)
+                .filter(Outcome::hasDuplicate)
+                .forEach(outcome -> violations.expectEqual(
+                        flow + " says where its first is",
+                        first.record().partition() + "@" + first.record().offset(),
+                        outcome.getDuplicate().getFirstPartition() + "@"
+                                + outcome.getDuplicate().getFirstOffset()));
         List<FlowResult> results = results(arrival.flow(), outcomes);
         violations.expectEqual(flow + " has one result", 1, results.size());
         for (FlowResult result : results) {

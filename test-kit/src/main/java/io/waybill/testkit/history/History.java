@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.waybill.format.Topics;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.Outcome;
+import io.waybill.pipeline.Pipeline;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +15,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.Uuid;
 
-/** Checks a finished history of one pipeline whose duplicates are recognised key-locally. */
+/** Checks a finished history of one pipeline whose duplicates are recognised. */
 public final class History {
 
     private final Content content;
@@ -39,16 +40,23 @@ public final class History {
 
     /**
      * @param sourceId the source topic's id
+     * @param partitions of the source
      * @param stages all of them, in the order in which records pass them
      */
-    public record Names(String pipeline, String source, Uuid sourceId, String sink, List<String> stages) {
+    public record Names(
+            String pipeline, String source, Uuid sourceId, int partitions, String sink, List<String> stages) {
 
         public Names {
             stages = List.copyOf(stages);
         }
 
         boolean hasOneStage() {
-            return stages.size() == 1;
+            return !stages.contains(Pipeline.COMPLETION_STAGE);
+        }
+
+        /** Whether duplicates are recognised wherever they arrive; else only in the first one's partition. */
+        boolean areGlobal() {
+            return stages.contains(Pipeline.CLAIMS_STAGE);
         }
     }
 
@@ -56,11 +64,11 @@ public final class History {
     public List<String> check() {
         Observed observed = Observed.read(content, topics, names, oracle);
         Set<TrackingId> known = new HashSet<>();
-        Map<String, List<String>> expectedOrder = new LinkedHashMap<>();
+        Map<Order, List<String>> expectedOrder = new LinkedHashMap<>();
         List<FlowCheck.Verdict> verdicts = new ArrayList<>();
         Map<String, Arrival> firsts = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : content.committed(names.source())) {
-            Arrival arrival = Arrival.of(record, names.sourceId(), firsts);
+        for (Arrival arrival : arrivals(firsts)) {
+            ConsumerRecord<byte[], byte[]> record = arrival.record();
             known.add(arrival.flow());
             FlowCheck.Verdict verdict = new FlowCheck(names, oracle, observed, violations).check(arrival);
             verdicts.add(verdict);
@@ -70,7 +78,11 @@ public final class History {
             }
             verdict.firstOutputs()
                     .forEach(output -> expectedOrder
-                            .computeIfAbsent(oracle.orderedBy(output.key(), output.value()), k -> new ArrayList<>())
+                            .computeIfAbsent(
+                                    new Order(
+                                            oracle.orderedBy(output.key(), output.value()),
+                                            Observed.text(record.key())),
+                                    k -> new ArrayList<>())
                             .add(output.id()));
         }
         checkOrder(expectedOrder, observed);
@@ -80,14 +92,46 @@ public final class History {
         return violations.all();
     }
 
+    /** Outputs that have an order: those of records with one key of the source. */
+    private record Order(String outputs, String sourceKey) {}
+
+    private List<Arrival> arrivals(Map<String, Arrival> firsts) {
+        List<ConsumerRecord<byte[], byte[]>> records = content.committed(names.source());
+        List<Arrival> arrivals = new ArrayList<>();
+        if (!names.areGlobal()) {
+            records.forEach(record -> arrivals.add(Arrival.of(record, names.sourceId(), firsts)));
+            return arrivals;
+        }
+        ClaimCheck claims = ClaimCheck.read(content, topics, names, names.partitions(), violations);
+        // First those that others are duplicates of.
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            TrackingId flow = Arrival.flow(record, names.sourceId());
+            String id = Observed.header(record, "Message-Id");
+            if (Arrival.isUsable(id) && claims.isFirst(id, flow, record)) {
+                firsts.put(
+                        ClaimCheck.task(id, names.partitions()) + "/" + id,
+                        new Arrival(flow, record, id, new Arrival.Identity.First()));
+            }
+        }
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            String id = Observed.header(record, "Message-Id");
+            String scoped = ClaimCheck.task(id, names.partitions()) + "/" + id;
+            if (Arrival.isUsable(id) && !firsts.containsKey(scoped)) {
+                violations.add("no record claimed message id " + id + " first");
+            }
+            arrivals.add(Arrival.of(record, names.sourceId(), scoped, firsts));
+        }
+        return arrivals;
+    }
+
     /** Records of one key take effect in their order; what a replay repaired comes when it was replayed (I4). */
-    private void checkOrder(Map<String, List<String>> expected, Observed observed) {
+    private void checkOrder(Map<Order, List<String>> expected, Observed observed) {
         expected.forEach((key, ids) -> {
             Set<String> ordered = Set.copyOf(ids);
-            List<String> actual = observed.outputIdsByOrder.getOrDefault(key, List.of()).stream()
+            List<String> actual = observed.outputIdsByOrder.getOrDefault(key.outputs(), List.of()).stream()
                     .filter(ordered::contains)
                     .toList();
-            violations.expectEqual("order of the outputs of key " + key, ids, actual);
+            violations.expectEqual("order of the outputs of " + key, ids, actual);
         });
     }
 
@@ -133,8 +177,26 @@ public final class History {
             record Refused(String code) implements Identity {}
         }
 
+        static TrackingId flow(ConsumerRecord<byte[], byte[]> record, Uuid topic) {
+            return TrackingId.of(topic, record.partition(), record.offset(), record.timestamp());
+        }
+
+        static boolean isUsable(String id) {
+            return !id.isEmpty() && id.length() <= MAX_ID_BYTES;
+        }
+
         static Arrival of(ConsumerRecord<byte[], byte[]> record, Uuid topic, Map<String, Arrival> firsts) {
-            TrackingId flow = TrackingId.of(topic, record.partition(), record.offset(), record.timestamp());
+            String id = Observed.header(record, "Message-Id");
+            return of(record, topic, record.partition() + "/" + id, firsts);
+        }
+
+        /**
+         * @param scoped its id as the key of {@code firsts}
+         * @param firsts takes it where no other has its id
+         */
+        static Arrival of(
+                ConsumerRecord<byte[], byte[]> record, Uuid topic, String scoped, Map<String, Arrival> firsts) {
+            TrackingId flow = flow(record, topic);
             String id = Observed.header(record, "Message-Id");
             if (id.length() > MAX_ID_BYTES) {
                 return new Arrival(flow, record, "", new Identity.Refused("MESSAGE_ID_TOO_LONG"));
@@ -142,9 +204,8 @@ public final class History {
             if (id.isEmpty()) {
                 return new Arrival(flow, record, "", new Identity.Refused("MESSAGE_ID_MISSING"));
             }
-            String scoped = record.partition() + "/" + id;
             Arrival first = firsts.get(scoped);
-            if (first == null) {
+            if (first == null || first.flow().equals(flow)) {
                 Arrival arrival = new Arrival(flow, record, id, new Identity.First());
                 firsts.put(scoped, arrival);
                 return arrival;

@@ -93,8 +93,8 @@ final class StateCheck {
 
     /** Ids whose flows are terminal stand in blocks, each in one: what is pinned still must not be there. */
     private void readIds() {
-        for (ConsumerRecord<byte[], byte[]> record :
-                content.committed(topics.ids(names.pipeline(), names.stages().getFirst()))) {
+        for (ConsumerRecord<byte[], byte[]> record : content.committed(
+                topics.ids(names.pipeline(), names.areGlobal() ? Pipeline.CLAIMS_STAGE : Pipeline.SOURCE_STAGE))) {
             IdBlock block = LogFormats.decode(IdBlock.parser(), record.value(), "ids");
             for (int n = 0; n < block.getMessageIdsCount(); n++) {
                 String id = record.partition() + "/" + block.getMessageIds(n);
@@ -142,6 +142,7 @@ final class StateCheck {
                     positions.put(next.getTopic() + "-" + next.getPartition(), next.getNextOffset());
                 }
             }
+            case "verdict" -> violations.add("a verdict still waits in partition " + partition);
             case "waiting" -> violations.add("a record still waits in partition " + partition);
             case "state", "timer", "timer-name" -> {
                 // Whoever wrote the operator that set them checks them.

@@ -32,7 +32,12 @@ final class ContentCheck {
 
     List<String> check() {
         History.Names names = new History.Names(
-                Workload.PIPELINE, Workload.SOURCE, log.topicId(Workload.SOURCE), Workload.SINK, shape.stages());
+                Workload.PIPELINE,
+                Workload.SOURCE,
+                log.topicId(Workload.SOURCE),
+                EngineHistory.PARTITIONS,
+                Workload.SINK,
+                shape.stages());
         boolean endsAreAmbiguous = !faults.struck().isEmpty() || killers.areSeveral();
         WorkloadOracle oracle = new WorkloadOracle(
                 shape, disturbed(), endsAreAmbiguous, slowness.hangs() >= SimulatedEngine.UNCLEAN_EXITS, mistakes());

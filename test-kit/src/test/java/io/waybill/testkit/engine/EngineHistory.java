@@ -71,7 +71,8 @@ final class EngineHistory {
         this.shape = Shape.drawn(random)
                 .withStaged(seed % 4 == 1)
                 .withCalls(seed % 3 == 2)
-                .withSequences(seed % 4 == 3);
+                .withSequences(seed % 4 == 3)
+                .withGlobal(seed % 5 == 2);
         this.killers = new Killers(simulation);
         this.ledger = new SimSink(simulation);
         this.table = new SimTable(

@@ -40,7 +40,7 @@ final class NetworkState {
 
     /** @param path of the leg; empty where the flow began here */
     void expect(String flow, List<Integer> path, String id, NetworkTally tally) {
-        expectedIds.put(id, flow + (tally.isTerminal() ? " released" : " pinned"));
+        expectedIds.put(scoped(id), flow + (tally.isTerminal() ? " released" : " pinned"));
         if (!tally.isTerminal()) {
             expectedFlows.put(flow + "/" + NetworkFlow.joined(path, "."), tally.toString());
         }
@@ -59,13 +59,18 @@ final class NetworkState {
             restore(SimulatedEngine.TOPICS.changelog(station.name(), stage));
         }
         for (ConsumerRecord<byte[], byte[]> record :
-                log.committed(SimulatedEngine.TOPICS.ids(station.name(), "source"))) {
+                log.committed(SimulatedEngine.TOPICS.ids(station.name(), station.isGlobal() ? "claims" : "source"))) {
             released(record);
         }
         into.addAll(violations);
         compare("rows of flows", expectedFlows, flows, into);
         compare("rows of dead letters", expectedDeadLetters, deadLetters, into);
         compare("message ids", station.deduplicates() ? expectedIds : Map.of(), ids, into);
+    }
+
+    /** Where ids are claimed they are not held where their records are. */
+    private String scoped(String id) {
+        return station.isGlobal() ? id.substring(id.indexOf('/') + 1) : id;
     }
 
     private void compare(String what, Map<String, String> expected, Map<String, String> actual, List<String> into) {
@@ -102,7 +107,7 @@ final class NetworkState {
                                         .getAttempt());
             case "id" ->
                 ids.put(
-                        partition + "/" + key.toStringUtf8(),
+                        scoped(partition + "/" + key.toStringUtf8()),
                         TrackingId.of(LogFormats.decode(MessageIdRow.parser(), value, column)
                                         .getFirstTrackingId())
                                 + " pinned");
@@ -136,7 +141,7 @@ final class NetworkState {
     private void released(ConsumerRecord<byte[], byte[]> record) {
         IdBlock block = LogFormats.decode(IdBlock.parser(), record.value(), "ids");
         for (int n = 0; n < block.getMessageIdsCount(); n++) {
-            String id = record.partition() + "/" + block.getMessageIds(n);
+            String id = scoped(record.partition() + "/" + block.getMessageIds(n));
             ByteString first = block.getFirstTrackingIds().substring(FLOW_BYTES * n, FLOW_BYTES * (n + 1));
             String other = ids.put(id, TrackingId.of(first) + " released");
             if (other != null) {

@@ -1,7 +1,12 @@
 package io.waybill.testkit.engine;
 
-import io.waybill.log.Log;
+import com.google.protobuf.ByteString;
+import io.waybill.format.LogFormats;
+import io.waybill.format.Sha256;
+import io.waybill.format.v1.Claims;
 import io.waybill.log.LogWriter;
+import io.waybill.pipeline.Pipeline;
+import io.waybill.testkit.log.SimLog;
 import io.waybill.testkit.sim.Simulation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -27,9 +33,10 @@ final class Sender implements Runnable {
 
     private static final int MOST_KILLERS = 3;
     private static final int MOST_HUNG = 10;
+    private static final int HASH_BYTES = 16;
 
     private final Simulation simulation;
-    private final Log log;
+    private final SimLog log;
     private final RandomGenerator random;
     private final Shape shape;
     private final int messages;
@@ -40,7 +47,7 @@ final class Sender implements Runnable {
 
     private boolean done;
 
-    Sender(Simulation simulation, Log log, Shape shape) {
+    Sender(Simulation simulation, SimLog log, Shape shape) {
         this.simulation = simulation;
         this.log = log;
         this.random = simulation.random();
@@ -85,7 +92,8 @@ final class Sender implements Runnable {
     private ProducerRecord<byte[], byte[]> next(int number) {
         int draw = random.nextInt(20);
         if (!sent.isEmpty() && draw < 3) {
-            return sent.get(random.nextInt(sent.size()));
+            ProducerRecord<byte[], byte[]> again = sent.get(random.nextInt(sent.size()));
+            return shape.global() && random.nextBoolean() ? elsewhere(again) : again;
         }
         String key = "key-" + random.nextInt(6);
         String id = "id-" + number;
@@ -104,6 +112,39 @@ final class Sender implements Runnable {
             id = random.nextBoolean() ? "" : "i".repeat(600);
         }
         return record(key, id, content(key, number).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Under another key. Where its own key is counted it must not be the first, nor be replayed as a conflict. */
+    private ProducerRecord<byte[], byte[]> elsewhere(ProducerRecord<byte[], byte[]> again) {
+        boolean may = again.key() != null && (shape.rekeys() || isKnown(again));
+        return may
+                ? new ProducerRecord<>(
+                        again.topic(),
+                        null,
+                        null,
+                        ("key-" + random.nextInt(6)).getBytes(StandardCharsets.UTF_8),
+                        again.value(),
+                        again.headers())
+                : again;
+    }
+
+    /** Whether the first claim of its id is that of its payload. */
+    private boolean isKnown(ProducerRecord<byte[], byte[]> again) {
+        String topic = SimulatedEngine.TOPICS.stage(Workload.PIPELINE, Pipeline.CLAIMS_STAGE);
+        if (log.isEmpty(topic)) {
+            return false;
+        }
+        ByteString hash = ByteString.copyFrom(Sha256.of(again.value()), 0, HASH_BYTES);
+        for (ConsumerRecord<byte[], byte[]> record : log.committed(topic)) {
+            Claims claims = LogFormats.decode(Claims.parser(), record.value(), topic);
+            int n = claims.getMessageIdsList().indexOf(idOf(again));
+            if (n >= 0) {
+                return claims.getPayloadHashes()
+                        .substring(n * HASH_BYTES, (n + 1) * HASH_BYTES)
+                        .equals(hash);
+            }
+        }
+        return false;
     }
 
     private String content(String key, int number) {

@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param staged whether items go to a staged sink as well
  * @param calls whether items ask another system, in each stage
  * @param sequences whether what comes behind a dead letter waits for it
+ * @param global whether duplicates are recognised in all partitions, and resent there
  */
 record Shape(
         boolean splits,
@@ -23,7 +24,8 @@ record Shape(
         boolean deadly,
         boolean staged,
         boolean calls,
-        boolean sequences) {
+        boolean sequences,
+        boolean global) {
 
     static Shape drawn(RandomGenerator random) {
         return new Shape(
@@ -33,19 +35,24 @@ record Shape(
                 random.nextInt(4) == 0,
                 false,
                 false,
+                false,
                 false);
     }
 
     Shape withStaged(boolean is) {
-        return new Shape(splits, rekeys, ledger, deadly, is, calls, sequences);
+        return new Shape(splits, rekeys, ledger, deadly, is, calls, sequences, global);
     }
 
     Shape withCalls(boolean are) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, are, sequences);
+        return new Shape(splits, rekeys, ledger, deadly, staged, are, sequences, global);
     }
 
     Shape withSequences(boolean are) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, calls, are);
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, are, global);
+    }
+
+    Shape withGlobal(boolean is) {
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, sequences, is);
     }
 
     /** The stage whose operator counts. */
@@ -63,6 +70,9 @@ record Shape(
         }
         if (rekeys || staged) {
             stages.add(Pipeline.COMPLETION_STAGE);
+        }
+        if (global) {
+            stages.add(Pipeline.CLAIMS_STAGE);
         }
         return List.copyOf(stages);
     }

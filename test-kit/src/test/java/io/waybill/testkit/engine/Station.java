@@ -56,8 +56,7 @@ record Station(
                         .exponential(Duration.ofMillis(50))
                         .thenDeadLetter())
                 .from(KafkaSource.topic(this.source).value(Text.serde()));
-        Flow<String> flow =
-                deduplicates ? source.deduplicate(Deduplicate.byMessageId().keyLocal()) : source.withoutDeduplication();
+        Flow<String> flow = deduplicates ? source.deduplicate(choice()) : source.withoutDeduplication();
         flow = flow.map("work", text -> worked(text, tries)).filter("keep", text -> !drops(text));
         for (Outlet outlet : early) {
             flow = flow.to(outlet.sink(), sink(outlet));
@@ -73,6 +72,17 @@ record Station(
             flow = flow.to(outlet.sink(), sink(outlet));
         }
         return flow.build();
+    }
+
+    private Deduplicate choice() {
+        return isGlobal()
+                ? Deduplicate.byMessageId().globally()
+                : Deduplicate.byMessageId().keyLocal();
+    }
+
+    /** Some of them, so that legs wait for verdicts, too. Copies stay in their partitions, so it tells the same. */
+    boolean isGlobal() {
+        return deduplicates && splits != rekeys;
     }
 
     private static KafkaSink<String> sink(Outlet outlet) {
@@ -91,6 +101,9 @@ record Station(
                 || Stream.concat(early.stream(), outlets.stream())
                         .anyMatch(outlet -> !outlet.readers().isEmpty())) {
             stages.add(Pipeline.COMPLETION_STAGE);
+        }
+        if (isGlobal()) {
+            stages.add(Pipeline.CLAIMS_STAGE);
         }
         return stages;
     }

@@ -78,7 +78,10 @@ final class Workload {
         Flow<String> read = Pipeline.named(PIPELINE)
                 .onFailure(policy())
                 .from(KafkaSource.topic(SOURCE).value(Text.serde()))
-                .deduplicate(Deduplicate.byMessageId().keyLocal())
+                .deduplicate(
+                        shape.global()
+                                ? Deduplicate.byMessageId().globally()
+                                : Deduplicate.byMessageId().keyLocal())
                 .map("read", this::read);
         Flow<String> items = shape.splits() ? read.splitIntoParts(SPLIT, this::items, Text.serde()) : read;
         Flow<String> worked = items.map("guard", this::guarded)

@@ -82,6 +82,12 @@ public enum Flaw {
     OVERFLOW_FORGOTTEN,
     /** Nobody may wait behind a dead letter: what comes is a dead letter at once. */
     OVERFLOW_TOO_EARLY,
+    /** What is known of a claimed record that waits for its turn is kept in memory only. */
+    VERDICT_NOT_KEPT,
+    /** Claims of one message id go to the task of whoever makes them. */
+    CLAIMS_JUDGED_AT_HOME,
+    /** A verdict reaches its task without that its record is looked at: the first is whoever asks. */
+    EVERY_CLAIM_IS_FIRST,
     /** Calls are not held to the order of their key beside keyed state. */
     CALLS_UNORDERED_BESIDE_STATE,
     /** What a call answers that was given up is taken for the answer to the next one of its record. */

@@ -193,6 +193,10 @@ public final class FlawedLog implements Log {
         return topic.startsWith(topics.prefix()) && topic.endsWith(".replays");
     }
 
+    boolean isClaims(String topic) {
+        return topic.startsWith(topics.prefix()) && topic.endsWith(".claims");
+    }
+
     boolean isOrders(String topic) {
         return topic.equals(topics.pipelines());
     }

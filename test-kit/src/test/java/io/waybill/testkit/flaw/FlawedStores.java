@@ -41,7 +41,7 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
 
     @Override
     public LocalStore open(TaskId task) {
-        return new Store(log, new FlawedRoom(log), stores.open(task), task.partition());
+        return new Store(log, new FlawedRoom(log), new FlawedClaims(log), stores.open(task), task.partition());
     }
 
     @Override
@@ -54,7 +54,8 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
         stores.close();
     }
 
-    private record Store(FlawedLog log, FlawedRoom room, LocalStore store, int partition) implements LocalStore {
+    private record Store(FlawedLog log, FlawedRoom room, FlawedClaims claims, LocalStore store, int partition)
+            implements LocalStore {
 
         @Override
         public byte @Nullable [] get(String column, byte[] key) {
@@ -91,7 +92,7 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
         @Override
         public void apply(List<Change> changes, Map<String, StorePosition> positions) {
             List<Change> applied = new ArrayList<>(changes);
-            applied.replaceAll(room::applied);
+            applied.replaceAll(change -> claims.applied(room.applied(change)));
             applied.removeIf(Objects::isNull);
             if (log.has(Flaw.MARKER_NOT_KEPT)) {
                 applied.removeIf(change -> change.column().equals(MARKER));

@@ -21,6 +21,7 @@ final class FlawedWriter implements TransactionalWriter {
     private final TransactionalWriter writer;
     private final FlawedReports reports;
     private final FlawedRoom room;
+    private final FlawedClaims claims;
     private final Map<TopicPartition, Long> lastSent = new HashMap<>();
 
     FlawedWriter(FlawedLog log, String id, TransactionalWriter writer) {
@@ -29,6 +30,7 @@ final class FlawedWriter implements TransactionalWriter {
         this.writer = writer;
         this.reports = new FlawedReports(log);
         this.room = new FlawedRoom(log);
+        this.claims = new FlawedClaims(log);
     }
 
     @Override
@@ -49,7 +51,8 @@ final class FlawedWriter implements TransactionalWriter {
     @Override
     public CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
         log.notices(record);
-        ProducerRecord<byte[], byte[]> sent = room.sent(reports.sent(record));
+        ProducerRecord<byte[], byte[]> kept = room.sent(reports.sent(record));
+        ProducerRecord<byte[], byte[]> sent = kept == null ? null : claims.sent(kept);
         return sent == null ? CompletableFuture.completedFuture(null) : writer.send(sent);
     }
 
