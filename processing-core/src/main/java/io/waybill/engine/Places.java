@@ -142,6 +142,15 @@ final class Places {
     }
 
     boolean haveRoom(FlowRecord record, List<Entry> entries, EngineOptions options) {
+        return haveRoom(record, entries, 0, options);
+    }
+
+    /** The same, and for one row more that stands for many. */
+    boolean haveRoomWithBundle(FlowRecord record, List<Entry> entries, EngineOptions options) {
+        return haveRoom(record, entries, 1, options);
+    }
+
+    private boolean haveRoom(FlowRecord record, List<Entry> entries, int bundles, EngineOptions options) {
         long bytes = 0;
         for (Entry entry : entries) {
             if (WaitingRecords.upperBound(record, entry) > options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR) {
@@ -149,7 +158,12 @@ final class Places {
             }
             bytes += entry.payload().length;
         }
-        return room.hasRoom(lane(), taken.size() + entries.size(), bytes);
+        return room.hasRoom(lane(), taken.size() + entries.size() + bundles, bytes);
+    }
+
+    /** Where parts are put by that are to wait as one. */
+    BundleWriter bundle(OperatorChain chain, EngineOptions options, long name) {
+        return new BundleWriter(chain, options, room.state(), name);
     }
 
     /** @param asked what it waits for; null where that is its turn, or its time */

@@ -418,6 +418,10 @@ final class Task {
                 case Progress.More more -> {
                     return;
                 }
+                case Progress.PutBy parts -> {
+                    positions.moves();
+                    checkpoint.release(this, parts.written());
+                }
                 case Progress.Running running -> {
                     return;
                 }

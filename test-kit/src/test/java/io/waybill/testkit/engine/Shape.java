@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param staged whether items go to a staged sink as well
  * @param calls whether items ask another system, in each stage
  * @param sequences whether what comes behind a dead letter waits for it
+ * @param narrow whether checkpoints are so small that parts of one message go through several
  */
 record Shape(
         boolean splits,
@@ -23,7 +24,8 @@ record Shape(
         boolean deadly,
         boolean staged,
         boolean calls,
-        boolean sequences) {
+        boolean sequences,
+        boolean narrow) {
 
     static Shape drawn(RandomGenerator random) {
         return new Shape(
@@ -33,19 +35,24 @@ record Shape(
                 random.nextInt(4) == 0,
                 false,
                 false,
+                false,
                 false);
     }
 
     Shape withStaged(boolean is) {
-        return new Shape(splits, rekeys, ledger, deadly, is, calls, sequences);
+        return new Shape(splits, rekeys, ledger, deadly, is, calls, sequences, narrow);
     }
 
     Shape withCalls(boolean are) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, are, sequences);
+        return new Shape(splits, rekeys, ledger, deadly, staged, are, sequences, narrow);
     }
 
     Shape withSequences(boolean are) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, calls, are);
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, are, narrow);
+    }
+
+    Shape withNarrowCheckpoints(boolean are) {
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, sequences, are);
     }
 
     /** The stage whose operator counts. */
