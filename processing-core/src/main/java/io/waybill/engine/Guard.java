@@ -67,6 +67,9 @@ final class Guard {
     private int unit;
 
     private boolean risky;
+    /** What was taken up last goes on in a row that is not committed: held against that, an exit would count for nothing. */
+    private boolean leavesRows;
+
     private String subject = "";
     private Supplier<String> taking = () -> "";
 
@@ -135,12 +138,12 @@ final class Guard {
 
     /** Whether one more record may be taken up before the next commit. */
     boolean mayTake() {
-        return !risky && (isCareful() ? units < few : taken < most);
+        return !risky && !leavesRows && (isCareful() ? units < few : taken < most);
     }
 
     /** Whether the next commit should not wait. */
     boolean mustCommit() {
-        return isCareful() && (risky || units >= few);
+        return leavesRows || (isCareful() && (risky || units >= few));
     }
 
     /** What runs next must be alone in the operators of its process. */
@@ -181,6 +184,11 @@ final class Guard {
         if (isBack || !stretchIsOver) {
             asking.add(Subjects.of(waiting));
         }
+    }
+
+    /** What was taken up last has left rows of the waiting room, which are taken up after the next commit only. */
+    void leavesRows() {
+        leavesRows = !evidence.isNone();
     }
 
     /** Nobody of the stretch waits for answers. Those that ask from now on are not of it. */
@@ -336,6 +344,7 @@ final class Guard {
 
     /** @param open whether a record that was taken up has not settled */
     void committed(boolean open) {
+        leavesRows = false;
         taken = open ? 1 : 0;
         units = open ? unit + 1 : 0;
         repaired.forEach(id -> incidents.repaired(task, id));

@@ -143,6 +143,11 @@ final class RecordRun {
         places.settle(state, now);
     }
 
+    /** It goes on in the waiting room. */
+    boolean leavesRows() {
+        return places.areTaken();
+    }
+
     /** What of it waits for answers, once it has settled. */
     List<Waiting> asking() {
         return places.asking();

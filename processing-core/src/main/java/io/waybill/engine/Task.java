@@ -512,6 +512,9 @@ final class Task {
     private void settled(RecordRun settled, Release checkpoint) {
         settled.takePlaces(ports.clock().instant());
         settled.asking().forEach(guard::asks);
+        if (settled.leavesRows()) {
+            guard.leavesRows();
+        }
         finished(settled.effects(), settled.state(), settled.isOver(), checkpoint);
     }
 
