@@ -85,6 +85,11 @@ final class CallDesk {
         return running.stream().anyMatch(call -> !call.isGivenUp());
     }
 
+    /** Functions are in hand that somebody waits for, and that are not past their time. */
+    boolean isUnderWay(Instant now) {
+        return running.stream().anyMatch(call -> !call.isGivenUp() && call.deadlineMs() > now.toEpochMilli());
+    }
+
     /**
      * An operator that makes no calls any more.
      *

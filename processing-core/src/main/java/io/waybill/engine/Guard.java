@@ -50,6 +50,10 @@ final class Guard {
 
     /** Those of the stretch that wait for answers: what they do when these are there may end the process, too. */
     private final Set<String> asking = new LinkedHashSet<>();
+    /** What is noted is in functions of calls. */
+    private boolean isCalling;
+    /** As many as may be noted at once have been committed. */
+    private boolean groupIsFull;
 
     private boolean isBack;
     private boolean stretchIsOver;
@@ -180,6 +184,7 @@ final class Guard {
         if (evidence.isNone()) {
             return;
         }
+        isCalling = !(mark instanceof Mark.Nothing);
         suspects.remove(subject);
         if (isBack || !stretchIsOver) {
             asking.add(Subjects.of(waiting));
@@ -208,9 +213,9 @@ final class Guard {
     }
 
     private void takes(Supplier<String> next) {
-        if (mark instanceof Mark.OfOne) {
+        if (mark instanceof Mark.OfOne && !isCalling) {
             // Functions of the source are called before it is noted what comes now.
-            rest();
+            clear();
         }
         answered();
         taken++;
@@ -251,7 +256,21 @@ final class Guard {
         stretch.runs(next - unit);
         units += next - unit;
         unit = next;
-        return isInAlone || !isAlone();
+        return (isInAlone || !isAlone()) && !isHeldByCalls();
+    }
+
+    /** What comes next has to be noted otherwise than what is in functions of calls, and waits until they are back. */
+    boolean isHeldByCalls() {
+        return isCalling && (groupIsFull || isAlone() || !(mark instanceof Mark.OfGroup some && covers(some.group())));
+    }
+
+    private boolean covers(Group group) {
+        return unit < few ? group.isOfRecords() : group.equals(new Group(subject, unit / few));
+    }
+
+    /** A function of a call is in hand on behalf of one that has to be alone. */
+    boolean isAloneInCall() {
+        return isCalling && mark instanceof Mark.OfOne;
     }
 
     /**
@@ -279,7 +298,7 @@ final class Guard {
         if (exits >= Evidence.alone(uncleanExits)) {
             return new Mark.OfOne(subject, path, Math.max(exits, evidence.againstOne(subject, path)), risky);
         }
-        if (unit < few && mark instanceof Mark.OfGroup some && some.group().isOfRecords()) {
+        if (mark instanceof Mark.OfGroup some && some.group().isOfRecords() && unit < few) {
             return mark;
         }
         return new Mark.OfGroup(new Group(subject, unit / few), exits);
@@ -304,8 +323,20 @@ final class Guard {
         }
     }
 
-    /** For now nothing of the task is in operators. */
-    void rest() {
+    /**
+     * For now nothing of the task is in operators.
+     *
+     * @param calls whether functions of its calls are in hand: then what is noted stays
+     */
+    void rest(boolean calls) {
+        isCalling = calls && !(mark instanceof Mark.Nothing);
+        if (!isCalling) {
+            groupIsFull = false;
+            clear();
+        }
+    }
+
+    private void clear() {
         if (mark instanceof Mark.Nothing) {
             return;
         }
@@ -345,6 +376,7 @@ final class Guard {
     /** @param open whether a record that was taken up has not settled */
     void committed(boolean open) {
         leavesRows = false;
+        groupIsFull = isCalling && units >= few;
         taken = open ? 1 : 0;
         units = open ? unit + 1 : 0;
         repaired.forEach(id -> incidents.repaired(task, id));

@@ -36,12 +36,19 @@ final class IncidentLog implements AutoCloseable {
     private static final String NOT_COMMITTED = "not-committed:";
     private static final String IN_DOUBT = "in-doubt:";
     private static final String SINK_LEFT = "sink-left:";
+    private static final String THREAD = "thread:";
+
+    /** One that fails says so at each of its failures: more often than this, by far. */
+    private static final Duration SILENCE = Duration.ofMinutes(5);
 
     private final PipelinePlan plan;
     private final Ports ports;
     private final SharedTopic topic;
     /** More than one where two owners opened it at the same time. */
     private final Map<String, Map<String, Incident>> openByCause = new HashMap<>();
+
+    /** When a failing thread was last heard of, by this owner's clock. */
+    private final Map<String, Instant> heard = new HashMap<>();
 
     private final Map<String, Incident> unacknowledged = new ConcurrentHashMap<>();
     private final Queue<Incident> unwritten = new ConcurrentLinkedQueue<>();
@@ -60,7 +67,19 @@ final class IncidentLog implements AutoCloseable {
 
     /** Reads on, now and then and without waiting; true where it looked. */
     boolean look() {
-        return topic.look(LOOK);
+        boolean looked = topic.look(LOOK);
+        if (looked) {
+            closeSilent();
+        }
+        return looked;
+    }
+
+    /** A thread whose process is gone for good cannot say that it fails no more. */
+    private void closeSilent() {
+        Instant silentSince = ports.clock().instant().minus(SILENCE);
+        List.copyOf(heard.entrySet()).stream()
+                .filter(thread -> thread.getValue().isBefore(silentSince))
+                .forEach(thread -> close(thread.getKey(), "waybill"));
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
@@ -78,10 +97,15 @@ final class IncidentLog implements AutoCloseable {
         if (!incident.getPipeline().equals(plan.pipeline().name())) {
             return;
         }
-        if (incident.getOpen()) {
-            openOf(incident.getCause()).put(incident.getId(), incident);
-        } else {
-            openOf(incident.getCause()).remove(incident.getId());
+        String cause = incident.getCause();
+        if (!incident.getOpen()) {
+            openOf(cause).remove(incident.getId());
+            heard.remove(cause);
+            return;
+        }
+        openOf(cause).put(incident.getId(), incident);
+        if (cause.startsWith(THREAD)) {
+            heard.put(cause, ports.clock().instant());
         }
     }
 
@@ -182,7 +206,11 @@ final class IncidentLog implements AutoCloseable {
                 .forEach(cause -> close(cause, "waybill"));
     }
 
+    /** Says it again where it has been said: what failed last counts, and others hear that the thread is there. */
     void threadFails(String thread, Throwable error) {
+        for (Incident open : openOf(threadCause(thread)).values()) {
+            write(open.toBuilder().setDetail(error.toString()).build());
+        }
         open(
                 null,
                 threadCause(thread),
@@ -375,6 +403,7 @@ final class IncidentLog implements AutoCloseable {
                     .build());
         }
         openByCause.remove(cause);
+        heard.remove(cause);
     }
 
     private void write(Incident incident) {
@@ -418,7 +447,7 @@ final class IncidentLog implements AutoCloseable {
     }
 
     private String threadCause(String thread) {
-        return "thread:" + plan.pipeline().name() + "/" + thread;
+        return THREAD + plan.pipeline().name() + "/" + thread;
     }
 
     private static String stoppedCause(TaskId task) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Isolation {
 
     private final Set<Object> inside = new HashSet<>();
+    /** Functions of calls are in hand on their behalf: nobody else is alone, and they go on to nothing else. */
+    private final Set<Object> calling = new HashSet<>();
+
     private @Nullable Object claimedBy;
 
     /** @return false while another one is alone, or waits to be; who is inside may enter again */
@@ -27,16 +30,29 @@ final class Isolation {
         if (claimedBy == null) {
             claimedBy = who;
         }
-        if (!claimedBy.equals(who) || inside.stream().anyMatch(other -> !other.equals(who))) {
+        if (!claimedBy.equals(who) || isAnotherIn(inside, who) || isAnotherIn(calling, who)) {
             return false;
         }
         inside.add(who);
         return true;
     }
 
-    /** No operator is called on behalf of this one. */
-    synchronized void leave(Object who) {
+    private static boolean isAnotherIn(Set<Object> all, Object who) {
+        return all.stream().anyMatch(other -> !other.equals(who));
+    }
+
+    /**
+     * No operator is called on behalf of this one.
+     *
+     * @param calls whether functions of calls still are
+     */
+    synchronized void leave(Object who, boolean calls) {
         inside.remove(who);
+        if (calls) {
+            calling.add(who);
+        } else {
+            calling.remove(who);
+        }
     }
 
     /** This one need not be alone any more. */

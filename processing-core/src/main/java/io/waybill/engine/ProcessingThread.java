@@ -119,7 +119,7 @@ public final class ProcessingThread implements Runnable {
                 pause.toMillis(),
                 e.toString(),
                 e);
-        if (failures.size() % FAILURES_OF_AN_INCIDENT == 0 || e instanceof OperatorsStuckException) {
+        if (failures.size() >= FAILURES_OF_AN_INCIDENT || e instanceof OperatorsStuckException) {
             report(e);
         }
         ports.stop().await(pause);

@@ -204,9 +204,22 @@ final class Task {
         return room.isCalling();
     }
 
+    /** Functions of its calls are in hand, and not past their time. */
+    boolean isInCalls(Instant now) {
+        return room.desk().isUnderWay(now);
+    }
+
+    /** The same on behalf of one that must be alone. */
+    boolean isAloneInCall() {
+        return guard.isAloneInCall();
+    }
+
     /** Takes note of what other systems have answered. */
     void hear(Instant now) {
         room.hear(now);
+        if (!isAway()) {
+            guard.rest(isInCalls(now));
+        }
         if (heldUntil != null && run != null && run.hasAnswers(now)) {
             heldUntil = now;
         }
@@ -272,7 +285,9 @@ final class Task {
             return ahead.isRunnable(now);
         }
         RecordRun current = run;
-        return current == null ? !migration.isDone() || (guard.mayTake() && hasWork(now)) : current.isRunnable(now);
+        return current == null
+                ? !migration.isDone() || (guard.mayTake() && hasWork(now))
+                : current.isRunnable(now) && (current.isAway() || !guard.isHeldByCalls());
     }
 
     private boolean hasWork(Instant now) {
@@ -373,7 +388,7 @@ final class Task {
         guard.letIn();
         run(helm, until, checkpoint);
         if (!isAway()) {
-            guard.rest();
+            guard.rest(isInCalls(ports.clock().instant()));
         }
     }
 

@@ -49,9 +49,10 @@ final class Turns {
         Instant now = ports.clock().instant();
         barred = false;
         if (tasks.open().stream().noneMatch(Task::isAway)) {
-            isolation.leave(this);
+            isolation.leave(this, tasks.open().stream().anyMatch(task -> task.isInCalls(now)));
         }
-        if (tasks.open().stream().noneMatch(task -> task.isAlone() && (task.isAway() || task.runnable(now)))) {
+        if (tasks.open().stream()
+                .noneMatch(task -> task.isAloneInCall() || (task.isAlone() && (task.isAway() || task.runnable(now))))) {
             isolation.release(this);
         }
     }
@@ -85,7 +86,7 @@ final class Turns {
         if (!task.runnable(now)) {
             return;
         }
-        if (!isLetIn(task)) {
+        if (!isLetIn(task, now)) {
             barred = true;
             return;
         }
@@ -102,13 +103,20 @@ final class Turns {
                         >= MOST_AT_TARGETS;
     }
 
-    private boolean isLetIn(Task task) {
+    private boolean isLetIn(Task task, Instant now) {
         if (isCrowded(task)) {
             return false;
         }
         boolean alone = task.isAlone();
         for (Task other : tasks.open()) {
             if (other != task && other.isAway() && (alone || other.isAlone())) {
+                return false;
+            }
+            if (alone && other.isInCalls(now)) {
+                return false;
+            }
+            if (other.isAloneInCall() || (!alone && !task.isAway() && other.isAlone() && other.runnable(now))) {
+                // It would wait for ever for a moment at which no call of the others is under way.
                 return false;
             }
         }
@@ -139,7 +147,7 @@ final class Turns {
 
     /** No operator is called on behalf of this life any more. */
     void end() {
-        isolation.leave(this);
+        isolation.leave(this, false);
         isolation.release(this);
     }
 }

@@ -96,7 +96,7 @@ class GuardTest {
             assertThat(guard.isAlone()).isFalse();
             run(guard, 0);
         }
-        guard.rest();
+        guard.rest(false);
 
         assertThat(guard.mayTake()).isFalse();
         assertThat(guard.mustCommit()).isTrue();
@@ -137,7 +137,7 @@ class GuardTest {
             run(guard, 0);
             assertThat(marks).last().isEqualTo(alone("in@" + i, 0));
         }
-        guard.rest();
+        guard.rest(false);
         guard.committed(false);
 
         assertThat(noted).isEqualTo(Evidence.NONE);
@@ -152,7 +152,7 @@ class GuardTest {
         for (int i = 0; i < 50; i++) {
             run(guard, 0);
         }
-        guard.rest();
+        guard.rest(false);
         guard.committed(false);
 
         run(guard, 0);
@@ -195,7 +195,7 @@ class GuardTest {
         run(guard, 0);
         answer = CompletableFuture.failedFuture(new IllegalStateException("the broker is away"));
 
-        assertThatThrownBy(guard::rest).isInstanceOf(CompletionException.class);
+        assertThatThrownBy(() -> guard.rest(false)).isInstanceOf(CompletionException.class);
     }
 
     @Test
@@ -233,7 +233,7 @@ class GuardTest {
         for (int i = 0; i < 3; i++) {
             run(guard, 0);
         }
-        guard.rest();
+        guard.rest(false);
 
         guard.committed(false);
 
@@ -245,7 +245,7 @@ class GuardTest {
         Evidence held = new Evidence(1, Map.of(new Group("in@0", 0), 2), Map.of("in@0", Map.of(PartPath.ROOT, 3)));
         Guard guard = guard(held);
         run(guard, 0);
-        guard.rest();
+        guard.rest(false);
 
         guard.putBack();
         guard.committed(false);
@@ -262,7 +262,7 @@ class GuardTest {
         guard.letIn();
         assertThat(guard.before(PartPath.ROOT)).isEqualTo(4);
         guard.quarantined(mock(FlowRecord.class), "dead letter", 4);
-        guard.rest();
+        guard.rest(false);
 
         guard.committed(false);
 
@@ -317,11 +317,11 @@ class GuardTest {
             run(guard, i % 1_000 == 0 ? 150 : 0);
             if (guard.mustCommit()) {
                 assertThat(noted).isEqualTo(ENDED);
-                guard.rest();
+                guard.rest(false);
                 guard.committed(false);
             }
         }
-        guard.rest();
+        guard.rest(false);
         guard.committed(false);
 
         assertThat(noted).isEqualTo(Evidence.NONE);

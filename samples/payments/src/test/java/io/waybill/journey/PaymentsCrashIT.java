@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
  */
 class PaymentsCrashIT {
 
-    private static final int FILES = Integer.getInteger("waybill.crash.files", 20);
+    private static final int FILES = Integer.getInteger("waybill.crash.files", 12);
     private static final int PAYMENTS = Integer.getInteger("waybill.crash.payments", 10_000);
     private static final long SEED = Long.getLong("waybill.crash.seed", 20_261_120L);
     private static final int BROKEN = 3;

@@ -22,7 +22,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
-import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -58,6 +57,14 @@ class EngineAutoConfiguration {
         return new StateMetrics(stores, pipelines.stream().map(Pipeline::name).toList());
     }
 
+    @Bean(destroyMethod = "close")
+    @ConditionalOnProperty(name = "waybill.engine.enabled", matchIfMissing = true)
+    ProcessName waybillProcessName(WaybillProperties waybill) {
+        return waybill.instanceId().isEmpty()
+                ? ProcessName.in(waybill.stateFolder())
+                : ProcessName.of(waybill.instanceId());
+    }
+
     @Bean
     @ConditionalOnProperty(name = "waybill.engine.enabled", matchIfMissing = true)
     PipelineRunner waybillPipelineRunner(
@@ -67,6 +74,7 @@ class EngineAutoConfiguration {
             Topics topics,
             WaybillProperties waybill,
             EngineProperties properties,
+            ProcessName process,
             ObjectProvider<Probe> probe,
             ObjectProvider<MeterRegistry> registry) {
         Map<String, Pipeline> pipelines = beans.getBeansOfType(Pipeline.class);
@@ -87,7 +95,7 @@ class EngineAutoConfiguration {
                         new ThreadCrew(),
                         new VirtualCalls()),
                 properties.threads(),
-                waybill.instanceId().isEmpty() ? Uuid.randomUuid().toString() : waybill.instanceId());
+                process.text());
     }
 
     private static Probe points(Probe probe, @Nullable MeterRegistry registry, Collection<Pipeline> pipelines) {

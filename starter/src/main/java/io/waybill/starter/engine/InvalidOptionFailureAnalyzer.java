@@ -9,6 +9,6 @@ final class InvalidOptionFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, InvalidOptionException cause) {
-        return new FailureAnalysis(cause.getMessage(), "Set the property within its bounds.", cause);
+        return new FailureAnalysis(cause.getMessage(), "Set the property to a value that it takes.", cause);
     }
 }

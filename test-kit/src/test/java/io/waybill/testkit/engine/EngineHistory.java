@@ -1,6 +1,8 @@
 package io.waybill.testkit.engine;
 
 import io.waybill.control.Actual;
+import io.waybill.format.LogFormats;
+import io.waybill.format.v1.Incident;
 import io.waybill.log.LogAdmin.TopicSpec;
 import io.waybill.log.LogWriter;
 import io.waybill.pipeline.Operator;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -138,7 +141,8 @@ final class EngineHistory {
                             && repairers.areIdle()
                             && people.areIdle()
                             && isAtRest()
-                            && isApplied(),
+                            && isApplied()
+                            && isHeard(),
                     limit);
             claims = steerers.claims();
             List<String> violations = verdict();
@@ -175,6 +179,20 @@ final class EngineHistory {
     /** The staged sink's database may be away for longer than anybody else. */
     private boolean isApplied() {
         return !shape.staged() || new TableCheck(log, table).isDone();
+    }
+
+    /** No thread is said to fail: neither one that works, nor one whose process is gone. */
+    private boolean isHeard() {
+        Set<String> failing = new HashSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : log.committed(SimulatedEngine.TOPICS.incidents())) {
+            Incident incident = LogFormats.decode(Incident.parser(), record.value(), "incidents");
+            if (incident.getOpen() && incident.getKind() == Incident.Kind.THREAD_FAILED) {
+                failing.add(incident.getId());
+            } else {
+                failing.remove(incident.getId());
+            }
+        }
+        return failing.isEmpty();
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /** The processing threads of a history: some share their process, hence their engine, their disk and their death. */
@@ -59,7 +60,7 @@ final class Fleet {
                 process.onCrash(() -> engines.put(process, engine()));
             }
             SimStores disk = disks.computeIfAbsent(machine, m -> new SimStores(simulation, m));
-            supervise(machine, disk, pipeline, "thread-" + i);
+            supervise(machine, disk, pipeline, "thread-" + i, i % 2 == 0);
         }
     }
 
@@ -67,10 +68,12 @@ final class Fleet {
         return shape.narrow() ? SimulatedEngine.narrow(flaws) : SimulatedEngine.engine(flaws);
     }
 
-    private void supervise(Machine machine, SimStores disk, Pipeline pipeline, String name) {
+    /** @param renamed its process has no name of its own: each one calls it differently */
+    private void supervise(Machine machine, SimStores disk, Pipeline pipeline, String name, boolean renamed) {
         Duration life = random.nextInt(2) == 0 ? Duration.ofMillis(random.nextLong(100, 60_000)) : FOR_EVER;
         Instant stopsAt = simulation.now().plus(life);
         FlawedLog mine = new FlawedLog(log, SimulatedEngine.TOPICS, flaws, watch);
+        AtomicInteger processes = new AtomicInteger();
         simulation.supervise(
                 machine,
                 name,
@@ -79,7 +82,7 @@ final class Fleet {
                                 mine,
                                 disk,
                                 pipeline,
-                                name,
+                                renamed ? name + "-of-" + processes.incrementAndGet() : name,
                                 stopsAt,
                                 Objects.requireNonNull(engines.get(machine)))
                         .run());

@@ -20,8 +20,10 @@ final class Killers {
 
     /** Of an item; {@code latekill} kills behind the re-keying. */
     static final List<String> BEHAVIOURS = List.of("kill", "latekill", "oom", "kill1", "kill3");
+    /** While another system is asked. */
+    static final List<String> CALLING = List.of("askkill", "askkill3", "kill", "latekill");
 
-    private static final Pattern ITEM = Pattern.compile(".*\\|(late)?(kill|oom)(\\d?)(-\\d)?");
+    private static final Pattern ITEM = Pattern.compile(".*\\|(late|ask|)(kill|oom)(\\d?)(-\\d)?");
     private static final int MOST_REPLAYS = 4;
 
     private final Simulation simulation;
@@ -39,10 +41,10 @@ final class Killers {
         }
     }
 
-    /** @param late whether this is behind the re-keying */
-    void item(String item, boolean late) {
+    /** @param where "late" behind the re-keying, "ask" in a call, else empty */
+    void item(String item, String where) {
         Matcher matcher = ITEM.matcher(item);
-        if (!matcher.matches() || (matcher.group(1) != null) != late) {
+        if (!matcher.matches() || !matcher.group(1).equals(where)) {
             return;
         }
         run.add(item);
@@ -86,11 +88,11 @@ final class Killers {
         List<String> violations = new ArrayList<>();
         ends.forEach((what, times) -> {
             // A replay of what was quarantined is run once. Another killer that is found takes what was held against
-            // this one with it, once (ADR 14).
+            // this one with it, once (ADR 14). So does the place that it has in the waiting room while it calls.
             int most = SimulatedEngine.UNCLEAN_EXITS
                     + MOST_REPLAYS
                     + faults
-                    + (SimulatedEngine.UNCLEAN_EXITS - 1) * othersFound(what);
+                    + (SimulatedEngine.UNCLEAN_EXITS - 1) * (othersFound(what) + (what.contains("|ask") ? 1 : 0));
             if (!what.contains("|edited") && times > most) {
                 violations.add("%s ended its process %d times".formatted(what, times));
             }

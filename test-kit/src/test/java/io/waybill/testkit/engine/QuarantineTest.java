@@ -7,6 +7,7 @@ import io.waybill.format.v1.Incident;
 import io.waybill.format.v1.OwnerNote;
 import io.waybill.format.v1.SuspectGroup;
 import io.waybill.format.v1.SuspectRun;
+import io.waybill.pipeline.CallOptions;
 import io.waybill.pipeline.Context;
 import io.waybill.pipeline.FailurePolicy;
 import io.waybill.pipeline.KafkaSink;
@@ -18,6 +19,9 @@ import io.waybill.pipeline.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +32,9 @@ class QuarantineTest {
 
     private final AtomicInteger runs = new AtomicInteger();
     private final Runnable[] halt = new Runnable[1];
+    private int inCalls;
+    private int mostInCalls;
+    private Consumer<Duration> take = time -> {};
     private int most = Integer.MAX_VALUE;
 
     private void end() {
@@ -39,6 +46,7 @@ class QuarantineTest {
     private OneThread started(Pipeline pipeline) {
         OneThread thread = new OneThread(pipeline);
         halt[0] = thread::halt;
+        take = thread::work;
         return thread;
     }
 
@@ -327,6 +335,77 @@ class QuarantineTest {
                 end.run();
             }
             ctx.emit(timer.name());
+        }
+    }
+
+    private Pipeline calling(UnaryOperator<CallOptions> options) {
+        return Pipeline.named(OneThread.PIPELINE)
+                .from(KafkaSource.topic(OneThread.IN).value(Text.serde()))
+                .withoutDeduplication()
+                .async(
+                        "ask",
+                        value -> {
+                            inCalls++;
+                            mostInCalls = Math.max(mostInCalls, inCalls);
+                            take.accept(Duration.ofMillis(value.startsWith("slow") ? 900 : 300));
+                            inCalls--;
+                            if (value.startsWith("killer")) {
+                                end();
+                            }
+                            return value;
+                        },
+                        options)
+                .to("out", KafkaSink.topic(OneThread.OUT).value(Text.serde()))
+                .build();
+    }
+
+    @Test
+    void a_record_whose_call_ends_its_process_is_a_dead_letter_and_those_that_call_beside_it_pass() {
+        try (OneThread thread = started(calling(options -> options))) {
+            for (String value : List.of("a", "slow b", "killer", "c", "slow d")) {
+                thread.send(value, value);
+            }
+            thread.awaitOutputs("a", "slow b", "c", "slow d");
+
+            assertThat(thread.outputs()).containsExactlyInAnyOrder("a", "slow b", "c", "slow d");
+            assertThat(thread.deadLetters())
+                    .singleElement()
+                    .satisfies(dead ->
+                            assertThat(dead.getCaptured().getErrorCode()).isEqualTo(QUARANTINED));
+            // Its place in the waiting room is another name for it: what was held against the record begins anew there.
+            assertThat(runs.get()).isBetween(4, 7);
+        }
+    }
+
+    @Test
+    void a_call_that_ends_its_process_less_often_passes() {
+        most = 3;
+        try (OneThread thread = started(calling(options -> options))) {
+            for (String value : List.of("a", "killer", "c")) {
+                thread.send(value, value);
+            }
+            thread.awaitOutputs("a", "killer", "c");
+
+            assertThat(thread.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void after_an_exit_calls_are_under_way_for_one_group_at_a_time() {
+        Pipeline pipeline = calling(options -> options);
+        try (OneThread thread = started(pipeline)) {
+            List<String> values =
+                    IntStream.range(0, 8).mapToObj(i -> "slow " + i).toList();
+            values.forEach(value -> thread.send(value, value));
+            thread.until(() -> inCalls == values.size());
+
+            inCalls = 0;
+            mostInCalls = 0;
+            thread.deploy(pipeline);
+            thread.awaitOutputs(values.toArray(String[]::new));
+
+            assertThat(thread.outputs()).containsExactlyInAnyOrderElementsOf(values);
+            assertThat(mostInCalls).isEqualTo(SimulatedEngine.CAREFUL_RECORDS);
         }
     }
 }

@@ -141,7 +141,8 @@ final class Sender implements Runnable {
 
     private String behaviour() {
         if (killsNow(25)) {
-            return Killers.BEHAVIOURS.get(random.nextInt(Killers.BEHAVIOURS.size()));
+            List<String> kill = shape.calls() ? Killers.CALLING : Killers.BEHAVIOURS;
+            return kill.get(random.nextInt(kill.size()));
         }
         if (shape.calls() && random.nextInt(3) == 0) {
             return Asking.BEHAVIOURS.get(random.nextInt(Asking.BEHAVIOURS.size()));

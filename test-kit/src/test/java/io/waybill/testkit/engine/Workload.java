@@ -87,8 +87,7 @@ final class Workload {
                 .filter("keep", item -> !item.endsWith("|drop"))
                 .flatMap("double", Workload::doubled);
         Flow<String> asked = shape.calls()
-                ? worked.async("ask", item -> asking.ask("ask", item), usual -> Asking.OPTIONS)
-                        .map("asked", asking::answered)
+                ? worked.async("ask", this::ask, usual -> Asking.OPTIONS).map("asked", asking::answered)
                 : worked;
         KeyedFlow<String, String> keyed = shape.rekeys()
                 ? asked.keyBy(ACCOUNTS, Workload::account, Text.serde(), Text.serde())
@@ -104,6 +103,12 @@ final class Workload {
                 askedAgain.to(SINK, KafkaSink.topic(SINK).value(Text.serde()).key(key, Text.serde()));
         KeyedFlow<String, String> all = shape.ledger() ? sunk.to(LEDGER, ledger) : sunk;
         return (shape.staged() ? staged(all, key) : all).build();
+    }
+
+    private String ask(String item) {
+        String answer = asking.ask("ask", item);
+        killers.item(item, "ask");
+        return answer;
     }
 
     private FailurePolicy policy() {
@@ -165,7 +170,7 @@ final class Workload {
     }
 
     private String checked(String item) {
-        killers.item(item, true);
+        killers.item(item, "late");
         failAsOftenAsSaid("later", item);
         if (behaviour(item).equals("late")) {
             throw Poison.because("LATE", "expected nothing late, but was %s", item);
@@ -174,7 +179,7 @@ final class Workload {
     }
 
     private String work(String item) {
-        killers.item(item, false);
+        killers.item(item, "");
         failAsOftenAsSaid("flaky", item);
         return switch (behaviour(item)) {
             case "poison" -> throw Poison.because("POISON", "expected no poison, but was %s", item);

@@ -155,7 +155,7 @@ final class WorkloadOracle implements Oracle {
         String behaviour = item.group(1);
         return switch (behaviour) {
             case "oom" -> Oracle.fails(QUARANTINED);
-            case "kill" ->
+            case "kill", "askkill" ->
                 item.group(2).isEmpty() ? Oracle.fails(QUARANTINED) : worked(endsAreAmbiguous, QUARANTINED, text);
             case "drop" -> Oracle.isFiltered();
             case "poison" -> Oracle.fails("POISON");
