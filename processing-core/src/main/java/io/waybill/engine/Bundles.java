@@ -18,8 +18,8 @@ final class Bundles {
     static BundleChunk next(Bundle bundle, StateLayer state) {
         byte[] value = state.get(COLUMN, key(bundle.getName(), bundle.getChunk()));
         if (value == null) {
-            throw TaskHaltedException.stateDamaged("chunk %d of %d of a bundle is not in the state"
-                    .formatted(bundle.getChunk(), bundle.getChunks()));
+            throw TaskHaltedException.stateDamaged(
+                    "chunk %d of %d of a bundle is not in the state".formatted(bundle.getChunk(), bundle.getChunks()));
         }
         return LogFormats.decode(BundleChunk.parser(), value, "bundle");
     }

@@ -264,9 +264,10 @@ final class OperatorChain {
                 }
             }
             case Operator.Split split -> {
-                scope.splits(new Splitting(split, index, call(split, () -> present(
-                                split.function().apply(value))
-                        .iterator())));
+                scope.splits(new Splitting(
+                        split,
+                        index,
+                        call(split, () -> present(split.function().apply(value)).iterator())));
                 takeParts(scope);
             }
             case Operator.KeyBy keyBy -> call(keyBy, () -> forward(keyBy, value, scope));

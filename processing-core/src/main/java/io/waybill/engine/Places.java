@@ -195,10 +195,6 @@ final class Places {
         stays = asked;
     }
 
-    boolean areTaken() {
-        return !taken.isEmpty();
-    }
-
     /** Those that were taken are given back. */
     void clear() {
         taken = List.of();

@@ -56,6 +56,7 @@ final class RecordRun {
     private @Nullable OperatorTimes times;
     private boolean firstWaits;
     private boolean tookEffect;
+    private boolean leavesBundle;
     /** By the entry that is next, in the run before; null where that is nothing. */
     private @Nullable Asked asked;
 
@@ -143,9 +144,9 @@ final class RecordRun {
         places.settle(state, now);
     }
 
-    /** It goes on in the waiting room. */
-    boolean leavesRows() {
-        return places.areTaken();
+    /** Some of its parts are next, as a bundle. */
+    boolean leavesBundle() {
+        return leavesBundle;
     }
 
     /** What of it waits for answers, once it has settled. */
@@ -477,6 +478,7 @@ final class RecordRun {
         Return by = settlement.waits(effects, new Entry(0, first, NOTHING, "", 0), this::newEdge);
         WaitingRow row = WaitingRecords.row(record, first, bundled, by, since);
         places.take(record.flow(), first, row, null);
+        leavesBundle = true;
         effects.stateChange(row.getSerializedSize());
     }
 

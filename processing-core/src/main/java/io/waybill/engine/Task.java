@@ -527,8 +527,8 @@ final class Task {
     private void settled(RecordRun settled, Release checkpoint) {
         settled.takePlaces(ports.clock().instant());
         settled.asking().forEach(guard::asks);
-        if (settled.leavesRows()) {
-            guard.leavesRows();
+        if (settled.leavesBundle()) {
+            guard.leavesBundle();
         }
         finished(settled.effects(), settled.state(), settled.isOver(), checkpoint);
     }

@@ -95,6 +95,11 @@ final class SimulatedEngine implements Runnable {
         return new Engine(TOPICS, options(flaws).withMaxSplit(MAX_PARTS, MAX_SPLIT_BYTES, NARROW));
     }
 
+    /** It takes splits of many parts, through checkpoints of eight kilobytes. */
+    static Engine ofLargeSplits(int parts) {
+        return new Engine(TOPICS, options(Set.of()).withMaxSplit(parts, 1024 * 1024, 8 * 1024));
+    }
+
     private static EngineOptions options(Set<Flaw> flaws) {
         return new EngineOptions(
                 Duration.ofMillis(100),
