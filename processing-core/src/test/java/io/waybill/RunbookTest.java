@@ -45,6 +45,7 @@ class RunbookTest {
                 "BATCH_ID_TOO_LONG",
                 "TOO_MANY_PARTS",
                 "PART_TOO_LARGE",
+                "SPLIT_TOO_LARGE",
                 "EFFECTS_TOO_LARGE",
                 "NULL_RESULT",
                 "UNDECODABLE",

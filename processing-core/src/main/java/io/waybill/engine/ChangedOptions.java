@@ -24,6 +24,7 @@ final class ChangedOptions {
     int maxWaitingOfKey;
     long maxWaitingBytes;
     long maxStagedRows;
+    long maxSplitBytes;
 
     ChangedOptions(EngineOptions from) {
         checkpointInterval = from.checkpointInterval();
@@ -45,6 +46,7 @@ final class ChangedOptions {
         maxWaitingOfKey = from.maxWaitingOfKey();
         maxWaitingBytes = from.maxWaitingBytes();
         maxStagedRows = from.maxStagedRows();
+        maxSplitBytes = from.maxSplitBytes();
     }
 
     /** @throws InvalidOptionException where one of them is out of its bounds */
@@ -68,6 +70,7 @@ final class ChangedOptions {
                 maxWaitingRecords,
                 maxWaitingOfKey,
                 maxWaitingBytes,
-                maxStagedRows);
+                maxStagedRows,
+                maxSplitBytes);
     }
 }

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
  * @param patience how long a new owner waits for the old one's transaction before it fences it (R11)
  * @param recordDeadline 100 ms to 1 h, how long the operators may take for one try of a record or part
  * @param maxPayloadBytes of a message or a part; the topics' limits are this plus {@link #ENVELOPE_BYTES}
- * @param maxParts of one split
+ * @param maxParts 1 to 100,000,000 of one split
  * @param maxEffectsBytes what one message with all its parts may hold in memory until it settles
- * @param maxCheckpointBytes a checkpoint that holds more closes early
+ * @param maxCheckpointBytes a checkpoint that holds more closes early; parts of a message that does more go on in the next
  * @param maxQueuedRecords for each task; a task that has more is paused
  * @param outcomePartitions of the topics partitioned by tracking id, when they are created
  * @param replicationFactor of topics that are created; -1 is the broker's default
@@ -27,6 +27,7 @@ import java.util.function.Consumer;
  * @param maxWaitingOfKey of them, those of one key
  * @param maxWaitingBytes of them all, not before which the input is paused
  * @param maxStagedRows 1 to 1,000,000,000, how many rows may wait for a staged sink before no flow begins any more
+ * @param maxSplitBytes of the parts of one split, and of all that are kept by a task before its input is paused
  */
 public record EngineOptions(
         Duration checkpointInterval,
@@ -47,7 +48,8 @@ public record EngineOptions(
         int maxWaitingRecords,
         int maxWaitingOfKey,
         long maxWaitingBytes,
-        long maxStagedRows) {
+        long maxStagedRows,
+        long maxSplitBytes) {
 
     /** What headers, key, error and our own fields may add to a payload. */
     public static final int ENVELOPE_BYTES = 1024 * 1024;
@@ -58,6 +60,12 @@ public record EngineOptions(
     /** What the commit may take to arrive: it must do so within the transaction's time-out. */
     static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Of what one record gives in memory: values that an operator emits, calls that it asks for. */
+    private static final int MOST_AT_ONCE = 100_000;
+
+    /** Of parts that are kept together, so that reading them again for one of them is cheap. */
+    private static final int LARGEST_CHUNK = 1024 * 1024;
+
     private static final Duration LEAST_PREPARE = Duration.ofMillis(10);
 
     public static final EngineOptions DEFAULTS = new EngineOptions(
@@ -66,7 +74,7 @@ public record EngineOptions(
             Duration.ofSeconds(3),
             Duration.ofSeconds(60),
             16 * 1024 * 1024,
-            100_000,
+            1_000_000,
             256L * 1024 * 1024,
             32L * 1024 * 1024,
             250,
@@ -79,7 +87,8 @@ public record EngineOptions(
             50_000,
             10_000,
             64L * 1024 * 1024,
-            1_000_000);
+            1_000_000,
+            1024L * 1024 * 1024);
 
     public EngineOptions {
         within("engine.checkpoint-interval", checkpointInterval, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -87,7 +96,7 @@ public record EngineOptions(
         within("engine.patience", patience, Duration.ofMillis(100), transactionTimeout);
         within("engine.record-deadline", recordDeadline, Duration.ofMillis(100), Duration.ofHours(1));
         within("max-payload-size", maxPayloadBytes, 1024, 512 * 1024 * 1024);
-        within("engine.max-parts", maxParts, 1, 1_000_000);
+        within("engine.max-parts", maxParts, 1, 100_000_000);
         within("engine.max-effects-size", maxEffectsBytes, maxPayloadBytes, 16L * 1024 * 1024 * 1024);
         within("engine.max-checkpoint-size", maxCheckpointBytes, 1024, 1024L * 1024 * 1024);
         within("engine.max-queued-records", maxQueuedRecords, 1, 100_000);
@@ -100,6 +109,7 @@ public record EngineOptions(
         within("engine.max-waiting-of-key", maxWaitingOfKey, 1, maxWaitingRecords);
         within("engine.max-waiting-size", maxWaitingBytes, 1024, 16L * 1024 * 1024 * 1024);
         within("engine.max-staged-rows", maxStagedRows, 1, 1_000_000_000);
+        within("engine.max-split-size", maxSplitBytes, maxPayloadBytes, 1024L * 1024 * 1024 * 1024);
     }
 
     public EngineOptions withCheckpointInterval(Duration interval) {
@@ -127,6 +137,15 @@ public record EngineOptions(
         return changed(options -> options.maxStagedRows = rows);
     }
 
+    /** Bounds of a split, and of the checkpoints that its parts go through. */
+    public EngineOptions withMaxSplit(int parts, long bytes, long checkpointBytes) {
+        return changed(options -> {
+            options.maxParts = parts;
+            options.maxSplitBytes = bytes;
+            options.maxCheckpointBytes = checkpointBytes;
+        });
+    }
+
     private EngineOptions changed(Consumer<ChangedOptions> change) {
         ChangedOptions options = new ChangedOptions(this);
         change.accept(options);
@@ -146,6 +165,21 @@ public record EngineOptions(
                 prepareBudget,
                 LEAST_PREPARE,
                 beforeForce.compareTo(beforeTimeout) < 0 ? beforeForce : beforeTimeout);
+    }
+
+    /** How many values one call of an operator may emit, and how many calls one record may ask for. */
+    int maxAtOnce() {
+        return Math.min(maxParts, MOST_AT_ONCE);
+    }
+
+    /** What a message may hold in memory with parts still to run; what it has beyond that goes on in later checkpoints. */
+    long maxBytesOfRun() {
+        return Math.min(maxCheckpointBytes, maxEffectsBytes / 4);
+    }
+
+    /** Of parts that are kept together, a single larger one aside. */
+    int maxChunkBytes() {
+        return (int) Math.min(maxBytesOfRun() / 2, LARGEST_CHUNK);
     }
 
     /** The limit of every topic that holds payloads. */

@@ -13,6 +13,14 @@ record Entry(int start, PartPath path, byte[] payload, String label, int attempt
     /** No operator of this version. */
     static final int NOWHERE = Integer.MIN_VALUE;
 
+    /** What one takes in memory and in a row besides its bytes. */
+    private static final int ENVELOPE = 128;
+
+    /** About what it takes until it runs. */
+    long bytes() {
+        return ENVELOPE + payload.length + label.length();
+    }
+
     /** The entry of a timer of this operator. */
     static int ofTimer(int operator) {
         return -1 - operator;

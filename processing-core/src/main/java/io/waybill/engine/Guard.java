@@ -71,6 +71,9 @@ final class Guard {
     private int unit;
 
     private boolean risky;
+    /** What was taken up last goes on as a bundle that is not committed: held against that, an exit would count for nothing. */
+    private boolean leavesBundle;
+
     private String subject = "";
     private Supplier<String> taking = () -> "";
 
@@ -139,12 +142,12 @@ final class Guard {
 
     /** Whether one more record may be taken up before the next commit. */
     boolean mayTake() {
-        return !risky && (isCareful() ? units < few : taken < most);
+        return !risky && !leavesBundle && (isCareful() ? units < few : taken < most);
     }
 
     /** Whether the next commit should not wait. */
     boolean mustCommit() {
-        return isCareful() && (risky || units >= few);
+        return leavesBundle || (isCareful() && (risky || units >= few));
     }
 
     /** What runs next must be alone in the operators of its process. */
@@ -186,6 +189,11 @@ final class Guard {
         if (isBack || !stretchIsOver) {
             asking.add(Subjects.of(waiting));
         }
+    }
+
+    /** What was taken up last goes on as a bundle, which is taken up after the next commit only. */
+    void leavesBundle() {
+        leavesBundle = !evidence.isNone();
     }
 
     /** Nobody of the stretch waits for answers. Those that ask from now on are not of it. */
@@ -367,6 +375,7 @@ final class Guard {
 
     /** @param open whether a record that was taken up has not settled */
     void committed(boolean open) {
+        leavesBundle = false;
         groupIsFull = isCalling && units >= few;
         taken = open ? 1 : 0;
         units = open ? unit + 1 : 0;

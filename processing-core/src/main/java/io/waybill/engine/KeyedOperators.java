@@ -95,7 +95,7 @@ final class KeyedOperators {
         byte[] key = keyOf(operator, scope);
         TimerRegistry timers = new TimerRegistry(operator.name(), key, scope);
         RecordContext context =
-                new RecordContext(decoded(operator, key), timers, scope, clock.instant(), options.maxParts());
+                new RecordContext(decoded(operator, key), timers, scope, clock.instant(), options.maxAtOnce());
         used.running.begin(scope);
         try {
             call.run(instance, key, context);

@@ -263,10 +263,16 @@ final class OperatorChain {
                     apply(index + 1, emitted, scope);
                 }
             }
-            case Operator.Split split -> call(split, () -> split(split, index + 1, value, scope));
+            case Operator.Split split -> {
+                scope.splits(new Splitting(
+                        split,
+                        index,
+                        call(split, () -> present(split.function().apply(value)).iterator())));
+                takeParts(scope);
+            }
             case Operator.KeyBy keyBy -> call(keyBy, () -> forward(keyBy, value, scope));
             case Operator.Async async -> {
-                Answer answer = call(async, () -> Optional.ofNullable(scope.ask(async, value, options.maxParts())))
+                Answer answer = call(async, () -> Optional.ofNullable(scope.ask(async, value, options.maxAtOnce())))
                         .orElse(null);
                 if (answer != null) {
                     apply(index + 1, answered(async, answer), scope);
@@ -303,28 +309,58 @@ final class OperatorChain {
         return scope;
     }
 
-    private Object split(Operator.Split split, int start, Object value, RecordScope scope) throws Exception {
-        for (Object part : present(split.function().apply(value))) {
-            if (scope.parts().size() == options.maxParts()) {
-                throw Poison.because(
-                        "TOO_MANY_PARTS", "expected at most %d parts of '%s'", options.maxParts(), split.name());
-            }
-            byte[] payload = split.serde().serialize(present(part));
-            if (payload.length > options.maxPayloadBytes()) {
-                throw Poison.because(
-                        "PART_TOO_LARGE",
-                        "expected a part of at most %d bytes, but part %d had %d",
-                        options.maxPayloadBytes(),
-                        scope.parts().size() + 1,
-                        payload.length);
-            }
-            scope.part(
-                    split.name(),
-                    start,
-                    payload,
-                    split.label() == null ? "" : label(split.label().apply(part)));
+    /** What has begun to split goes on with it. */
+    void goOn(RecordScope scope) throws OperatorFailure {
+        try {
+            takeParts(scope);
+        } finally {
+            scope.leave();
         }
-        return scope;
+    }
+
+    /** Until no split has any more, or the scope is full. */
+    private void takeParts(RecordScope scope) throws OperatorFailure {
+        for (Splitting next = scope.splitting(); next != null && !scope.isFull(); next = scope.splitting()) {
+            Splitting split = next;
+            scope.backTo(split.index(), split.operator());
+            boolean gives = call(split.operator(), () -> takeParts(split, scope));
+            if (!gives) {
+                scope.splitReturned();
+            }
+        }
+    }
+
+    /** @return whether there may be more of them */
+    private boolean takeParts(Splitting split, RecordScope scope) throws Exception {
+        while (!scope.isFull()) {
+            if (!split.parts().hasNext()) {
+                return false;
+            }
+            takePart(split.operator(), split.index() + 1, present(split.parts().next()), scope);
+        }
+        return true;
+    }
+
+    private void takePart(Operator.Split split, int start, Object part, RecordScope scope) throws Exception {
+        if (scope.partCount() == options.maxParts()) {
+            throw Poison.because(
+                    "TOO_MANY_PARTS", "expected at most %d parts of '%s'", options.maxParts(), split.name());
+        }
+        byte[] payload = split.serde().serialize(part);
+        if (payload.length > options.maxPayloadBytes()) {
+            throw Poison.because(
+                    "PART_TOO_LARGE",
+                    "expected a part of at most %d bytes, but part %d had %d",
+                    options.maxPayloadBytes(),
+                    scope.partCount() + 1,
+                    payload.length);
+        }
+        scope.part(
+                split.name(),
+                start,
+                payload,
+                split.label() == null ? "" : label(split.label().apply(part)),
+                options.maxSplitBytes());
     }
 
     private static String label(@Nullable String label) {

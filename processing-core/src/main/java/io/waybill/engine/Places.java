@@ -177,6 +177,15 @@ final class Places {
     }
 
     boolean haveRoom(FlowRecord record, List<Entry> entries, EngineOptions options) {
+        return haveRoom(record, entries, 0, options);
+    }
+
+    /** The same, and for one row more that stands for many. */
+    boolean haveRoomWithBundle(FlowRecord record, List<Entry> entries, EngineOptions options) {
+        return haveRoom(record, entries, 1, options);
+    }
+
+    private boolean haveRoom(FlowRecord record, List<Entry> entries, int bundles, EngineOptions options) {
         long bytes = 0;
         for (Entry entry : entries) {
             if (WaitingRecords.upperBound(record, entry) > options.maxRecordBytes() - EngineOptions.ROOM_FOR_ERROR) {
@@ -186,13 +195,23 @@ final class Places {
         }
         // What came from the room leaves its place.
         int left = from == null ? 0 : 1;
-        return room.hasRoom(lane(), taken.size() + entries.size() - left, bytes);
+        return room.hasRoom(lane(), taken.size() + entries.size() + bundles - left, bytes);
     }
 
     /** The same where they are to wait for a dead letter. */
     boolean haveRoomBehind(FlowRecord record, List<Entry> entries, EngineOptions options) {
         long bytes = entries.stream().mapToLong(entry -> entry.payload().length).sum();
         return room.hasRoomBehind(entries.size(), bytes) && haveRoom(record, entries, options);
+    }
+
+    /** The same of a bundle. */
+    boolean haveRoomForBundleBehind(FlowRecord record, EngineOptions options) {
+        return room.hasRoomBehind(1, 0) && haveRoomWithBundle(record, List.of(), options);
+    }
+
+    /** Where parts are put by that are to wait as one. */
+    BundleWriter bundle(OperatorChain chain, EngineOptions options, long name) {
+        return new BundleWriter(chain, options, room.state(), name);
     }
 
     /** @param asked what it waits for; null where that is its turn, or its time */

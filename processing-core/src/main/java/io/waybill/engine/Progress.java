@@ -12,6 +12,9 @@ sealed interface Progress {
     /** There is more to run. */
     record More() implements Progress {}
 
+    /** Parts of a split that has not returned were put by: the checkpoint may close before it gives more. */
+    record PutBy(Effects written) implements Progress {}
+
     /** @param news what to tell about it, once; null where it was told */
     record Held(Instant until, @Nullable Fact news) implements Progress {}
 

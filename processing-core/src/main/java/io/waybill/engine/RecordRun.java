@@ -2,9 +2,11 @@ package io.waybill.engine;
 
 import io.waybill.engine.Progress.Held;
 import io.waybill.engine.Progress.More;
+import io.waybill.engine.Progress.PutBy;
 import io.waybill.engine.Progress.Running;
 import io.waybill.engine.Progress.Settled;
 import io.waybill.engine.Progress.Stopped;
+import io.waybill.format.v1.Bundle;
 import io.waybill.format.v1.WaitingRow;
 import io.waybill.pipeline.FailurePolicy;
 import java.time.Instant;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordRun {
 
+    private static final byte[] NOTHING = {};
+
     private final StagePlan plan;
     private final EngineOptions options;
     private final Ports ports;
@@ -33,6 +37,14 @@ final class RecordRun {
     private Effects effects = new Effects();
 
     private long pendingBytes;
+    /** Whose parts are the last of those that are pending; null where they are nobody's. */
+    private @Nullable OpenBundle bundle;
+    /** How many of these did not run. */
+    private int unrun;
+    /** A split that has not returned; null where there is none. */
+    private @Nullable RecordScope splitting;
+
+    private @Nullable BundleWriter putBy;
     /** How many of the record and its parts are done with. */
     private int unit;
 
@@ -44,6 +56,7 @@ final class RecordRun {
     private @Nullable OperatorTimes times;
     private boolean firstWaits;
     private boolean tookEffect;
+    private boolean leavesBundle;
     /** By the entry that is next, in the run before; null where that is nothing. */
     private @Nullable Asked asked;
 
@@ -80,6 +93,16 @@ final class RecordRun {
         pending.add(first);
         pendingBytes = first.payload().length;
         settlement.begin(effects, state);
+    }
+
+    /** It is the run of a bundle's next parts, of which it has the first. */
+    void goesThrough(OpenBundle its) {
+        bundle = its;
+        unrun = its.left().size();
+        for (Entry entry : its.left().subList(1, unrun)) {
+            pending.add(entry);
+            pendingBytes += entry.payload().length;
+        }
     }
 
     /** From now on no part of it is run that may end the process once too often. */
@@ -121,6 +144,11 @@ final class RecordRun {
         places.settle(state, now);
     }
 
+    /** Some of its parts are next, as a bundle. */
+    boolean leavesBundle() {
+        return leavesBundle;
+    }
+
     /** What of it waits for answers, once it has settled. */
     List<Waiting> asking() {
         return places.asking();
@@ -134,7 +162,7 @@ final class RecordRun {
     /** Whether it ended as a whole: it does not wait, nor is it a part that did. */
     boolean isOver() {
         WaitingRow returned = places.returned();
-        return !firstWaits && (returned == null || returned.hasReplay() || first.start() <= 0);
+        return !firstWaits && bundle == null && (returned == null || returned.hasReplay() || first.start() <= 0);
     }
 
     FlowRecord record() {
@@ -196,16 +224,22 @@ final class RecordRun {
                 progress = failed(entry, failure, now);
             } else if (unanswered != null) {
                 progress = calls(entry, unanswered, now);
+            } else if (current.scope().isFull()) {
+                return putsBy(current.scope());
             } else {
                 settle(entry, current.scope(), now);
             }
             if (progress != null) {
                 return progress;
             }
+            if (putBy != null || (!pending.isEmpty() && effects.bytes() >= options.maxBytesOfRun())) {
+                waitAsOne(now);
+            }
             if (!pending.isEmpty() && !clock.instant().isBefore(until)) {
                 return new More();
             }
         }
+        goOnLater();
         settlement.complete(effects, state, clock.instant());
         return new Settled();
     }
@@ -218,8 +252,9 @@ final class RecordRun {
         }
         asked = null;
         nextTryAt = null;
-        RecordScope scope =
-                new RecordScope(state.layer(), record, entry, budget(), times == null ? null : times.next(), before);
+        RecordScope goesOn = splitting;
+        splitting = null;
+        RecordScope scope = goesOn == null ? scope(entry, before) : goesOn;
         Attempt begun = new Attempt(scope, now, options.recordDeadline());
         OperatorFailure barred = refusal == null ? barred(entry) : refusal;
         attempt = begun;
@@ -227,9 +262,36 @@ final class RecordRun {
             if (barred != null) {
                 throw barred;
             }
-            plan.chain().run(entry, begun.scope());
+            if (goesOn == null) {
+                plan.chain().run(entry, begun.scope());
+            } else {
+                plan.chain().goOn(goesOn);
+            }
         });
         return begun;
+    }
+
+    private RecordScope scope(Entry entry, @Nullable Asked before) {
+        Laps laps = times == null ? null : times.next();
+        return new RecordScope(state.layer(), record, entry, budget(), options.maxBytesOfRun(), laps, before);
+    }
+
+    /** Nothing of its parts happens before their split has returned: until then they are bytes that nobody refers to. */
+    private Progress putsBy(RecordScope scope) {
+        splitting = scope;
+        scope.takeParts().forEach(writer()::add);
+        Effects written = new Effects();
+        written.stateChange(writer().written());
+        return new PutBy(written);
+    }
+
+    private BundleWriter writer() {
+        BundleWriter writer = putBy;
+        if (writer == null) {
+            writer = places.bundle(plan.chain(), options, newEdge());
+            putBy = writer;
+        }
+        return writer;
     }
 
     /** Why it must not be run: what came of it before. */
@@ -277,7 +339,7 @@ final class RecordRun {
         forward(entry, scope);
         handOn(entry, scope);
         settlement.part(effects, entry, scope, now);
-        List<Entry> parts = scope.parts();
+        List<Entry> parts = scope.takeParts();
         for (int i = parts.size() - 1; i >= 0; i--) {
             pending.addFirst(parts.get(i));
             pendingBytes += parts.get(i).payload().length;
@@ -290,7 +352,7 @@ final class RecordRun {
     /** One record keeps its path; several become its parts, since each has a fate of its own from here. */
     private void forward(Entry entry, RecordScope scope) {
         List<Forward> forwards = scope.forwards();
-        int before = scope.parts().size();
+        int before = scope.partCount();
         for (int i = 0; i < forwards.size(); i++) {
             Forward forward = forwards.get(i);
             Entry as = scope.goesOnAsItself()
@@ -302,7 +364,7 @@ final class RecordRun {
 
     /** What goes on in another pipeline is a part of the record there: so no path is two pipelines'. */
     private void handOn(Entry entry, RecordScope scope) {
-        int before = scope.parts().size() + scope.forwards().size();
+        int before = scope.partCount() + scope.forwards().size();
         for (HandedOn output : scope.handedOn()) {
             output.address(plan, record, entry, before, this::begunEdge);
             before += output.readers().size();
@@ -325,6 +387,10 @@ final class RecordRun {
     }
 
     private @Nullable Progress failed(Entry entry, OperatorFailure failure, Instant now) {
+        if (putBy != null) {
+            putBy.discard();
+            putBy = null;
+        }
         tries++;
         if (tries == 1) {
             firstFailedAt = now;
@@ -336,7 +402,7 @@ final class RecordRun {
         if (policy.then() == FailurePolicy.Then.STOP && !settlement.isReplay()) {
             return new Stopped(failure);
         }
-        boolean whole = failure.code().equals(RecordScope.EFFECTS_TOO_LARGE);
+        boolean whole = bundle == null && failure.code().equals(RecordScope.EFFECTS_TOO_LARGE);
         boolean inSequence = isInSequence(whole ? first : entry, policy);
         GivenUp how = new GivenUp(failure, tries, firstFailedAt, inSequence);
         if (whole) {
@@ -365,14 +431,58 @@ final class RecordRun {
     private void bar(Entry deadLetter, Instant now) {
         places.joinSequence();
         takePlace(deadLetter, now);
-        List<Entry> rest = List.copyOf(pending);
+        List<Entry> rest = fresh();
         if (places.haveRoomBehind(record, rest, options)) {
             leave(rest, WaitingRow.newBuilder(), null, now);
+        } else if (!places.haveRoomForBundleBehind(record, options)) {
+            for (Entry unused : rest) {
+                giveUpBehind(deadLetterId(deadLetter), now);
+            }
+        }
+        waitAsOne(now);
+    }
+
+    /** Those that are pending and wait nowhere: what is left of a bundle does. */
+    private List<Entry> fresh() {
+        return List.copyOf(pending).subList(0, pending.size() - unrun);
+    }
+
+    /** What is pending waits as one; what was a bundle's already stays there. */
+    private void waitAsOne(Instant now) {
+        int stay = unrun;
+        while (pending.size() > stay) {
+            writer().add(removed());
+        }
+        BundleWriter writer = putBy;
+        if (writer != null) {
+            Bundle.Builder whole = writer.end();
+            effects.stateChange(writer.written());
+            takePlace(writer.path(), whole, now);
+            putBy = null;
+        }
+        pending.clear();
+        pendingBytes = 0;
+    }
+
+    /** What the run of a bundle did not come to is next in its place. */
+    private void goOnLater() {
+        OpenBundle its = bundle;
+        if (its == null) {
             return;
         }
-        while (!pending.isEmpty()) {
-            giveUpBehind(deadLetterId(deadLetter), now);
+        its.passes(unrun, state);
+        Bundle.Builder rest = its.rest(unrun);
+        if (rest != null) {
+            takePlace(its.path(unrun), rest, Instant.ofEpochMilli(its.sinceMs()));
         }
+    }
+
+    private void takePlace(PartPath first, Bundle.Builder bundled, Instant since) {
+        Return by = settlement.waits(effects, new Entry(0, first, NOTHING, "", 0), this::newEdge);
+        WaitingRow row = WaitingRecords.row(record, first, bundled, by, since);
+        places.take(record.flow(), first, row, null);
+        leavesBundle = true;
+        effects.stateChange(row.getSerializedSize());
     }
 
     /** As many as may wait behind this dead letter; what is next becomes one itself, unrun, and keeps its place as well. */
@@ -404,19 +514,34 @@ final class RecordRun {
         if (places.returned() != null && isFirst(entry)) {
             return waitsOn(places.returned(), tried, news);
         }
-        List<Entry> leaving = leaving(entry);
-        if (!places.haveRoom(record, leaving, options)) {
+        if (!leaves(entry, tried, null, now)) {
             nextTryAt = due;
             return new Held(due, news);
         }
         effects.fact(news);
-        leave(leaving, tried, null, now);
         unit++;
         return null;
     }
 
-    private List<Entry> leaving(Entry entry) {
-        return places.areInOrder() ? List.copyOf(pending) : List.of(entry);
+    /** It and what is not to overtake it wait from now on; false where there is no place for them. */
+    private boolean leaves(Entry entry, WaitingRow.Builder tried, @Nullable Asked calls, Instant now) {
+        List<Entry> alone = List.of(entry);
+        if (!places.areInOrder()) {
+            boolean haveRoom = places.haveRoom(record, alone, options);
+            if (haveRoom) {
+                leave(alone, tried, calls, now);
+            }
+            return haveRoom;
+        }
+        int its = unrun == pending.size() ? 1 : 0;
+        List<Entry> fresh = List.copyOf(pending).subList(0, pending.size() - unrun + its);
+        boolean singly = places.haveRoom(record, fresh, options);
+        if (!singly && !places.haveRoomWithBundle(record, alone, options)) {
+            return false;
+        }
+        leave(singly ? fresh : alone, tried, calls, now);
+        waitAsOne(now);
+        return true;
     }
 
     /** Nothing of its run remains: it runs again when it has its answers, from the waiting room, or from here where that is full. */
@@ -433,8 +558,11 @@ final class RecordRun {
             firstWaits = true;
             return new Settled();
         }
-        List<Entry> leaving = leaving(entry);
-        if (!places.haveRoom(record, leaving, options)) {
+        WaitingRow.Builder tried = WaitingRow.newBuilder();
+        if (tries > 0) {
+            tried.setTries(tries).setFirstFailedAtMs(firstFailedAt.toEpochMilli());
+        }
+        if (!leaves(entry, tried, calls, now)) {
             asked = calls;
             places.desk().begin(calls);
             // While none of them has begun nobody knows when the last answer comes.
@@ -443,11 +571,6 @@ final class RecordRun {
                     : Instant.ofEpochMilli(calls.readyMs());
             return new Held(nextTryAt, null);
         }
-        WaitingRow.Builder tried = WaitingRow.newBuilder();
-        if (tries > 0) {
-            tried.setTries(tries).setFirstFailedAtMs(firstFailedAt.toEpochMilli());
-        }
-        leave(leaving, tried, calls, now);
         unit++;
         return null;
     }
@@ -483,8 +606,7 @@ final class RecordRun {
             its = null;
             effects.stateChange(whole.getSerializedSize());
             firstWaits |= isFirst(entry);
-            pendingBytes -= entry.payload().length;
-            pending.removeFirst();
+            removed();
             row = WaitingRow.newBuilder();
         }
         tries = 0;
@@ -509,8 +631,15 @@ final class RecordRun {
         done();
     }
 
+    private Entry removed() {
+        Entry next = pending.removeFirst();
+        pendingBytes -= next.payload().length;
+        unrun = Math.min(unrun, pending.size());
+        return next;
+    }
+
     private void done() {
-        pendingBytes -= pending.removeFirst().payload().length;
+        removed();
         unit++;
         tries = 0;
         nextTryAt = null;

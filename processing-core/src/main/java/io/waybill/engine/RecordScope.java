@@ -4,7 +4,9 @@ import io.waybill.format.v1.PartState;
 import io.waybill.pipeline.Operator;
 import io.waybill.pipeline.Poison;
 import io.waybill.sink.TwoPhaseSink.Row;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,12 @@ final class RecordScope {
     private final FlowRecord record;
     private final Entry entry;
     private final Effects effects = new Effects();
-    private final List<Entry> parts = new ArrayList<>();
+    private final long mostOfParts;
+    private final Deque<Splitting> splits = new ArrayDeque<>(1);
+    private List<Entry> parts = new ArrayList<>();
+    private long bytesOfParts;
+    private int partCount;
+    private long splitBytes;
     private final List<Forward> forwards = new ArrayList<>();
     private final List<HandedOn> handedOn = new ArrayList<>();
     private List<String> sinks = List.of();
@@ -37,6 +44,7 @@ final class RecordScope {
 
     /**
      * @param budget how many bytes of outputs and parts it may hold
+     * @param mostOfParts so many bytes of parts are taken at once; whoever wants more takes these away
      * @param laps to be told of operators; null where they are not measured
      * @param before what a run of it before this one has asked for; null where that is nothing
      */
@@ -45,10 +53,12 @@ final class RecordScope {
             FlowRecord record,
             Entry entry,
             long budget,
+            long mostOfParts,
             @Nullable Laps laps,
             @Nullable Asked before) {
         this.laps = laps;
         this.budget = budget;
+        this.mostOfParts = mostOfParts;
         this.state = state;
         this.record = record;
         this.entry = entry;
@@ -108,10 +118,57 @@ final class RecordScope {
         handedOn.add(output);
     }
 
-    void part(String split, int start, byte[] payload, String label) {
+    /** It gives parts from now on, behind those that others give. */
+    void splits(Splitting split) {
+        splits.add(split);
+    }
+
+    /** The split that gives the next part; null where none gives any. */
+    @Nullable
+    Splitting splitting() {
+        return splits.peekFirst();
+    }
+
+    /** It has given all its parts. */
+    void splitReturned() {
+        splits.removeFirst();
+    }
+
+    /** Parts are to be taken away before there are more. */
+    boolean isFull() {
+        return bytesOfParts >= mostOfParts;
+    }
+
+    /** @param most bytes that the parts of a record may have in all */
+    void part(String split, int start, byte[] payload, String label, long most) {
+        requireLive();
+        splitBytes += payload.length;
+        if (splitBytes > most) {
+            throw Poison.because(
+                    "SPLIT_TOO_LARGE",
+                    "expected parts of at most %d bytes together, but part %d went beyond that",
+                    most,
+                    partCount + 1);
+        }
         spend(payload.length);
         splitBy = split;
-        parts.add(new Entry(start, path().child(parts.size() + 1), payload, label, 0));
+        Entry part = new Entry(start, path().child(++partCount), payload, label, 0);
+        parts.add(part);
+        bytesOfParts += part.bytes();
+    }
+
+    /** Those that are there so far: nothing of them is held here any more. */
+    List<Entry> takeParts() {
+        List<Entry> taken = parts;
+        parts = new ArrayList<>();
+        bytesOfParts = 0;
+        taken.forEach(part -> budget += part.payload().length);
+        return taken;
+    }
+
+    /** With those that were taken away. */
+    int partCount() {
+        return partCount;
     }
 
     void forward(Forward forward) {
@@ -216,10 +273,6 @@ final class RecordScope {
         return effects.outputs().size();
     }
 
-    List<Entry> parts() {
-        return parts;
-    }
-
     List<Forward> forwards() {
         return forwards;
     }
@@ -241,12 +294,12 @@ final class RecordScope {
 
     /** One that goes on to one other stage, and nowhere else, is the same record there. */
     boolean goesOnAsItself() {
-        return forwards.size() == 1 && handedOn.isEmpty() && parts.isEmpty();
+        return forwards.size() == 1 && handedOn.isEmpty() && partCount == 0;
     }
 
     /** How many records take its place: parts, those that go on to other stages, and then those in other pipelines. */
     int children() {
-        int children = parts.size() + (goesOnAsItself() ? 0 : forwards.size());
+        int children = partCount + (goesOnAsItself() ? 0 : forwards.size());
         for (HandedOn output : handedOn) {
             children += output.readers().size();
         }

@@ -38,7 +38,7 @@ final class StagedArrivals implements Arrivals {
         Effects effects = new Effects();
         settlement.begin(effects, state);
         if (rejected == null) {
-            RecordScope scope = new RecordScope(state, record, entry, 0, null, null);
+            RecordScope scope = new RecordScope(state, record, entry, 0, 0, null, null);
             scope.took(plan.stage());
             scope.reachEnd();
             settlement.part(effects, entry, scope, now);

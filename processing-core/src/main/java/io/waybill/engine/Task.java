@@ -442,6 +442,10 @@ final class Task {
                 case Progress.More more -> {
                     return;
                 }
+                case Progress.PutBy parts -> {
+                    positions.moves();
+                    checkpoint.release(this, parts.written());
+                }
                 case Progress.Running running -> {
                     return;
                 }
@@ -537,6 +541,9 @@ final class Task {
     private void settled(RecordRun settled, Release checkpoint) {
         settled.takePlaces(ports.clock().instant());
         settled.asking().forEach(guard::asks);
+        if (settled.leavesBundle()) {
+            guard.leavesBundle();
+        }
         finished(settled.effects(), settled.state(), settled.isOver(), checkpoint);
     }
 

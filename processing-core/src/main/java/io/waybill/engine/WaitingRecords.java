@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.waybill.format.v1.Bundle;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.format.v1.WaitingRow;
 import java.time.Instant;
@@ -11,6 +12,8 @@ final class WaitingRecords {
 
     /** What a row has besides the record. */
     private static final int ENVELOPE = 512;
+
+    private static final byte[] NOTHING = {};
 
     private WaitingRecords() {}
 
@@ -47,6 +50,28 @@ final class WaitingRecords {
                         .clearReason());
         }
         return row;
+    }
+
+    /**
+     * Parts that wait as one.
+     *
+     * @param first of them
+     */
+    static WaitingRow row(FlowRecord record, PartPath first, Bundle.Builder bundle, Return by, Instant since) {
+        Return.ByEdge hop = switch (by) {
+            case Return.ByEdge edge -> edge;
+            case Return.AsReplay replay -> throw new IllegalStateException("a part is not the record that is replayed");
+        };
+        Entry as = new Entry(0, first, NOTHING, "", 0);
+        WaitingRow.Builder row = WaitingRow.newBuilder()
+                .setSinceMs(since.toEpochMilli())
+                .setBundle(bundle.setRecord(StageRecords.of(record, as, NOTHING, hop.edge())))
+                .setHasKey(record.key() != null)
+                .setReplayId(hop.replayId());
+        if (record.key() != null) {
+            row.setKey(UnsafeByteOperations.unsafeWrap(record.key()));
+        }
+        return row.build();
     }
 
     static byte @Nullable [] key(WaitingRow row) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class WaitingRoom {
     /** Of so many places one can be held by those that wait behind dead letters: the others are for who moves by himself. */
     private static final int SHARE = 2;
 
+    private final StateLayer state;
     private final EngineOptions options;
     private final Map<Lane, Line> lines = new HashMap<>();
     private final NavigableSet<Head> heads = new TreeSet<>();
@@ -53,10 +55,16 @@ final class WaitingRoom {
     /** The same, by the key whose state they have looked at. */
     private final Map<RowKey, Set<Asked>> byKey = new HashMap<>();
 
-    private WaitingRoom(EngineOptions options, CallDesk desk) {
+    private final Map<RowKey, Bundled> bundles = new HashMap<>();
+
+    private WaitingRoom(StateLayer state, EngineOptions options, CallDesk desk) {
+        this.state = state;
         this.options = options;
         this.desk = desk;
     }
+
+    /** Parts that wait as one. */
+    private record Bundled(Lane lane, long bytes) {}
 
     private static final class Line {
         private final NavigableMap<RowKey, Waiting> all = new TreeMap<>();
@@ -86,7 +94,8 @@ final class WaitingRoom {
 
     /** Who waited for answers when the room was another owner's is ready to ask again. */
     static WaitingRoom open(StateLayer state, EngineOptions options, CallDesk desk, Instant now) {
-        WaitingRoom room = new WaitingRoom(options, desk);
+        WaitingRoom room = new WaitingRoom(state, options, desk);
+        Set<Long> named = new HashSet<>();
         byte[] from = {};
         List<LocalStore.Entry> page;
         do {
@@ -99,6 +108,9 @@ final class WaitingRoom {
                         && state.get(ClaimedRecords.VERDICTS, ClaimedRecords.key(waiting.claimed())) != null) {
                     room.judged(waiting.claimed(), now);
                 }
+                if (value.hasBundle()) {
+                    named.add(value.getBundle().getName());
+                }
                 if (isLetGo(value, state)) {
                     room.letGo(value.getDeadLetterId());
                 }
@@ -106,6 +118,7 @@ final class WaitingRoom {
                 from = Arrays.copyOf(row.key(), row.key().length + 1);
             }
         } while (page.size() == PAGE);
+        Bundles.deleteAllBut(named, state);
         room.openBarriers(now);
         return room;
     }
@@ -117,6 +130,11 @@ final class WaitingRoom {
 
     private static WaitingRow row(byte[] value) {
         return LogFormats.decode(WaitingRow.parser(), value, "waiting row");
+    }
+
+    /** Of the task, as far as the checkpoint that is open. */
+    StateLayer state() {
+        return state;
     }
 
     boolean isEmpty() {
@@ -152,10 +170,20 @@ final class WaitingRoom {
 
     private boolean hasPlaceFor(byte @Nullable [] key) {
         return size == 0
-                || (places() < options.maxWaitingRecords() - options.maxWaitingRecords() / RESERVED
+                || (places() < mostOfInput()
                         && barriers.size() < options.maxWaitingRecords()
                         && bytesOfPlaces() < options.maxWaitingBytes()
+                        && bundledBytes() < options.maxSplitBytes()
                         && (key == null || hasPlaceIn(Lane.ofKey(key))));
+    }
+
+    /** Those behind dead letters do not count: one key that waits for people must not stop the others. */
+    private long bundledBytes() {
+        long all = 0;
+        for (Bundled bundle : bundles.values()) {
+            all += headOf(bundle.lane()) == null ? bundle.bytes() : 0;
+        }
+        return all;
     }
 
     /** Dead letters have a bound of their own: they must not keep people from settling them. */
@@ -170,6 +198,10 @@ final class WaitingRoom {
 
     private long bytesOfPlaces() {
         return bytes - Math.max(0, bytesBehind - options.maxWaitingBytes() / SHARE);
+    }
+
+    private int mostOfInput() {
+        return options.maxWaitingRecords() - options.maxWaitingRecords() / RESERVED;
     }
 
     private boolean hasPlaceIn(Lane lane) {
@@ -322,17 +354,30 @@ final class WaitingRoom {
     /** The first that can run; null where none can. */
     @Nullable
     Waiting due(Instant now) {
-        return heads.isEmpty() || heads.first().readyMs() > now.toEpochMilli()
-                ? null
-                : heads.first().waiting();
+        Head head = nextHead();
+        return head == null || head.readyMs() > now.toEpochMilli() ? null : head.waiting();
+    }
+
+    private @Nullable Head nextHead() {
+        if (bundles.isEmpty()) {
+            return heads.isEmpty() ? null : heads.first();
+        }
+        // Others move by themselves until there is room again; who waits for a bundle, or for people, does not.
+        boolean full = !admitsCalls() || heads.size() - bundles.size() - barriers.size() >= mostOfInput();
+        for (Head head : heads) {
+            // Its parts may have to wait, and there is no place for them.
+            if (!full || !bundles.containsKey(head.key())) {
+                return head;
+            }
+        }
+        return null;
     }
 
     /** When the next can run that cannot yet; in the past where one can. */
     @Nullable
     Instant nextDue() {
-        return heads.isEmpty() || heads.first().readyMs() == Asked.NEVER
-                ? null
-                : Instant.ofEpochMilli(heads.first().readyMs());
+        Head head = nextHead();
+        return head == null || head.readyMs() == Asked.NEVER ? null : Instant.ofEpochMilli(head.readyMs());
     }
 
     /** When the first of this lane is tried again, as far as that is known. */
@@ -456,6 +501,7 @@ final class WaitingRoom {
         Asked unused = forget(waiting);
         line.deadLetters -= barriers.at(new RowKey(waiting.key())) == null ? 0 : 1;
         barriers.remove(waiting);
+        bundles.remove(new RowKey(waiting.key()));
         bytes -= waiting.bytes();
         line.bytes -= waiting.bytes();
         afresh = waiting.equals(afresh) ? null : afresh;
@@ -473,6 +519,11 @@ final class WaitingRoom {
             claimed.put(waiting.claimed(), waiting);
             line.claimed++;
             line.bytesClaimed += waiting.bytes();
+        }
+        if (row.hasBundle()) {
+            bundles.put(
+                    new RowKey(waiting.key()),
+                    new Bundled(waiting.lane(), row.getBundle().getBytes()));
         }
         line.all.put(new RowKey(waiting.key()), waiting);
         size++;

@@ -65,6 +65,7 @@ final class WaitingRuns {
             }
             case CLAIMED ->
                 arrivals.takeClaimed(row, layer, logTimeMs, ports.clock().instant(), Places.ofNext(room, waiting));
+            case BUNDLE -> bundle(row, layer, logTimeMs, Places.ofNext(room, waiting));
             case WHAT_NOT_SET ->
                 throw TaskHaltedException.stateDamaged("this version does not know what waits at " + waiting);
         };
@@ -99,6 +100,20 @@ final class WaitingRuns {
         return new Work.Runs(
                 new RecordRun(plan, options, ports, record, entry, layer, settlement, null, places),
                 replayed != null && replayed.getQuarantined());
+    }
+
+    /** Some parts of it. */
+    private Work bundle(WaitingRow row, StateLayer layer, long logTimeMs, Places places) {
+        StageRecord stored = row.getBundle().getRecord();
+        OpenBundle bundle = OpenBundle.of(row.getBundle(), row.getSinceMs(), plan.chain(), layer);
+        FlowRecord record = StageRecords.record(stored, WaitingRecords.key(row));
+        Instant now = ports.clock().instant();
+        Settlement settlement = FirstRun.ofReturned(
+                plan, partition, record, stored.getEdgeId(), row.getReplayId(), flows, logTimeMs, now);
+        Entry first = bundle.left().getFirst();
+        RecordRun run = new RecordRun(plan, options, ports, record, first, layer, settlement, null, places);
+        run.goesThrough(bundle);
+        return new Work.Runs(run);
     }
 
     private static DeadLetterRow deadLetter(WaitingRow row, StateLayer layer) {

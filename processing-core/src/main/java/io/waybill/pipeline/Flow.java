@@ -105,7 +105,8 @@ public sealed class Flow<T> permits KeyedFlow {
 
     /**
      * Splits a message into parts, each with a fate of its own: one that fails becomes a dead letter, the others go
-     * on. No part starts before the function returned in full. At most 100,000 parts.
+     * on. No part starts before the function has given all of them. It may give them one by one: parts that are too many
+     * for one checkpoint are kept in the state of the task, not in memory. At most {@code waybill.engine.max-parts}.
      *
      * @param serde of the parts: a part is what its serde wrote, now and when it is edited and replayed
      */

@@ -25,7 +25,7 @@ public record EngineProperties(
         @DefaultValue("3s") Duration patience,
         @DefaultValue("6s") Duration sessionTimeout,
         @DefaultValue("60s") Duration recordDeadline,
-        @DefaultValue("100000") int maxParts,
+        @DefaultValue("1000000") int maxParts,
         @DefaultValue("256MB") DataSize maxEffectsSize,
         @DefaultValue("32MB") DataSize maxCheckpointSize,
         @DefaultValue("250") int maxQueuedRecords,
@@ -37,7 +37,8 @@ public record EngineProperties(
         @DefaultValue("50000") int maxWaitingRecords,
         @DefaultValue("10000") int maxWaitingOfKey,
         @DefaultValue("64MB") DataSize maxWaitingSize,
-        @DefaultValue("1000000") long maxStagedRows) {
+        @DefaultValue("1000000") long maxStagedRows,
+        @DefaultValue("1GB") DataSize maxSplitSize) {
 
     /** @throws IllegalArgumentException naming the property that is out of its bounds */
     EngineOptions options(DataSize maxPayloadSize) {
@@ -60,6 +61,7 @@ public record EngineProperties(
                 maxWaitingRecords,
                 maxWaitingOfKey,
                 maxWaitingSize.toBytes(),
-                maxStagedRows);
+                maxStagedRows,
+                maxSplitSize.toBytes());
     }
 }

@@ -72,7 +72,8 @@ final class EngineHistory {
                 .withStaged(seed % 4 == 1)
                 .withCalls(seed % 3 == 2)
                 .withSequences(seed % 4 == 3)
-                .withGlobal(seed % 5 == 2);
+                .withGlobal(seed % 5 == 2)
+                .withNarrowCheckpoints(seed % 5 < 2 || seed % 7 == 3);
         this.killers = new Killers(simulation);
         this.ledger = new SimSink(simulation);
         this.table = new SimTable(
@@ -80,7 +81,7 @@ final class EngineHistory {
         ledger.refuse(row -> row.contains("|" + Sender.REFUSED));
         this.slowness = new Slowness(simulation, flaws.contains(Flaw.LATE_RUN_NOT_CUT));
         this.asking = new Asking(simulation, shape.calls() ? simulation.random() : new SplittableRandom(0));
-        this.fleet = new Fleet(simulation, log, random, flaws, watch);
+        this.fleet = new Fleet(simulation, log, random, flaws, watch, shape);
         this.calamity = new Calamity(
                 simulation,
                 log,

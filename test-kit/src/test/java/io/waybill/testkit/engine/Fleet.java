@@ -29,10 +29,12 @@ final class Fleet {
     private final RandomGenerator random;
     private final Set<Flaw> flaws;
     private final Watch watch;
+    private final Shape shape;
     private final Map<Machine, Engine> engines = new LinkedHashMap<>();
     private final Map<Machine, SimStores> disks = new LinkedHashMap<>();
 
-    Fleet(Simulation simulation, SimLog log, RandomGenerator random, Set<Flaw> flaws, Watch watch) {
+    Fleet(Simulation simulation, SimLog log, RandomGenerator random, Set<Flaw> flaws, Watch watch, Shape shape) {
+        this.shape = shape;
         this.simulation = simulation;
         this.log = log;
         this.random = random;
@@ -53,13 +55,17 @@ final class Fleet {
             if (i > 1 && random.nextInt(4) > 0) {
                 machine = simulation.machine("machine-" + i);
             }
-            if (engines.putIfAbsent(machine, SimulatedEngine.engine(flaws)) == null) {
+            if (engines.putIfAbsent(machine, engine()) == null) {
                 Machine process = machine;
-                process.onCrash(() -> engines.put(process, SimulatedEngine.engine(flaws)));
+                process.onCrash(() -> engines.put(process, engine()));
             }
             SimStores disk = disks.computeIfAbsent(machine, m -> new SimStores(simulation, m));
             supervise(machine, disk, pipeline, "thread-" + i, i % 2 == 0);
         }
+    }
+
+    private Engine engine() {
+        return shape.narrow() ? SimulatedEngine.narrow(flaws) : SimulatedEngine.engine(flaws);
     }
 
     /** @param renamed its process has no name of its own: each one calls it differently */

@@ -3,6 +3,7 @@ package io.waybill.testkit.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
+import io.waybill.engine.Engine;
 import io.waybill.format.LogFormats;
 import io.waybill.format.OutcomeBlocks;
 import io.waybill.format.v1.Control;
@@ -37,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -82,20 +84,23 @@ final class OneThread implements AutoCloseable {
     }
 
     private OneThread(Function<SimSink, Pipeline> first, int partitions, Map<String, String> out) {
+        this(first, partitions, out, () -> SimulatedEngine.engine(Set.of()));
+    }
+
+    /** @param engine one for each process */
+    OneThread(Pipeline first, Supplier<Engine> engine) {
+        this(sink -> first, 1, Map.of(), engine);
+    }
+
+    private OneThread(
+            Function<SimSink, Pipeline> first, int partitions, Map<String, String> out, Supplier<Engine> engine) {
         pipeline = first.apply(sink);
         log.admin().create(List.of(new TopicSpec(IN, partitions, Map.of()), new TopicSpec(OUT, 1, out)));
         FlawedLog sound = new FlawedLog(log, SimulatedEngine.TOPICS, Set.of(), new Watch(simulation));
         simulation.supervise(
                 machine,
                 "thread",
-                () -> new SimulatedEngine(
-                                simulation,
-                                sound,
-                                disk,
-                                pipeline,
-                                "thread",
-                                Instant.MAX,
-                                SimulatedEngine.engine(Set.of()))
+                () -> new SimulatedEngine(simulation, sound, disk, pipeline, "thread", Instant.MAX, engine.get())
                         .run());
     }
 

@@ -158,7 +158,8 @@ final class Sender implements Runnable {
         if (!shape.splits()) {
             return head + "|0|" + behaviour();
         }
-        int parts = random.nextInt(12) == 0 ? SimulatedEngine.MAX_PARTS + 1 : random.nextInt(7);
+        int most = shape.narrow() ? SimulatedEngine.MAX_PARTS + 1 : 7;
+        int parts = random.nextInt(12) == 0 ? SimulatedEngine.MAX_PARTS + 1 : random.nextInt(most);
         List<String> behaviours = new ArrayList<>();
         for (int i = 0; i < parts; i++) {
             behaviours.add(behaviour());

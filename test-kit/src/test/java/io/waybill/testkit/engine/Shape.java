@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
  * @param calls whether items ask another system, in each stage
  * @param sequences whether what comes behind a dead letter waits for it
  * @param global whether duplicates are recognised in all partitions, and resent there
+ * @param narrow whether checkpoints are so small that parts of one message go through several
  */
 record Shape(
         boolean splits,
@@ -25,7 +26,8 @@ record Shape(
         boolean staged,
         boolean calls,
         boolean sequences,
-        boolean global) {
+        boolean global,
+        boolean narrow) {
 
     static Shape drawn(RandomGenerator random) {
         return new Shape(
@@ -36,23 +38,28 @@ record Shape(
                 false,
                 false,
                 false,
+                false,
                 false);
     }
 
     Shape withStaged(boolean is) {
-        return new Shape(splits, rekeys, ledger, deadly, is, calls, sequences, global);
+        return new Shape(splits, rekeys, ledger, deadly, is, calls, sequences, global, narrow);
     }
 
     Shape withCalls(boolean are) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, are, sequences, global);
+        return new Shape(splits, rekeys, ledger, deadly, staged, are, sequences, global, narrow);
     }
 
     Shape withSequences(boolean are) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, calls, are, global);
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, are, global, narrow);
     }
 
     Shape withGlobal(boolean is) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, calls, sequences, is);
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, sequences, is, narrow);
+    }
+
+    Shape withNarrowCheckpoints(boolean are) {
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, sequences, global, are);
     }
 
     /** The stage whose operator counts. */

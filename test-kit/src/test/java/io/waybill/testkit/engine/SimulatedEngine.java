@@ -39,6 +39,11 @@ final class SimulatedEngine implements Runnable {
     static final int CAREFUL_RECORDS = 3;
     /** So few that histories reach it. */
     static final int MAX_STAGED_ROWS = 12;
+    /** As much as one part may have. */
+    private static final int MAX_SPLIT_BYTES = 16 * 1024;
+
+    /** Less than eight parts take until they run, and than four do. */
+    private static final int NARROW = 1024;
 
     private final Simulation simulation;
     private final FlawedLog log;
@@ -88,6 +93,16 @@ final class SimulatedEngine implements Runnable {
         return new Engine(TOPICS, options(flaws));
     }
 
+    /** Its checkpoints are as small as may be. */
+    static Engine narrow(Set<Flaw> flaws) {
+        return new Engine(TOPICS, options(flaws).withMaxSplit(MAX_PARTS, MAX_SPLIT_BYTES, NARROW));
+    }
+
+    /** It takes splits of many parts, through checkpoints of eight kilobytes. */
+    static Engine ofLargeSplits(int parts) {
+        return new Engine(TOPICS, options(Set.of()).withMaxSplit(parts, 1024 * 1024, 8 * 1024));
+    }
+
     private static EngineOptions options(Set<Flaw> flaws) {
         return new EngineOptions(
                 Duration.ofMillis(100),
@@ -108,7 +123,8 @@ final class SimulatedEngine implements Runnable {
                 MAX_WAITING,
                 flaws.contains(Flaw.OVERFLOW_TOO_EARLY) ? 1 : MAX_WAITING_OF_KEY,
                 MAX_WAITING_BYTES,
-                MAX_STAGED_ROWS);
+                MAX_STAGED_ROWS,
+                MAX_SPLIT_BYTES);
     }
 
     private final class Stop implements Ports.StopSignal {

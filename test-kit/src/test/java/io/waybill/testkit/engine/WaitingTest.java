@@ -233,18 +233,24 @@ class WaitingTest {
     }
 
     @Test
-    void a_message_with_more_parts_than_there_are_places_waits_with_its_task() {
+    void of_a_message_with_more_parts_than_there_are_places_those_behind_one_that_waits_share_a_place() {
         away.add("2");
         try (OneThread thread = new OneThread(splits())) {
             thread.send("k", "1,2,3,4,5,6,7,8");
+            thread.send("k", "9");
             thread.send("other", "x");
-            thread.until(() -> runs.contains("2"));
-            thread.pass(Duration.ofMinutes(1));
-            assertThat(thread.outputs()).isEmpty();
+            thread.awaitOutputs("1", "x");
+            awaitWaiting(thread, 3);
+            assertThat(thread.results()).containsExactly("ACK 1");
 
             away.clear();
-            thread.pass(BACKOFF);
-            assertThat(thread.outputs()).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "x");
+            thread.deploy(splits());
+            thread.pass(BACKOFF.multipliedBy(2));
+            assertThat(thread.outputs()).containsExactly("1", "x", "2", "3", "4", "5", "6", "7", "8", "9");
+            assertThat(thread.results()).containsExactly("ACK 1", "ACK 1", "ACK 1");
+            assertThat(thread.rows("waiting")).isEmpty();
+            assertThat(thread.rows("bundle")).isEmpty();
+            assertThat(thread.rows("flow")).isEmpty();
         }
     }
 

@@ -63,7 +63,7 @@ final class WorkloadOracle implements Oracle {
 
     @Override
     public boolean waitsUnsaid() {
-        return shape.calls() || shape.sequences();
+        return shape.calls() || shape.sequences() || shape.narrow();
     }
 
     @Override
