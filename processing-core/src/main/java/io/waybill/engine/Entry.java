@@ -18,7 +18,7 @@ record Entry(int start, PartPath path, byte[] payload, String label, int attempt
 
     /** About what it takes until it runs. */
     long bytes() {
-        return ENVELOPE + payload.length + label.length();
+        return (long) ENVELOPE + payload.length + label.length();
     }
 
     /** The entry of a timer of this operator. */
