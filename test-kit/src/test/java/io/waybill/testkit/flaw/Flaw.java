@@ -72,8 +72,6 @@ public enum Flaw {
     WAITING_ROW_KEPT,
     /** A waiting room that is restored knows what waits, but not for whom it waits: later records of the key pass. */
     LATER_RECORD_NOT_HELD,
-    /** How far a bundle of parts is gets lost: it is at its beginning whenever its row is read. */
-    BUNDLE_AT_ITS_BEGINNING,
     /** A waiting room that is restored is empty. */
     WAITING_ROOM_NOT_RESTORED,
     /** A waiting room that is restored does not know the dead letters that keep their places: what is behind them runs. */

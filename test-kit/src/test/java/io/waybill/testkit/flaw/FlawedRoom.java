@@ -20,8 +20,6 @@ final class FlawedRoom {
 
     private static final String COLUMN = "waiting";
     private static final byte[] ON_CHANGELOG = (COLUMN + "\0").getBytes(StandardCharsets.UTF_8);
-    private static final String CHUNKS = "bundle";
-    private static final byte[] CHUNK_ON_CHANGELOG = (CHUNKS + "\0").getBytes(StandardCharsets.UTF_8);
     private static final byte OF_KEY = 0;
     private static final byte OF_RECORD = 1;
     /** The lane of a record is named by 16 bytes at least, keys of the workload are shorter. */
@@ -36,13 +34,7 @@ final class FlawedRoom {
     /** Null where it is not sent. */
     @Nullable
     ProducerRecord<byte[], byte[]> sent(ProducerRecord<byte[], byte[]> record) {
-        if (!log.isChangelog(record.topic())) {
-            return record;
-        }
-        if (isChunk(record.key()) && record.value() == null && log.has(Flaw.BUNDLE_AT_ITS_BEGINNING)) {
-            return null;
-        }
-        if (!isRow(record.key())) {
+        if (!log.isChangelog(record.topic()) || !isRow(record.key())) {
             return record;
         }
         if (record.value() == null ? log.has(Flaw.WAITING_ROW_KEPT) : isForgotten(record.value())) {
@@ -53,44 +45,21 @@ final class FlawedRoom {
                 .put(ON_CHANGELOG)
                 .put(trueKey(COLUMN, row))
                 .array();
-        return new ProducerRecord<>(record.topic(), record.partition(), key, kept(record.value()));
+        return new ProducerRecord<>(record.topic(), record.partition(), key, record.value());
     }
 
     private static boolean isRow(byte[] key) {
-        return begins(key, ON_CHANGELOG);
-    }
-
-    private static boolean isChunk(byte[] key) {
-        return begins(key, CHUNK_ON_CHANGELOG);
-    }
-
-    private static boolean begins(byte[] key, byte[] with) {
-        return key.length > with.length && Arrays.equals(Arrays.copyOf(key, with.length), with);
-    }
-
-    private byte @Nullable [] kept(byte @Nullable [] value) {
-        if (value == null || !log.has(Flaw.BUNDLE_AT_ITS_BEGINNING)) {
-            return value;
-        }
-        WaitingRow row = LogFormats.decode(WaitingRow.parser(), value, COLUMN);
-        return row.hasBundle()
-                ? LogFormats.encode(row.toBuilder()
-                        .setBundle(row.getBundle().toBuilder().setChunk(0).setDone(0))
-                        .build())
-                : value;
+        return key.length > ON_CHANGELOG.length && Arrays.equals(Arrays.copyOf(key, ON_CHANGELOG.length), ON_CHANGELOG);
     }
 
     @Nullable
     Change applied(Change change) {
-        if (change.column().equals(CHUNKS) && change.value() == null && log.has(Flaw.BUNDLE_AT_ITS_BEGINNING)) {
-            return null;
-        }
         if (!change.column().equals(COLUMN)) {
             return change;
         }
         return (change.value() == null ? log.has(Flaw.WAITING_ROW_KEPT) : isForgotten(change.value()))
                 ? null
-                : new Change(change.column(), trueKey(change.column(), change.key()), kept(change.value()));
+                : new Change(change.column(), trueKey(change.column(), change.key()), change.value());
     }
 
     byte[] trueKey(String column, byte[] key) {
