@@ -85,9 +85,16 @@ final class CallDesk {
         return running.stream().anyMatch(call -> !call.isGivenUp());
     }
 
-    /** Functions are in hand that somebody waits for, and that are not past their time. */
-    boolean isUnderWay(Instant now) {
-        return running.stream().anyMatch(call -> !call.isGivenUp() && call.deadlineMs() > now.toEpochMilli());
+    /**
+     * Functions are in hand that somebody waits for.
+     *
+     * @param patience how long each of them counts; not longer than its time in any case
+     */
+    boolean isUnderWay(Instant now, Duration patience) {
+        return running.stream()
+                .anyMatch(call -> !call.isGivenUp()
+                        && call.deadlineMs() > now.toEpochMilli()
+                        && call.begunAt().plus(patience).isAfter(now));
     }
 
     /**

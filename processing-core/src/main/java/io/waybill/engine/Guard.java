@@ -3,6 +3,7 @@ package io.waybill.engine;
 import io.waybill.engine.Mark.Group;
 import io.waybill.format.TrackingId;
 import io.waybill.store.LocalStores.TaskId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -33,6 +34,9 @@ final class Guard {
 
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
+    /** How long a group waits for calls of its own: one that takes longer must not keep other keys waiting. */
+    private static final Duration CALLS_OF_GROUP = Duration.ofSeconds(2);
+
     private final TaskId task;
     private final OwnerNotes notes;
     private final IncidentLog incidents;
@@ -42,6 +46,8 @@ final class Guard {
     private final int few;
     /** What an owner may leave uncommitted where nothing is held against the task. */
     private final int most;
+
+    private final Duration callsOfOne;
 
     private final Stretch stretch;
     private final Set<String> repaired = new LinkedHashSet<>();
@@ -92,6 +98,7 @@ final class Guard {
         this.uncleanExits = options.uncleanExits();
         this.few = options.carefulRecords();
         this.most = few * few;
+        this.callsOfOne = options.recordDeadline();
         this.evidence = evidence;
         this.stretch = new Stretch(ends);
     }
@@ -266,6 +273,11 @@ final class Guard {
 
     private boolean covers(Group group) {
         return unit < few ? group.isOfRecords() : group.equals(new Group(subject, unit / few));
+    }
+
+    /** How long calls of what is noted are waited for: of one that is alone, as long as its operators might take. */
+    Duration patience() {
+        return mark instanceof Mark.OfOne ? callsOfOne : CALLS_OF_GROUP;
     }
 
     /** A function of a call is in hand on behalf of one that has to be alone. */

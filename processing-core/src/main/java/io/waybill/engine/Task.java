@@ -45,6 +45,7 @@ final class Task {
     private final FollowerNews followerNews;
     private final Tally tally = new Tally();
     private final OperatorTimes times;
+    private final Duration recordDeadline;
 
     private boolean appliedWhileAway;
     private @Nullable Taken taken;
@@ -67,6 +68,7 @@ final class Task {
             Alarm alarm) {
         this.sinks = sinks;
         this.guard = guard;
+        this.recordDeadline = options.recordDeadline();
         this.partition = partition;
         this.ports = ports;
         this.store = new RowsAhead(store);
@@ -208,9 +210,15 @@ final class Task {
         return room.isCalling();
     }
 
-    /** Functions of its calls are in hand, and not past their time. */
+    /** Functions of its calls are in hand, for no longer than operators might be. */
     boolean isInCalls(Instant now) {
-        return room.desk().isUnderWay(now);
+        return room.desk().isUnderWay(now, recordDeadline);
+    }
+
+    private void restAt(Instant now) {
+        if (!isAway()) {
+            guard.rest(room.desk().isUnderWay(now, guard.patience()));
+        }
     }
 
     /** The same on behalf of one that must be alone. */
@@ -221,9 +229,7 @@ final class Task {
     /** Takes note of what other systems have answered. */
     void hear(Instant now) {
         room.hear(now);
-        if (!isAway()) {
-            guard.rest(isInCalls(now));
-        }
+        restAt(now);
         if (heldUntil != null && run != null && run.hasAnswers(now)) {
             heldUntil = now;
         }
@@ -396,9 +402,7 @@ final class Task {
     void advance(Helm helm, Instant until, Release checkpoint) {
         guard.letIn();
         run(helm, until, checkpoint);
-        if (!isAway()) {
-            guard.rest(isInCalls(ports.clock().instant()));
-        }
+        restAt(ports.clock().instant());
     }
 
     private void run(Helm helm, Instant until, Release checkpoint) {

@@ -15,10 +15,8 @@ import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.Text;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -34,30 +32,19 @@ public class WaybillJob {
 
     public static final String PIPELINE = "orders";
 
-    /** One call in so many. */
-    private static final int FAILING = 50;
-
     public static void main(String[] arguments) {
         SpringApplication.run(WaybillJob.class, arguments);
     }
 
     @Bean
-    Pipeline orders(JobSinks sinks, KillPoints points) {
+    Pipeline orders(JobSinks sinks) {
         Booking booking = new Booking();
-        Fn<Order, Order> checked = judged((Order order) -> booking.checked(order));
         Flow<Booked> flow = Pipeline.named(PIPELINE)
                 .onFailure(retry(20).fixed(Duration.ofMillis(20)).thenDeadLetter())
                 .from(KafkaSource.topic(JobTopics.ORDERS).value(Json.of(Order.class)))
                 .deduplicate(
                         Deduplicate.byMessageId().within(Duration.ofDays(1)).keyLocal())
-                .async("check", order -> {
-                    points.at(CallPoint.CALLING);
-                    Thread.sleep(roundTrip(order));
-                    if (ThreadLocalRandom.current().nextInt(FAILING) == 0) {
-                        throw new IOException("the other system is away: the order waits for its retry");
-                    }
-                    return checked.apply(order);
-                })
+                .map("check", judged((Order order) -> booking.checked(order)))
                 .splitIntoParts("lines", Order::lines, Json.of(Order.Line.class), WaybillJob::label)
                 .map("check-line", judged((Order.Line line) -> booking.checked(line)))
                 .keyBy("accounts", Order.Line::account, Text.serde(), Json.of(Order.Line.class))
@@ -87,12 +74,6 @@ public class WaybillJob {
         // It may be away when this starts.
         pool.setInitializationFailTimeout(-1);
         return new JobSinks(new HikariDataSource(pool), folder, points);
-    }
-
-    /** What the other system takes to answer: sometimes it knows at once. */
-    private static Duration roundTrip(Order order) {
-        int milliseconds = Math.floorMod(order.id().hashCode(), 40);
-        return Duration.ofMillis(milliseconds > 20 ? 0 : milliseconds);
     }
 
     private static String label(Order.Line line) {

@@ -17,6 +17,7 @@ import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Text;
 import io.waybill.pipeline.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class QuarantineTest {
 
     private static final String QUARANTINED = "QUARANTINED";
+    private static final Duration SILENCE = Duration.ofMinutes(10);
 
     private final AtomicInteger runs = new AtomicInteger();
     private final Runnable[] halt = new Runnable[1];
@@ -347,7 +349,7 @@ class QuarantineTest {
                         value -> {
                             inCalls++;
                             mostInCalls = Math.max(mostInCalls, inCalls);
-                            take.accept(Duration.ofMillis(value.startsWith("slow") ? 900 : 300));
+                            take.accept(taking(value));
                             inCalls--;
                             if (value.startsWith("killer")) {
                                 end();
@@ -387,6 +389,30 @@ class QuarantineTest {
             thread.awaitOutputs("a", "killer", "c");
 
             assertThat(thread.deadLetters()).isEmpty();
+        }
+    }
+
+    private static Duration taking(String value) {
+        return value.startsWith("silent") ? SILENCE : Duration.ofMillis(value.startsWith("slow") ? 900 : 300);
+    }
+
+    @Test
+    void a_call_that_is_not_answered_keeps_others_waiting_for_two_seconds_only() {
+        Pipeline pipeline = calling(options -> options.timeout(SILENCE.multipliedBy(2)));
+        try (OneThread thread = started(pipeline)) {
+            List<String> values =
+                    IntStream.range(0, 8).mapToObj(i -> "slow " + i).toList();
+            thread.send("silent", "silent");
+            thread.until(() -> inCalls == 1);
+            thread.deploy(pipeline);
+            Instant begun = thread.now();
+
+            values.forEach(value -> thread.send(value, value));
+            thread.awaitOutputs(values.toArray(String[]::new));
+
+            // Its restart takes some of it.
+            assertThat(Duration.between(begun, thread.now())).isLessThan(Duration.ofMinutes(1));
+            thread.until(() -> thread.outputs().contains("silent"));
         }
     }
 

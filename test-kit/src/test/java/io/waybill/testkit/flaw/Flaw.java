@@ -72,6 +72,8 @@ public enum Flaw {
     WAITING_ROW_KEPT,
     /** A waiting room that is restored knows what waits, but not for whom it waits: later records of the key pass. */
     LATER_RECORD_NOT_HELD,
+    /** A bundle of parts that has gone through a checkpoint begins with its second part. */
+    BUNDLE_FORGETS_A_PART,
     /** A waiting room that is restored is empty. */
     WAITING_ROOM_NOT_RESTORED,
     /** A waiting room that is restored does not know the dead letters that keep their places: what is behind them runs. */

@@ -1,6 +1,7 @@
 package io.waybill.testkit.flaw;
 
 import io.waybill.format.LogFormats;
+import io.waybill.format.v1.Bundle;
 import io.waybill.format.v1.WaitingRow;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStore.Change;
@@ -45,7 +46,7 @@ final class FlawedRoom {
                 .put(ON_CHANGELOG)
                 .put(trueKey(COLUMN, row))
                 .array();
-        return new ProducerRecord<>(record.topic(), record.partition(), key, record.value());
+        return new ProducerRecord<>(record.topic(), record.partition(), key, kept(record.value()));
     }
 
     private static boolean isRow(byte[] key) {
@@ -59,7 +60,20 @@ final class FlawedRoom {
         }
         return (change.value() == null ? log.has(Flaw.WAITING_ROW_KEPT) : isForgotten(change.value()))
                 ? null
-                : new Change(change.column(), trueKey(change.column(), change.key()), change.value());
+                : new Change(change.column(), trueKey(change.column(), change.key()), kept(change.value()));
+    }
+
+    private byte @Nullable [] kept(byte @Nullable [] value) {
+        if (value == null || !log.has(Flaw.BUNDLE_FORGETS_A_PART)) {
+            return value;
+        }
+        WaitingRow row = LogFormats.decode(WaitingRow.parser(), value, COLUMN);
+        Bundle bundle = row.getBundle();
+        // Where there is a second chunk, the first has several parts.
+        return bundle.getChunks() > 1 && bundle.getChunk() == 0 && bundle.getDone() == 0
+                ? LogFormats.encode(
+                        row.toBuilder().setBundle(bundle.toBuilder().setDone(1)).build())
+                : value;
     }
 
     byte[] trueKey(String column, byte[] key) {
