@@ -23,12 +23,18 @@ public final class InvalidQueryException extends RuntimeException {
                 Code.INVALID_LIMIT, "expected a limit from 1 to %d, but was %d".formatted(max, limit));
     }
 
+    public static InvalidQueryException waitSeconds(int waitSeconds, int max) {
+        return new InvalidQueryException(
+                Code.INVALID_WAIT, "expected waitSeconds from 1 to %d, but was %d".formatted(max, waitSeconds));
+    }
+
     public Code code() {
         return code;
     }
 
     public enum Code {
         INVALID_CURSOR,
-        INVALID_LIMIT
+        INVALID_LIMIT,
+        INVALID_WAIT
     }
 }

@@ -55,6 +55,15 @@ class PaymentsBadInputIT {
         assertThat(kept).isEqualTo(bytes);
     }
 
+    @Test
+    void tells_a_sender_who_waits_what_became_of_the_file() throws Exception {
+        String flow = accepted(file(Recipe.of(78, 1)));
+
+        JsonNode told = app.get("/api/flows/" + flow + "?waitSeconds=60");
+
+        assertThat(told.get("status").asString()).isEqualTo("ACK");
+    }
+
     @ParameterizedTest
     @EnumSource(value = FileDefect.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void makes_a_defective_file_one_dead_letter_and_releases_no_part(FileDefect defect) throws Exception {

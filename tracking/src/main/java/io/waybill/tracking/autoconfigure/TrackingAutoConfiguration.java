@@ -9,6 +9,7 @@ import io.waybill.tracking.Incidents;
 import io.waybill.tracking.projection.IncidentProjection;
 import io.waybill.tracking.projection.OutcomeProjection;
 import io.waybill.tracking.query.JdbcFlowQueries;
+import io.waybill.tracking.query.JdbcFlowResults;
 import io.waybill.tracking.query.JdbcIncidents;
 import io.waybill.tracking.rest.TrackingRestConfiguration;
 import java.time.InstantSource;
@@ -32,6 +33,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(TrackingRestConfiguration.class)
 public class TrackingAutoConfiguration {
 
+    /** Requests and senders of one process that wait for results. */
+    private static final int MOST_WAITING = 10_000;
+
     @Bean
     TrackingSchema waybillTrackingSchema(DataSource dataSource) {
         return TrackingSchema.migrated(dataSource);
@@ -48,6 +52,11 @@ public class TrackingAutoConfiguration {
     @Bean
     FlowQueries waybillFlowQueries(TrackingSchema schema, TrackingFollower follower) {
         return new JdbcFlowQueries(JdbcClient.create(schema.dataSource()), follower.outcomes()::lag);
+    }
+
+    @Bean
+    JdbcFlowResults waybillFlowResults(TrackingSchema schema) {
+        return new JdbcFlowResults(JdbcClient.create(schema.dataSource()), MOST_WAITING);
     }
 
     @Bean(defaultCandidate = false)

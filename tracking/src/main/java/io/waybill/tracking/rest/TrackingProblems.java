@@ -2,6 +2,7 @@ package io.waybill.tracking.rest;
 
 import io.waybill.tracking.InvalidQueryException;
 import io.waybill.tracking.OrderNotAcknowledgedException;
+import io.waybill.tracking.ResultsBusyException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.dao.DataAccessException;
@@ -35,6 +36,11 @@ final class TrackingProblems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ProblemDetail on(InvalidQueryException e) {
         return problem(HttpStatus.BAD_REQUEST, e.code().name(), e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail on(ResultsBusyException e) {
+        return problem(HttpStatus.SERVICE_UNAVAILABLE, ResultsBusyException.CODE, e);
     }
 
     @ExceptionHandler

@@ -21,6 +21,7 @@ import io.waybill.tracking.FlowQueries.PartStatus;
 import io.waybill.tracking.FlowQueries.PartView;
 import io.waybill.tracking.FlowQueries.ProjectionLag;
 import io.waybill.tracking.FlowQueries.ResultView;
+import io.waybill.tracking.FlowResults;
 import io.waybill.tracking.Incidents;
 import io.waybill.tracking.InvalidQueryException;
 import io.waybill.tracking.projection.Told;
@@ -58,9 +59,10 @@ class TrackingRestTest {
             "next");
 
     private final FlowQueries flows = mock(FlowQueries.class);
+    private final FlowResults results = mock(FlowResults.class);
     private final Incidents incidents = mock(Incidents.class);
     private final MockMvcTester rest = MockMvcTester.create(
-            MockMvcBuilders.standaloneSetup(new FlowController(flows), new IncidentController(incidents))
+            MockMvcBuilders.standaloneSetup(new FlowController(flows, results), new IncidentController(incidents))
                     .setControllerAdvice(new TrackingProblems())
                     .build());
 
@@ -115,6 +117,10 @@ class TrackingRestTest {
         "/api/flows/1-1-1-1-1/parts, INVALID_TRACKING_ID",
         "/api/flows?status=GREEN, INVALID_PARAMETER",
         "/api/flows?limit=many, INVALID_PARAMETER",
+        "/api/flows/not-a-uuid?waitSeconds=5, INVALID_TRACKING_ID",
+        "/api/flows/01a0c5a8-7c00-8b4e-9d57-4f0f6c1c2b11?waitSeconds=61, INVALID_WAIT",
+        "/api/flows/01a0c5a8-7c00-8b4e-9d57-4f0f6c1c2b11?waitSeconds=0, INVALID_WAIT",
+        "/api/flows/01a0c5a8-7c00-8b4e-9d57-4f0f6c1c2b11?waitSeconds=long, INVALID_PARAMETER",
         "/api/flows?cursor=x, INVALID_CURSOR"
     })
     void whatIsMalformedIsABadRequest(String uri, String code) {
