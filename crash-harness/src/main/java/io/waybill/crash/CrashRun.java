@@ -24,7 +24,7 @@ final class CrashRun {
     private static final Duration SETTLED = Duration.ofSeconds(60);
 
     private static final Duration START = Duration.ofMinutes(3);
-    private static final int PER_SECOND = 120;
+    private static final int PER_SECOND = 80;
     private static final int RESENDS = 1_000;
     /** For each group protocol. */
     private static final int RECOVERIES = Integer.getInteger("waybill.crash.recoveries", 1);
