@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.waybill.console.fakes.Browser;
 import io.waybill.console.fakes.BusyDay;
+import io.waybill.console.fakes.FakeAudit;
 import io.waybill.console.fakes.FakeDeadLetters;
 import io.waybill.console.fakes.FakeFlows;
 import io.waybill.console.fakes.FakeIncidents;
@@ -63,6 +64,9 @@ abstract class ConsoleInBrowser {
     FakePipelines pipelines;
 
     @Autowired
+    FakeAudit audit;
+
+    @Autowired
     FakeIntake intake;
 
     BusyDay day;
@@ -86,10 +90,12 @@ abstract class ConsoleInBrowser {
         letters.clear();
         incidents.clear();
         intake.clear();
+        audit.clear();
         pipelines.clear();
         pipelines.put(FakePipelines.running("payment-files", "debtor-accounts"));
         day = new BusyDay(Instant.now());
         day.fill(flows, letters, incidents);
+        day.fill(audit);
     }
 
     @AfterEach
