@@ -84,28 +84,23 @@ class AuditorQuestionsIT {
 
     /** One in a hundred failed; its dead letter was edited ten times. */
     private static void fillFlows() {
-        for (String statement : List.of(
-                """
+        for (String statement : List.of("""
                 INSERT INTO waybill.flow (tracking_id, pipeline, pipeline_version, status, received_at, told_by, message_id,
                     batch_id, name, result_number, leaves, succeeded, failed, open_dead_letters, settled_at)
                 SELECT lpad(to_hex(n), 32, '0')::uuid, 'payment-files', 1,
                     (CASE n % 100 WHEN 11 THEN 'PARTIAL' ELSE 'ACK' END)::waybill.flow_status,
                     timestamptz '2026-11-01' + n * interval '1 second', 2, 'ACME/MSG-' || n, 'B-' || n / 100, 'file-' || n,
                     1, 2, 2, 0, 0, now()
-                FROM generate_series(1, :flows) AS n""",
-                """
+                FROM generate_series(1, :flows) AS n""", """
                 INSERT INTO waybill.flow_result
-                SELECT tracking_id, 1, status, leaves, succeeded, failed, open_dead_letters, settled_at FROM waybill.flow""",
-                """
+                SELECT tracking_id, 1, status, leaves, succeeded, failed, open_dead_letters, settled_at FROM waybill.flow""", """
                 INSERT INTO waybill.part (tracking_id, path, status, attempt, label, outputs, settled_at)
                 SELECT tracking_id, ARRAY[p], 'PASSED', 0, name || '#' || p, '{}', settled_at
-                FROM waybill.flow, generate_series(1, 2) AS p""",
-                """
+                FROM waybill.flow, generate_series(1, 2) AS p""", """
                 INSERT INTO waybill.dead_letter (id, tracking_id, pipeline, pipeline_version, stage, partition, attempt,
                     engine_state, status, original_attempt)
                 SELECT name, tracking_id, pipeline, 1, 'source', 0, 0, 'CAPTURED', 'OPEN', 0 FROM waybill.flow
-                WHERE status = 'PARTIAL'""",
-                """
+                WHERE status = 'PARTIAL'""", """
                 INSERT INTO waybill.dead_letter_revision
                 SELECT id, n, n - 1, 0, 'anton', now(), 'typo', '[]', convert_to(id || n, 'UTF8')
                 FROM waybill.dead_letter, generate_series(1, 10) AS n""")) {
@@ -163,8 +158,9 @@ class AuditorQuestionsIT {
 
     @Test
     void the_document_has_questions() throws IOException {
-        assertThat(questions()).hasSizeGreaterThanOrEqualTo(8).allSatisfy(sql -> assertThat(sql)
-                .doesNotContain("…"));
+        assertThat(questions())
+                .hasSizeGreaterThanOrEqualTo(8)
+                .allSatisfy(sql -> assertThat(sql).doesNotContain("…"));
     }
 
     @ParameterizedTest
@@ -173,7 +169,10 @@ class AuditorQuestionsIT {
         assertThat(jdbc().sql(sql).query((row, index) -> index).list()).as(sql).isNotEmpty();
 
         String plan = String.join(
-                "\n", jdbc().sql("EXPLAIN ANALYZE " + sql).query((row, index) -> row.getString(1)).list());
+                "\n",
+                jdbc().sql("EXPLAIN ANALYZE " + sql)
+                        .query((row, index) -> row.getString(1))
+                        .list());
 
         if (Boolean.getBoolean("waybill.audit.plans") || FLOWS > 1_000_000) {
             System.out.println(sql + "\n\n" + plan + "\n");
