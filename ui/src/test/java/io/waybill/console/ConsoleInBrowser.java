@@ -33,7 +33,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
-/** The console in a real browser after a busy day. Leaves screenshots under {@code target/screenshots}. */
+/** The console in a real browser after a busy day. */
 @SpringBootTest(
         classes = FakeWaybill.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -43,6 +43,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
             "server.servlet.session.cookie.same-site=lax"
         })
 abstract class ConsoleInBrowser {
+
+    private static final boolean SCREENSHOTS = Boolean.getBoolean("waybill.screenshots");
 
     static final String PASSWORD = "open-sesame-42";
 
@@ -111,12 +113,15 @@ abstract class ConsoleInBrowser {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
+    /** With {@code -Dwaybill.screenshots=true} people find what it looked like in {@code target/screenshots}. */
     static void look(Page page, String name, int width, ColorScheme scheme) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setFullPage(true)
-                .setPath(Path.of(
-                        "target/screenshots",
-                        "%s-%d-%s.png".formatted(name, width, scheme.name().toLowerCase(Locale.ROOT)))));
+        if (SCREENSHOTS) {
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setFullPage(true)
+                    .setPath(Path.of(
+                            "target/screenshots",
+                            "%s-%d-%s.png".formatted(name, width, scheme.name().toLowerCase(Locale.ROOT)))));
+        }
         List<Rule> violations = new AxeBuilder(page).analyze().getViolations();
         assertThat(violations)
                 .as("accessibility of %s at %d in %s", name, width, scheme)
