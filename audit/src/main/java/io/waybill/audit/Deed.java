@@ -52,6 +52,7 @@ public record Deed(
         INCIDENT_RETRY_ORDERED(Kind.INCIDENT),
         IN_DOUBT_DECIDED(Kind.INCIDENT),
         PIPELINE_ORDERED(Kind.PIPELINE),
+        WEBHOOK_SENT_AGAIN(Kind.WEBHOOK_DELIVERY),
         /** Ordered by a later version, which this one cannot read. */
         OTHER_ORDERED(Kind.OTHER);
 
@@ -70,6 +71,7 @@ public record Deed(
         DEAD_LETTER,
         INCIDENT,
         PIPELINE,
+        WEBHOOK_DELIVERY,
         OTHER
     }
 }

@@ -62,6 +62,7 @@ record AuditRow(
             case INCIDENT_RETRY_ORDERED -> "ordered a retry";
             case IN_DOUBT_DECIDED -> "decided what was in doubt";
             case PIPELINE_ORDERED -> "gave a pipeline an order";
+            case WEBHOOK_SENT_AGAIN -> "had a result sent again";
             case OTHER_ORDERED -> "ordered something of a later version";
         };
     }
