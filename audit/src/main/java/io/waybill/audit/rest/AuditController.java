@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -59,9 +61,17 @@ final class AuditController {
         ExportFormat as = ExportFormat.of(format);
         response.setContentType(as.mediaType());
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"audit." + as.suffix() + "\"");
-        try (EntryWriter writer = as.to(response.getOutputStream())) {
+        EntryWriter writer = as.to(response.getOutputStream());
+        try {
             queries.each(filter, writer::write);
+        } catch (DataAccessException | TransactionException away) {
+            // Else the problem would have to be a CSV. Where a part is written already, the connection breaks off.
+            if (!response.isCommitted()) {
+                response.reset();
+            }
+            throw away;
         }
+        writer.finish();
     }
 
     /** @param expect {@code number:hash} of an entry that somebody noted */

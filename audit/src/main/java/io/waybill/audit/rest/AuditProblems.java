@@ -3,12 +3,14 @@ package io.waybill.audit.rest;
 import io.waybill.audit.InvalidAuditQueryException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -23,8 +25,8 @@ final class AuditProblems extends ResponseEntityExceptionHandler {
         return problem(HttpStatus.BAD_REQUEST, e.code().name(), String.valueOf(e.getMessage()));
     }
 
-    @ExceptionHandler
-    ProblemDetail on(DataAccessException e) {
+    @ExceptionHandler({DataAccessException.class, TransactionException.class})
+    ProblemDetail onDatabase(NestedRuntimeException e) {
         logger.warn("A request failed since the database did not answer it", e);
         return problem(
                 HttpStatus.SERVICE_UNAVAILABLE,

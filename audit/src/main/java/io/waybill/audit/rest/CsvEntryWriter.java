@@ -75,7 +75,7 @@ final class CsvEntryWriter implements EntryWriter {
     }
 
     @Override
-    public void close() throws IOException {
+    public void finish() throws IOException {
         out.flush();
     }
 }

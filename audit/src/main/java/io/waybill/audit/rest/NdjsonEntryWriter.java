@@ -33,7 +33,7 @@ final class NdjsonEntryWriter implements EntryWriter {
     }
 
     @Override
-    public void close() throws IOException {
+    public void finish() throws IOException {
         out.flush();
     }
 }

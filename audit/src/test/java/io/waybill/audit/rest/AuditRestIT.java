@@ -10,6 +10,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import com.jayway.jsonpath.JsonPath;
+import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.audit.Deed;
 import io.waybill.audit.Deed.Action;
 import io.waybill.audit.chain.AuditChain;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 
@@ -145,5 +148,24 @@ class AuditRestIT {
                 .andExpect(content().contentType("application/problem+json"))
                 .andExpect(jsonPath("$.code").value(code))
                 .andExpect(jsonPath("$.detail").value(containsString(detail)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/audit", "/api/audit/export?format=csv", "/api/audit/export", "/api/audit/verification"})
+    void a_database_that_is_away_is_a_problem_and_no_file(String url) throws Exception {
+        HikariDataSource closed = database.pool("nobody", "wrong");
+        closed.close();
+        MockMvc away = MockMvcBuilders.standaloneSetup(
+                        new AuditController(new JdbcAuditQueries(closed), anchor -> {
+                            throw new DataAccessResourceFailureException("it is away");
+                        }))
+                .setControllerAdvice(new AuditProblems())
+                .build();
+
+        away.perform(get(url))
+                .andExpect(status().isServiceUnavailable())
+                .andExpect(content().contentType("application/problem+json"))
+                .andExpect(header().doesNotExist("Content-Disposition"))
+                .andExpect(jsonPath("$.code").value("DATABASE_UNAVAILABLE"));
     }
 }
