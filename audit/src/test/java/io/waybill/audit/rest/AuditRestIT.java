@@ -151,14 +151,14 @@ class AuditRestIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/audit", "/api/audit/export?format=csv", "/api/audit/export", "/api/audit/verification"})
+    @ValueSource(
+            strings = {"/api/audit", "/api/audit/export?format=csv", "/api/audit/export", "/api/audit/verification"})
     void a_database_that_is_away_is_a_problem_and_no_file(String url) throws Exception {
         HikariDataSource closed = database.pool("nobody", "wrong");
         closed.close();
-        MockMvc away = MockMvcBuilders.standaloneSetup(
-                        new AuditController(new JdbcAuditQueries(closed), anchor -> {
-                            throw new DataAccessResourceFailureException("it is away");
-                        }))
+        MockMvc away = MockMvcBuilders.standaloneSetup(new AuditController(new JdbcAuditQueries(closed), anchor -> {
+                    throw new DataAccessResourceFailureException("it is away");
+                }))
                 .setControllerAdvice(new AuditProblems())
                 .build();
 
