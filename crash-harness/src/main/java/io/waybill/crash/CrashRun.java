@@ -114,18 +114,13 @@ final class CrashRun {
                 () -> Slot.working(cluster.slots()).size() == cluster.slots().size());
     }
 
-    /**
-     * One instance after another. It comes back when the others have taken its work over: a process that starts at the same
-     * time would take some of it to where nothing is compiled yet, and two cores would be measured.
-     */
+    /** One instance after another. */
     private void measureRecovery(Cluster cluster, GroupProtocol protocol) {
         for (int i = 0; i < RECOVERIES; i++) {
             Slot victim = cluster.slots().get(i % cluster.slots().size());
-            report.recovery(
-                    protocol,
-                    Outage.longest(cluster.bootstrapServers(), victim::halt, () -> true, Duration.ofMinutes(2)));
-            victim.start();
-            awaitAllWork(cluster);
+            Duration outage =
+                    Outage.longest(cluster.bootstrapServers(), victim::kill, victim::works, Duration.ofMinutes(2));
+            report.recovery(protocol, outage);
         }
     }
 

@@ -96,8 +96,7 @@ final class OverflowCheck {
                 byte[] key = Arrays.copyOfRange(record.key(), ROWS.length, record.key().length);
                 Row row = record.value() == null ? null : row(key, record.value());
                 Row before = row == null ? room.remove(key) : room.put(key, row);
-                // Of a row that compaction took nobody knows what it was.
-                if (row == null && (before == null || before.isDeadLetter())) {
+                if (row == null && before != null && before.isDeadLetter()) {
                     moving.add(record.partition());
                 }
             } else if (isOf(MARKER, record.key()) && record.value() != null) {
