@@ -114,7 +114,8 @@ final class Checkpoints {
     void between() {
         if (open == null && settling == null) {
             connections.desk().look();
-            if (unnamed) {
+            // Those to be named may stand still now.
+            if (unnamed && !tasks.isEmpty()) {
                 begun();
                 commit();
                 unnamed = false;

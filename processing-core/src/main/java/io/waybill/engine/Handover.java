@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,8 @@ final class Handover {
     private final PartitionCounts counts;
     private final Pauses pauses;
     private boolean failed;
+    /** What the member was when the tasks that are suspended were taken from it. */
+    private @Nullable ConsumerGroupMetadata revokedUnder;
 
     Handover(
             PipelinePlan plan,
@@ -47,6 +51,7 @@ final class Handover {
     }
 
     void assigned(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> stay = stayOf(partitions);
         if (partitions.isEmpty()) {
             return;
         }
@@ -60,8 +65,11 @@ final class Handover {
             TopicDescription now = found.get(partition.topic());
             // A topic that grows while we run causes a rebalance: here it is noticed before any record of it runs.
             if (now == null || now.partitions() != input.partitions()) {
+                tasks.drop(Set.of(partition));
                 tasks.mustHalt(partition, PartitionCounts.grown(input));
                 counts.lookSoon();
+            } else if (stay.contains(partition)) {
+                tasks.resume(partition);
             } else {
                 tasks.take(partition);
             }
@@ -70,12 +78,32 @@ final class Handover {
         connections.notes().refresh();
     }
 
-    /** They are still ours until this returns. */
+    /** Those that were suspended and go on as they stand, since nobody else had them; the others that were are dropped. */
+    private Set<TopicPartition> stayOf(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> gone = tasks.suspended();
+        Set<TopicPartition> stay = new TreeSet<>(Inputs.ORDER);
+        if (revokedUnder != null && connections.group().follows(revokedUnder)) {
+            stay.addAll(partitions);
+            stay.retainAll(gone);
+        }
+        gone.removeAll(stay);
+        tasks.drop(gone);
+        return stay;
+    }
+
+    /**
+     * They are still ours until this returns. A rebalance that takes everything gives most of it back: tasks then stand
+     * still, and stay open until it is known whose they are.
+     */
     void revoked(Collection<TopicPartition> partitions) {
-        if (failed || drained()) {
-            drop(partitions);
-        } else {
+        if (!failed && !drained()) {
             undo(partitions);
+        } else if (!failed && connections.group().isEager()) {
+            revokedUnder = connections.group().groupMetadata();
+            partitions.forEach(pauses::forget);
+            tasks.suspend(partitions);
+        } else {
+            drop(partitions);
         }
         // Whoever gets them next reads what was noted up to now.
         connections.notes().flush();
@@ -94,6 +122,7 @@ final class Handover {
 
     /** They are somebody else's already. */
     void lost(Collection<TopicPartition> partitions) {
+        drop(tasks.suspended());
         if (checkpoints.isOpen()) {
             undo(partitions);
         } else {

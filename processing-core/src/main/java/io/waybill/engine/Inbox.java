@@ -15,6 +15,8 @@ final class Inbox {
     private long orderBytes;
     private long read;
     private long taken;
+    private long inputsReadTo = -1;
+    private long ordersReadTo = -1;
 
     Inbox(EngineOptions options) {
         this.options = options;
@@ -22,12 +24,14 @@ final class Inbox {
 
     void offer(ConsumerRecord<byte[], byte[]> input) {
         inputs.add(input);
+        inputsReadTo = input.offset() + 1;
         read++;
         inputBytes += size(input);
     }
 
     void order(ConsumerRecord<byte[], byte[]> order) {
         orders.add(order);
+        ordersReadTo = order.offset() + 1;
         orderBytes += size(order);
     }
 
@@ -95,6 +99,16 @@ final class Inbox {
     void putBackOrder(ConsumerRecord<byte[], byte[]> order) {
         orders.addFirst(order);
         orderBytes += size(order);
+    }
+
+    /** The offset behind the last record of the input that was read; negative before the first. */
+    long inputsReadTo() {
+        return inputsReadTo;
+    }
+
+    /** The offset behind the last order that was read; negative before the first. */
+    long ordersReadTo() {
+        return ordersReadTo;
     }
 
     /** How many records of the input were read. */

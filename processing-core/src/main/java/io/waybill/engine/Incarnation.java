@@ -87,7 +87,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
     void run() {
         try {
             incidents.refresh();
-            while (!ports.stop().requested() && !lifecycle.leaves(tasks.open())) {
+            while (!ports.stop().requested() && !lifecycle.leaves(tasks.held())) {
                 helm.requireOneBack(ports.clock().instant());
                 step();
             }
@@ -105,7 +105,7 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
 
     private void step() {
         speak();
-        lifecycle.steer(tasks.open());
+        lifecycle.steer(tasks.held());
         backlog.steer(tasks.open(), lifecycle.gate());
         counts.changed().forEach(tasks::mustHaltGrown);
         polling.balance();
@@ -155,7 +155,9 @@ final class Incarnation implements GroupReader.RebalanceListener, AutoCloseable 
                 tasks.open(),
                 tasks.opening(),
                 tasks.halted(),
-                checkpoints.isOpen() || checkpoints.isSettling(),
+                checkpoints.isOpen()
+                        || checkpoints.isSettling()
+                        || !tasks.suspended().isEmpty(),
                 this::position,
                 lifecycle::restored,
                 figures.vitals());

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Openings {
 
     private final Map<TopicPartition, TaskOpening> byInput = new TreeMap<>(Inputs.ORDER);
+    private final Map<TopicPartition, TaskOpening> suspended = new TreeMap<>(Inputs.ORDER);
     private @Nullable TopicPartition current;
 
     void add(TaskOpening opening) {
@@ -63,8 +64,30 @@ final class Openings {
         byInput.remove(input);
     }
 
+    /** It stands still until it is resumed or abandoned. */
+    void suspend(TopicPartition input) {
+        move(input, byInput, suspended);
+    }
+
+    void resume(TopicPartition input) {
+        move(input, suspended, byInput);
+    }
+
+    private static void move(
+            TopicPartition input, Map<TopicPartition, TaskOpening> from, Map<TopicPartition, TaskOpening> to) {
+        TaskOpening opening = from.remove(input);
+        if (opening != null) {
+            to.put(input, opening);
+        }
+    }
+
+    Set<TopicPartition> suspended() {
+        return suspended.keySet();
+    }
+
     /** It will not become a task here. */
     void abandon(TopicPartition input) {
+        resume(input);
         TaskOpening opening = byInput.remove(input);
         if (opening != null) {
             opening.abandon();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class OwnedTasks {
     private final LeftOpen leftOpen;
     private final RateLimit limit;
     private final Map<TopicPartition, Task> open;
+    private final Map<TopicPartition, Task> suspended = new TreeMap<>(Inputs.ORDER);
     private final Openings openings = new Openings();
     private final Map<TopicPartition, TaskHaltedException> halted = new TreeMap<>(Inputs.ORDER);
     private final NavigableMap<TopicPartition, TaskHaltedException> toHalt = new TreeMap<>(Inputs.ORDER);
@@ -69,6 +71,13 @@ final class OwnedTasks {
         return open.values();
     }
 
+    /** Those that are open, and those that stand still: calls of theirs may be under way. */
+    List<Task> held() {
+        List<Task> held = new ArrayList<>(open.values());
+        held.addAll(suspended.values());
+        return held;
+    }
+
     /** By their inputs. */
     Map<TopicPartition, Task> openByInput() {
         return open;
@@ -93,6 +102,7 @@ final class OwnedTasks {
     Set<TopicPartition> alive() {
         Set<TopicPartition> alive = new HashSet<>(open.keySet());
         alive.addAll(openings.inputs());
+        alive.addAll(suspended());
         return alive;
     }
 
@@ -180,13 +190,17 @@ final class OwnedTasks {
             checkpoints.nameSoon();
         }
         task.pacedBy(limit);
-        open.put(opening.input(), task);
-        connections.group().seek(opening.input(), task.inputPosition().getNextOffset());
-        connections.side().add(task);
+        runs(opening.input(), task);
         incidents.runs(task.id());
         task.closeRepaired(incidents);
         incidents.unparked(task.id());
         LOG.info("task {} runs from offset {}", task.id(), task.inputPosition().getNextOffset());
+    }
+
+    private void runs(TopicPartition input, Task task) {
+        open.put(input, task);
+        connections.group().seek(input, task.nextToRead());
+        connections.side().add(task);
     }
 
     private void haltOpening(TaskOpening opening, TaskHaltedException reason) {
@@ -285,6 +299,44 @@ final class OwnedTasks {
         }
     }
 
+    /**
+     * They stand still until each is resumed or dropped: what is known of them, their stores and their rights at sinks
+     * stay as they are. Those that must halt, or whose operator is away, are dropped.
+     */
+    void suspend(Collection<TopicPartition> inputs) {
+        List<TopicPartition> others = new ArrayList<>();
+        for (TopicPartition input : inputs) {
+            Task task = open.get(input);
+            if (task != null && !isToHalt(input) && !task.isAway()) {
+                suspended.put(input, task);
+                open.remove(input);
+                connections.side().remove(task);
+            } else if (openings.inputs().contains(input) && !isToHalt(input)) {
+                openings.suspend(input);
+            } else {
+                others.add(input);
+            }
+        }
+        drop(others);
+    }
+
+    /** Inputs of those that stand still. */
+    Set<TopicPartition> suspended() {
+        Set<TopicPartition> inputs = new TreeSet<>(Inputs.ORDER);
+        inputs.addAll(suspended.keySet());
+        inputs.addAll(openings.suspended());
+        return inputs;
+    }
+
+    /** It goes on where it stood; nobody else had it in between. */
+    void resume(TopicPartition input) {
+        openings.resume(input);
+        Task task = suspended.remove(input);
+        if (task != null) {
+            runs(input, task);
+        }
+    }
+
     /** They are somebody else's, or nobody's. */
     void drop(Collection<TopicPartition> inputs) {
         List<AutoCloseable> left = new ArrayList<>();
@@ -299,7 +351,8 @@ final class OwnedTasks {
     }
 
     private void close(TopicPartition input) {
-        Task task = open.remove(input);
+        Task still = suspended.remove(input);
+        Task task = still == null ? open.remove(input) : still;
         if (task != null) {
             checkpoints.forget(task);
             connections.side().remove(task);

@@ -43,7 +43,7 @@ final class SideReader implements AutoCloseable {
         TopicPartition replays = task.replays();
         assigned.add(replays);
         reader.assign(assigned);
-        reader.seek(replays, task.nextReplay());
+        reader.seek(replays, task.nextReplayToRead());
     }
 
     void remove(Task task) {

@@ -277,7 +277,7 @@ final class Task {
 
     /** Of what it may take up while its pipeline drains, nothing is here. */
     boolean isEmpty() {
-        return run == null && !isApplying() && migration.isDone() && queue.isEmpty();
+        return run == null && !isApplying() && migration.isDone() && queue.isEmpty() && !queue.hasToTell();
     }
 
     boolean wantsInput() {
@@ -613,6 +613,16 @@ final class Task {
 
     long nextReplay() {
         return positions.nextReplay();
+    }
+
+    /** The offset from which on its input was not read for it. */
+    long nextToRead() {
+        return Math.max(positions.nextInput(), queue.inputsReadTo());
+    }
+
+    /** The offset from which on its replays were not read for it. */
+    long nextReplayToRead() {
+        return Math.max(positions.nextReplay(), queue.ordersReadTo());
     }
 
     /**

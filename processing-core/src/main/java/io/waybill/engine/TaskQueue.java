@@ -106,6 +106,21 @@ final class TaskQueue {
         return gate.takesOrders() && room.followers().areDue(now);
     }
 
+    /** The offset behind the last record of the input that was read; negative before the first. */
+    long inputsReadTo() {
+        return inbox.inputsReadTo();
+    }
+
+    /** The offset behind the last order that was read; negative before the first. */
+    long ordersReadTo() {
+        return inbox.ordersReadTo();
+    }
+
+    /** What waits for people is another number than they were told: they will be. */
+    boolean hasToTell() {
+        return room.followers().dueAt() != null;
+    }
+
     private boolean hasOrder() {
         return gate.takesOrders() && inbox.hasOrders() && room.admitsOrders();
     }

@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param opening inputs of tasks that are being taken over
  * @param halted inputs of tasks that must not run
- * @param isUncommitted a checkpoint is open
+ * @param isUnsettled a checkpoint is open, or tasks stand still until it is known whose they are
  * @param signs of the last seconds
  * @param positionOf the next offset that will be read of a partition of an input or of replays
  */
@@ -28,7 +28,7 @@ record ThreadSituation(
         Collection<Task> open,
         Set<TopicPartition> opening,
         Set<TopicPartition> halted,
-        boolean isUncommitted,
+        boolean isUnsettled,
         ToLongFunction<TopicPartition> positionOf,
         Function<TaskId, RestoreProgress> restored,
         VitalSigns signs)
@@ -36,14 +36,14 @@ record ThreadSituation(
 
     @Override
     public boolean isBusy() {
-        return isUncommitted
+        return isUnsettled
                 || !opening.isEmpty()
                 || open.stream().anyMatch(task -> task.isRunning() || task.isCalling());
     }
 
     @Override
     public boolean isEmpty() {
-        return !isUncommitted
+        return !isUnsettled
                 && opening.isEmpty()
                 && halted.isEmpty()
                 && open.stream().allMatch(Task::isEmpty);

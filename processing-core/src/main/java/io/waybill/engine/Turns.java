@@ -48,10 +48,11 @@ final class Turns {
     void letOthersIn() {
         Instant now = ports.clock().instant();
         barred = false;
-        if (tasks.open().stream().noneMatch(Task::isAway)) {
-            isolation.leave(this, tasks.open().stream().anyMatch(task -> task.isInCalls(now)));
+        List<Task> held = tasks.held();
+        if (held.stream().noneMatch(Task::isAway)) {
+            isolation.leave(this, held.stream().anyMatch(task -> task.isInCalls(now)));
         }
-        if (tasks.open().stream()
+        if (held.stream()
                 .noneMatch(task -> task.isAloneInCall() || (task.isAlone() && (task.isAway() || task.runnable(now))))) {
             isolation.release(this);
         }

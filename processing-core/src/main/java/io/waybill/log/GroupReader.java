@@ -31,6 +31,20 @@ public interface GroupReader extends LogReader {
         return OptionalLong.empty();
     }
 
+    /** Whether each rebalance takes all partitions from all members first, and then gives them anew: those that stay too. */
+    boolean isEager();
+
+    /**
+     * Whether nobody else can have had a partition that was revoked under this metadata and is assigned now: the member is
+     * the same, and no generation of the group has passed it by.
+     */
+    default boolean follows(ConsumerGroupMetadata revoked) {
+        ConsumerGroupMetadata now = groupMetadata();
+        return !now.memberId().isEmpty()
+                && now.memberId().equals(revoked.memberId())
+                && now.generationId() == revoked.generationId() + 1;
+    }
+
     /** Called on the polling thread. */
     interface RebalanceListener {
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,6 +33,7 @@ final class KafkaGroupReader extends KafkaLogReader implements GroupReader {
     private final Rebalances listener;
     private final CloseOptions whenClosed;
     private final Runnable afterClose;
+    private final boolean isEager;
     private final long openedAtNanos = System.nanoTime();
 
     KafkaGroupReader(
@@ -46,6 +48,7 @@ final class KafkaGroupReader extends KafkaLogReader implements GroupReader {
         this.listener = new Rebalances(listener);
         this.whenClosed = CloseOptions.groupMembershipOperation(whenClosed);
         this.afterClose = afterClose;
+        this.isEager = settings.containsKey(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
         consumer().subscribe(this.topics, this.listener);
     }
 
@@ -91,6 +94,11 @@ final class KafkaGroupReader extends KafkaLogReader implements GroupReader {
         Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(consumer().committed(partitions, timeout));
         found.values().removeIf(offset -> offset == null);
         return found;
+    }
+
+    @Override
+    public boolean isEager() {
+        return isEager;
     }
 
     @Override

@@ -390,6 +390,30 @@ public abstract class LogContract {
         }
     }
 
+    @Test
+    public void tellsWhetherWhatComesBackWasSomebodyElsesInBetween() {
+        createTopic(2);
+        Seeking firsts = new Seeking(0);
+        Seeking seconds = new Seeking(0);
+        try (GroupReader first = member(firsts)) {
+            awaitGeneration(first);
+            ConsumerGroupMetadata alone = first.groupMetadata();
+            try (GroupReader second = member(seconds)) {
+                eventually(() -> first.poll(STEP).isEmpty()
+                        && second.poll(STEP).isEmpty()
+                        && firsts.owned.size() == 1
+                        && seconds.owned.size() == 1);
+                if (first.isEager()) {
+                    assertThat(firsts.follows).isTrue();
+                }
+                assertThat(second.follows(alone)).isFalse();
+            }
+            eventually(() -> first.poll(STEP).isEmpty() && firsts.owned.size() == 2);
+            assertThat(first.follows(alone)).isFalse();
+            assertThat(first.follows(first.groupMetadata())).isFalse();
+        }
+    }
+
     /** Why {@code new ConsumerGroupMetadata(id)} is never used: nothing is fenced by it. */
     @Test
     @SuppressWarnings("removal")

@@ -219,6 +219,11 @@ final class SimGroupReader extends SimReader implements GroupReader {
         return name(groupId, generation, me == null ? "" : me.id());
     }
 
+    @Override
+    public boolean isEager() {
+        return !(group instanceof SimIncrementalGroup);
+    }
+
     /** Kafka 5 will make it an interface; until then this constructor is how a member is named. */
     @SuppressWarnings("removal")
     private static ConsumerGroupMetadata name(String group, int generation, String member) {

@@ -78,6 +78,16 @@ final class FlawedGroupReader extends FlawedReader implements GroupReader {
     }
 
     @Override
+    public boolean isEager() {
+        return group.isEager();
+    }
+
+    @Override
+    public boolean follows(ConsumerGroupMetadata revoked) {
+        return log.has(Flaw.KEPT_WHATEVER_PASSED) || group.follows(revoked);
+    }
+
+    @Override
     public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions, Duration timeout) {
         Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(watched(partitions, timeout));
         found.putAll(remembered(partitions));
