@@ -56,6 +56,8 @@ final class CrashRun {
 
     private void run(Cluster cluster, Generator generator) throws Exception {
         awaitAllWork(cluster);
+        cluster.archiveClasses();
+        awaitAllWork(cluster);
         try (Person person = new Person(cluster.consolePort())) {
             if (!phase(cluster, GroupProtocol.CLASSIC, plan)) {
                 return;

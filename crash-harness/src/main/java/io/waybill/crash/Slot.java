@@ -2,6 +2,7 @@ package io.waybill.crash;
 
 import io.waybill.crash.oracle.Violations;
 import io.waybill.crash.process.ChildJvm;
+import io.waybill.crash.process.ClassArchive;
 import io.waybill.crash.process.TcpProxy;
 import io.waybill.crash.process.Word;
 import io.waybill.log.kafka.GroupProtocol;
@@ -29,6 +30,7 @@ final class Slot {
     private final String jdbcUrl;
     private final Path folder;
     private final Violations violations;
+    private final ClassArchive archive;
     private final AtomicInteger failedStarts = new AtomicInteger();
     private @Nullable ChildJvm process;
     private long startedAt;
@@ -44,6 +46,7 @@ final class Slot {
             TcpProxy wayToDatabase,
             String jdbcUrl,
             Path folder,
+            ClassArchive archive,
             Violations violations) {
         this.number = number;
         this.judged = judged;
@@ -51,6 +54,7 @@ final class Slot {
         this.wayToDatabase = wayToDatabase;
         this.jdbcUrl = jdbcUrl;
         this.folder = folder;
+        this.archive = archive;
         this.violations = violations;
     }
 
@@ -79,6 +83,7 @@ final class Slot {
         process = ChildJvm.start(
                 folder.resolve("instance-" + number + ".log"),
                 judged.heapMegabytes(),
+                archive,
                 judged.main(),
                 judged.arguments(instance(order)));
     }
