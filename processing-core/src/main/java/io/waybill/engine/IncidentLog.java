@@ -41,6 +41,9 @@ final class IncidentLog implements AutoCloseable {
     /** One that fails says so at each of its failures: more often than this, by far. */
     private static final Duration SILENCE = Duration.ofMinutes(5);
 
+    /** Between two times of saying how many flows are overdue. */
+    private static final Duration OVERDUE_PACE = Duration.ofSeconds(10);
+
     private final PipelinePlan plan;
     private final Ports ports;
     private final SharedTopic topic;
@@ -49,6 +52,9 @@ final class IncidentLog implements AutoCloseable {
 
     /** When a failing thread was last heard of, by this owner's clock. */
     private final Map<String, Instant> heard = new HashMap<>();
+
+    /** When it may be said again of a task how many flows are overdue. */
+    private final Map<String, Instant> overdueNext = new HashMap<>();
 
     private final Map<String, Incident> unacknowledged = new ConcurrentHashMap<>();
     private final Queue<Incident> unwritten = new ConcurrentLinkedQueue<>();
@@ -286,6 +292,45 @@ final class IncidentLog implements AutoCloseable {
         close(callsStuckCause(task), "waybill");
     }
 
+    /** One for all of a task, that says what is so now: not more often than people can make use of. */
+    void overdue(TaskId task, Deadlines.Late late) {
+        String cause = overdueCause(task);
+        String title = late.count() == 1
+                ? "A flow of pipeline %s is overdue".formatted(plan.pipeline().name())
+                : "%d flows of pipeline %s are overdue"
+                        .formatted(late.count(), plan.pipeline().name());
+        Instant now = ports.clock().instant();
+        Instant next = overdueNext.getOrDefault(cause, Instant.MIN);
+        for (Incident open : openOf(cause).values()) {
+            if (!now.isBefore(next)
+                    && !(open.getTitle().equals(title) && open.getDetail().equals(late.text()))) {
+                overdueNext.put(cause, now.plus(OVERDUE_PACE));
+                Incident changed = open.toBuilder()
+                        .setTitle(title)
+                        .setDetail(late.text())
+                        .setTrackingId(late.flows().getFirst().toByteString())
+                        .build();
+                openOf(cause).put(open.getId(), changed);
+                write(changed);
+            }
+        }
+        open(
+                task,
+                cause,
+                Incident.newBuilder()
+                        .setKind(Incident.Kind.FLOW_OVERDUE)
+                        .setCode("FLOW_OVERDUE")
+                        .setTitle(title)
+                        .setDetail(late.text()),
+                late.flows().getFirst());
+    }
+
+    /** All of its flows are in time, or have their results. */
+    void inTime(TaskId task) {
+        close(overdueCause(task), "waybill");
+        overdueNext.remove(overdueCause(task));
+    }
+
     /** The checkpoint is committed, and its sink has not followed yet. */
     void notCommitted(String sink, Handle handle, Instant since, String why) {
         open(
@@ -436,6 +481,10 @@ final class IncidentLog implements AutoCloseable {
 
     private static String callsStuckCause(TaskId task) {
         return "calls-stuck:" + task;
+    }
+
+    private static String overdueCause(TaskId task) {
+        return "overdue:" + task;
     }
 
     private static String notAppliedCause(TaskId task) {

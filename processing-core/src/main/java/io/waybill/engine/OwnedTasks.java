@@ -260,6 +260,7 @@ final class OwnedTasks {
             }
             task.tellOfTarget(incidents);
             task.tellOfCalls(incidents);
+            task.tellOfDeadlines(incidents);
             if (!connections.desk().isEmpty()) {
                 incidents.unparked(task.id());
             }
