@@ -12,6 +12,8 @@ import io.waybill.tracking.query.JdbcFlowQueries;
 import io.waybill.tracking.query.JdbcFlowResults;
 import io.waybill.tracking.query.JdbcIncidents;
 import io.waybill.tracking.rest.TrackingRestConfiguration;
+import io.waybill.tracking.webhook.WebhookService;
+import io.waybill.tracking.webhook.Webhooks;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -19,6 +21,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,6 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE - 100)
 @ConditionalOnBean({DataSource.class, Log.class, Topics.class})
 @Import(TrackingRestConfiguration.class)
+@EnableConfigurationProperties(WebhookProperties.class)
 public class TrackingAutoConfiguration {
 
     /** Requests and senders of one process that wait for results. */
@@ -59,6 +63,17 @@ public class TrackingAutoConfiguration {
         return new JdbcFlowResults(JdbcClient.create(schema.dataSource()), MOST_WAITING);
     }
 
+    @Bean
+    Webhooks waybillWebhooks(TrackingSchema schema) {
+        return new Webhooks(JdbcClient.create(schema.dataSource()));
+    }
+
+    /** Without targets it does nothing. */
+    @Bean
+    WebhookService waybillWebhookService(TrackingSchema schema, Log log, Topics topics, WebhookProperties properties) {
+        return new WebhookService(properties.all(), properties.options(), topics.results(), schema.dataSource(), log);
+    }
+
     @Bean(defaultCandidate = false)
     LogWriter waybillControlWriter(Log log) {
         return log.writer();
@@ -77,8 +92,8 @@ public class TrackingAutoConfiguration {
     static class HealthConfiguration {
 
         @Bean
-        TrackingHealth waybillTrackingHealthIndicator(TrackingFollower follower) {
-            return new TrackingHealth(follower);
+        TrackingHealth waybillTrackingHealthIndicator(TrackingFollower follower, WebhookService webhooks) {
+            return new TrackingHealth(follower, webhooks);
         }
     }
 }

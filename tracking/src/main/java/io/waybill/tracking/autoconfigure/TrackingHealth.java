@@ -6,6 +6,7 @@ import io.waybill.projection.ProjectorState.Following;
 import io.waybill.projection.ProjectorState.Halted;
 import io.waybill.projection.ProjectorState.Stopped;
 import io.waybill.projection.ProjectorState.WaitingForTopics;
+import io.waybill.tracking.webhook.WebhookService;
 import java.util.Map;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -14,8 +15,10 @@ import org.springframework.boot.health.contributor.Health;
 final class TrackingHealth extends AbstractHealthIndicator {
 
     private final TrackingFollower follower;
+    private final WebhookService webhooks;
 
-    TrackingHealth(TrackingFollower follower) {
+    TrackingHealth(TrackingFollower follower, WebhookService webhooks) {
+        this.webhooks = webhooks;
         this.follower = follower;
     }
 
@@ -23,6 +26,7 @@ final class TrackingHealth extends AbstractHealthIndicator {
     protected void doHealthCheck(Health.Builder builder) {
         builder.up();
         follower.projectors().forEach((name, projector) -> describe(name, projector, builder));
+        webhooks.projectors().forEach((target, projector) -> describe("webhook " + target, projector, builder));
     }
 
     private static void describe(String name, Projector projector, Health.Builder builder) {

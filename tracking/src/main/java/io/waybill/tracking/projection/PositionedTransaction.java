@@ -16,7 +16,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A database transaction of its own whose first statement proves that it is this projection's turn (R12). */
-final class PositionedTransaction {
+public final class PositionedTransaction {
 
     private static final String AS_OF = "UPDATE waybill.tracking_position SET as_of = greatest(as_of, ?)"
             + " WHERE projection = ? AND topic = ? AND partition = ?";
@@ -26,7 +26,8 @@ final class PositionedTransaction {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
 
-    PositionedTransaction(String projection, DataSource dataSource) {
+    /** @param projection under which positions are kept in {@code waybill.tracking_position} */
+    public PositionedTransaction(String projection, DataSource dataSource) {
         this.projection = projection;
         this.jdbc = new JdbcTemplate(dataSource);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
@@ -35,7 +36,7 @@ final class PositionedTransaction {
         transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
-    Map<TopicPartition, Long> positions() {
+    public Map<TopicPartition, Long> positions() {
         return callback(connection -> positions.load(connection, projection));
     }
 
@@ -43,7 +44,7 @@ final class PositionedTransaction {
      * @param asOf when the newest record of the batch was decided
      * @return false where the position was not {@code expected}; nothing was written
      */
-    boolean apply(TopicPartition partition, long expected, long next, Instant asOf, Work work) {
+    public boolean apply(TopicPartition partition, long expected, long next, Instant asOf, Work work) {
         return Boolean.TRUE.equals(transaction.execute(status -> callback(connection -> {
             if (!positions.advance(connection, projection, partition, expected, next)) {
                 status.setRollbackOnly();
@@ -73,7 +74,8 @@ final class PositionedTransaction {
         return result;
     }
 
-    interface Work {
+    /** What goes with the position. */
+    public interface Work {
         void in(Connection connection) throws SQLException;
     }
 }

@@ -17,7 +17,7 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /** Errors of these endpoints, and of no others, as problems of RFC 9457 with a stable {@code code}. */
-@RestControllerAdvice(assignableTypes = {FlowController.class, IncidentController.class})
+@RestControllerAdvice(assignableTypes = {FlowController.class, IncidentController.class, WebhookController.class})
 final class TrackingProblems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler

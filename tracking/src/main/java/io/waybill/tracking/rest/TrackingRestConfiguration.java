@@ -7,5 +7,5 @@ import org.springframework.context.annotation.Import;
 /** Adds the endpoints to a servlet application. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@Import({FlowController.class, IncidentController.class, TrackingProblems.class})
+@Import({FlowController.class, IncidentController.class, WebhookController.class, TrackingProblems.class})
 public class TrackingRestConfiguration {}

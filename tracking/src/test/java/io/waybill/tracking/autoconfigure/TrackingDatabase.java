@@ -39,7 +39,7 @@ public final class TrackingDatabase implements BeforeAllCallback, BeforeEachCall
     @Override
     public void beforeEach(ExtensionContext context) {
         jdbc().sql("TRUNCATE waybill.flow, waybill.flow_result, waybill.part, waybill.incident,"
-                        + " waybill.tracking_position")
+                        + " waybill.tracking_position, waybill.webhook_target, waybill.webhook_delivery")
                 .update();
     }
 
