@@ -24,8 +24,10 @@ final class CrashRun {
     private static final Duration SETTLED = Duration.ofSeconds(60);
 
     private static final Duration START = Duration.ofMinutes(3);
-    private static final int PER_SECOND = 120;
+    private static final int PER_SECOND = 80;
     private static final int RESENDS = 1_000;
+    /** For each group protocol. */
+    private static final int RECOVERIES = Integer.getInteger("waybill.crash.recoveries", 1);
 
     private final long seed;
     private final List<Fault> plan;
@@ -112,11 +114,14 @@ final class CrashRun {
                 () -> Slot.working(cluster.slots()).size() == cluster.slots().size());
     }
 
+    /** One instance after another. */
     private void measureRecovery(Cluster cluster, GroupProtocol protocol) {
-        Slot victim = cluster.slots().getFirst();
-        Duration outage =
-                Outage.longest(cluster.bootstrapServers(), victim::kill, victim::works, Duration.ofMinutes(2));
-        report.recovery(protocol, outage);
+        for (int i = 0; i < RECOVERIES; i++) {
+            Slot victim = cluster.slots().get(i % cluster.slots().size());
+            Duration outage =
+                    Outage.longest(cluster.bootstrapServers(), victim::kill, victim::works, Duration.ofMinutes(2));
+            report.recovery(protocol, outage);
+        }
     }
 
     /** All of them restore together; then orders of any age come again, and new ones. */

@@ -1,6 +1,7 @@
 package io.waybill.crash;
 
 import io.waybill.crash.Fault.Kind;
+import io.waybill.crash.job.CallPoint;
 import io.waybill.crash.job.SinkPoint;
 import io.waybill.crash.peer.PeerPoints;
 import io.waybill.engine.Probe.Point;
@@ -27,12 +28,13 @@ final class FaultPlan {
             new Share(3, Kind.KILL, null),
             new Share(3, Kind.KILL_AND_WIPE, null),
             new Share(2, Kind.STOP, null),
+            new Share(2, Kind.HALT_AT, CallPoint.CALLING),
             new Share(2, Kind.HALT_AT, Point.INSIDE_SPLIT),
             new Share(1, Kind.HALT_AT, Point.FLUSHED),
             new Share(2, Kind.HALT_AT, Point.OFFSETS_SENT),
             new Share(2, Kind.HALT_AT, SinkPoint.BETWEEN_PREPARES),
-            new Share(3, Kind.HALT_AT, Point.PREPARED),
-            new Share(3, Kind.HALT_AT, Point.COMMITTED),
+            new Share(2, Kind.HALT_AT, Point.PREPARED),
+            new Share(2, Kind.HALT_AT, Point.COMMITTED),
             new Share(2, Kind.HALT_AT, SinkPoint.BETWEEN_COMMITS),
             new Share(1, Kind.HALT_AT, Point.APPLIED),
             new Share(3, Kind.HALT_AT, Point.SUNK),
@@ -46,7 +48,8 @@ final class FaultPlan {
             new Share(2, Kind.FREEZE_AT, Point.COMMITTED),
             new Share(1, Kind.FREEZE_AT, SinkPoint.BETWEEN_COMMITS),
             new Share(1, Kind.FREEZE_AT, Point.SUNK),
-            new Share(3, Kind.CUT, null),
+            new Share(1, Kind.FREEZE_AT, CallPoint.CALLING),
+            new Share(2, Kind.CUT, null),
             new Share(2, Kind.STALL, null),
             new Share(2, Kind.STALL_PAST_SESSION, null),
             new Share(2, Kind.LOSE_ANSWERS, null),
@@ -106,13 +109,18 @@ final class FaultPlan {
             List<Fault> round = new ArrayList<>();
             for (Share share : shares) {
                 for (int i = 0; i < share.count(); i++) {
-                    round.add(new Fault(share.kind(), share.at(), random.nextInt(1 << 20), pause(random)));
+                    round.add(new Fault(share.kind(), point(share), random.nextInt(1 << 20), pause(random)));
                 }
             }
             Collections.shuffle(round, random);
             plan.addAll(round);
         }
         return plan.subList(0, faults);
+    }
+
+    /** A job that calls nobody has no such point. */
+    private static @Nullable Enum<?> point(Share share) {
+        return share.at() == CallPoint.CALLING && !Judged.CALLS ? Point.PREPARED : share.at();
     }
 
     private static Duration pause(Random random) {

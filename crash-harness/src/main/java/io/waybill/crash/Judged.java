@@ -34,6 +34,7 @@ enum Judged {
                             + "io.waybill.deadletters.autoconfigure.DeadLetterAutoConfiguration",
                     "--crash.target=" + instance.targetUrl(),
                     "--crash.files=" + instance.files(),
+                    "--crash.calls=" + CALLS,
                     "--crash.order=" + instance.order()));
             if (instance.number() == STATIC_MEMBER) {
                 arguments.add("--waybill.instance-id=instance-" + instance.number());
@@ -64,6 +65,9 @@ enum Judged {
             return onSpring(instance, "ID_AND_POSITION");
         }
     };
+
+    /** Whether Waybill's job asks another system about each order. */
+    static final boolean CALLS = Boolean.getBoolean("waybill.crash.calls");
 
     /** One of the instances keeps its name over restarts, the others are new members each time. */
     private static final int STATIC_MEMBER = 3;

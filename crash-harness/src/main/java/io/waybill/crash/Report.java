@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a run did and measured, in Markdown. Not thread-safe. */
 final class Report {
@@ -18,7 +19,7 @@ final class Report {
     private final Map<String, Integer> struck = new TreeMap<>();
     private final List<String> missed = new ArrayList<>();
     private final Map<String, String> figures = new LinkedHashMap<>();
-    private final Map<GroupProtocol, Duration> recovery = new EnumMap<>(GroupProtocol.class);
+    private final Map<GroupProtocol, List<Duration>> recovery = new EnumMap<>(GroupProtocol.class);
 
     void struck(Fault fault, GroupProtocol protocol) {
         struck.merge(name(fault, protocol), 1, Integer::sum);
@@ -49,15 +50,23 @@ final class Report {
     }
 
     void figure(String name, Duration value) {
-        figures.put(name, "%.1f s".formatted(value.toMillis() / 1000.0));
+        figures.put(name, seconds(value));
+    }
+
+    private static String seconds(Duration value) {
+        return "%.1f s".formatted(value.toMillis() / 1000.0);
     }
 
     void recovery(GroupProtocol protocol, Duration outage) {
-        recovery.put(protocol, outage);
-        figure("recovery: longest outage of a partition after kill -9 of one instance of three, " + protocol, outage);
+        List<Duration> outages = recovery.computeIfAbsent(protocol, first -> new ArrayList<>());
+        outages.add(outage);
+        figure(
+                "recovery: longest outage of a partition after kill -9 of one instance of three, " + protocol,
+                outages.stream().map(Report::seconds).collect(Collectors.joining(", ")));
     }
 
-    Map<GroupProtocol, Duration> recovery() {
+    /** In the order of the kills. */
+    Map<GroupProtocol, List<Duration>> recovery() {
         return recovery;
     }
 

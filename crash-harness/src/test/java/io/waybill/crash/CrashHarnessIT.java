@@ -48,7 +48,8 @@ class CrashHarnessIT {
         assertThat(run.report().recovery())
                 .as("recovery from kill -9 of one instance")
                 .containsOnlyKeys(GroupProtocol.values())
-                .allSatisfy((protocol, outage) -> assertThat(outage).isLessThan(RECOVERY));
+                .allSatisfy((protocol, outages) -> assertThat(outages)
+                        .allSatisfy(outage -> assertThat(outage).isLessThan(RECOVERY)));
         CrashHarness.delete(folder);
     }
 }

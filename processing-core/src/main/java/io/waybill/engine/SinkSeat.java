@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  */
 final class SinkSeat implements AutoCloseable {
 
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(1);
+    /** The processing thread waits, and all its tasks with it: whoever holds the row longer is asked again. */
+    private static final Duration LOCK_PATIENCE = Duration.ofMillis(200);
 
     private final StagePlan stage;
     private final SinkScope scope;

@@ -46,7 +46,7 @@ final class TaskOpening {
     private final @Nullable SinkOpening sinks;
     private final Set<TopicPartition> readBySinks;
     private final Instant begunAt;
-    private Instant nextLook;
+    private Instant nextLook = Instant.EPOCH;
     private final Alarm alarm;
     private Instant notBefore = Instant.EPOCH;
 
@@ -81,7 +81,6 @@ final class TaskOpening {
         this.guard = guard;
         this.changelog = plan.changelogOf(partition);
         this.begunAt = ports.clock().instant();
-        this.nextLook = begunAt.plus(LOOK);
     }
 
     TopicPartition input() {

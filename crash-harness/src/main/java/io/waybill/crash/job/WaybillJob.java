@@ -15,8 +15,10 @@ import io.waybill.pipeline.KafkaSource;
 import io.waybill.pipeline.Pipeline;
 import io.waybill.pipeline.Poison;
 import io.waybill.pipeline.Text;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -32,19 +34,26 @@ public class WaybillJob {
 
     public static final String PIPELINE = "orders";
 
+    /** One call in so many. */
+    private static final int FAILING = 50;
+
     public static void main(String[] arguments) {
         SpringApplication.run(WaybillJob.class, arguments);
     }
 
+    /** @param calls whether another system is asked about each order */
     @Bean
-    Pipeline orders(JobSinks sinks) {
+    Pipeline orders(JobSinks sinks, KillPoints points, @Value("${crash.calls:false}") boolean calls) {
         Booking booking = new Booking();
-        Flow<Booked> flow = Pipeline.named(PIPELINE)
+        Fn<Order, Order> checked = judged((Order order) -> booking.checked(order));
+        Flow<Order> orders = Pipeline.named(PIPELINE)
                 .onFailure(retry(20).fixed(Duration.ofMillis(20)).thenDeadLetter())
                 .from(KafkaSource.topic(JobTopics.ORDERS).value(Json.of(Order.class)))
                 .deduplicate(
-                        Deduplicate.byMessageId().within(Duration.ofDays(1)).keyLocal())
-                .map("check", judged((Order order) -> booking.checked(order)))
+                        Deduplicate.byMessageId().within(Duration.ofDays(1)).keyLocal());
+        Flow<Booked> flow = (calls
+                        ? orders.async("check", order -> asked(order, points, checked))
+                        : orders.map("check", checked))
                 .splitIntoParts("lines", Order::lines, Json.of(Order.Line.class), WaybillJob::label)
                 .map("check-line", judged((Order.Line line) -> booking.checked(line)))
                 .keyBy("accounts", Order.Line::account, Text.serde(), Json.of(Order.Line.class))
@@ -55,6 +64,16 @@ public class WaybillJob {
                                 .value(Json.of(Booked.class))
                                 .key(Booked::account, Text.serde()));
         return sinks.behind(flow).build();
+    }
+
+    /** The other system is slow, and away now and then. */
+    private static Order asked(Order order, KillPoints points, Fn<Order, Order> checked) throws Exception {
+        points.at(CallPoint.CALLING);
+        Thread.sleep(roundTrip(order));
+        if (ThreadLocalRandom.current().nextInt(FAILING) == 0) {
+            throw new IOException("the other system is away: the order waits for its retry");
+        }
+        return checked.apply(order);
     }
 
     /**
@@ -74,6 +93,12 @@ public class WaybillJob {
         // It may be away when this starts.
         pool.setInitializationFailTimeout(-1);
         return new JobSinks(new HikariDataSource(pool), folder, points);
+    }
+
+    /** What the other system takes to answer: sometimes it knows at once. */
+    private static Duration roundTrip(Order order) {
+        int milliseconds = Math.floorMod(order.id().hashCode(), 40);
+        return Duration.ofMillis(milliseconds > 20 ? 0 : milliseconds);
     }
 
     private static String label(Order.Line line) {
