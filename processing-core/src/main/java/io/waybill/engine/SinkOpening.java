@@ -82,26 +82,15 @@ final class SinkOpening {
         }
     }
 
-    /**
-     * What is prepared holds the fence row: it is brought to its end before anybody waits for the row. And once more after
-     * the epoch was raised: before that a late prepare may have come in (R4).
-     */
+    /** Lists once more after the epoch was raised: before that a late prepare may have come in (R4). */
     private @Nullable String unresolved(SinkSeat seat) {
-        String why = unresolvedPrepared(seat);
-        if (why != null || fences.containsKey(seat.name())) {
-            return why;
-        }
-        return switch (seat.raise(partition)) {
-            case Fence.Held held -> "its fence row is held by a transaction of the sink";
-            case Fence.Raised raised -> {
-                fences.put(seat.name(), raised);
-                yield unresolvedPrepared(seat);
-            }
-        };
-    }
-
-    private @Nullable String unresolvedPrepared(SinkSeat seat) {
         String why = null;
+        if (!fences.containsKey(seat.name())) {
+            switch (seat.raise(partition)) {
+                case Fence.Raised raised -> fences.put(seat.name(), raised);
+                case Fence.Held held -> why = "its fence row is held by a transaction of the sink";
+            }
+        }
         for (Prepared prepared : seat.prepared()) {
             if (prepared.handle().concerns(partition)) {
                 // What the fence row said before is not what it says now.

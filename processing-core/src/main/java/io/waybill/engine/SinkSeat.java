@@ -19,8 +19,11 @@ import java.util.function.Supplier;
  */
 final class SinkSeat implements AutoCloseable {
 
-    /** The processing thread waits, and all its tasks with it: whoever holds the row longer is asked again. */
-    private static final Duration LOCK_PATIENCE = Duration.ofMillis(200);
+    /**
+     * The processing thread waits, and all its tasks with it. What a dead owner left prepared holds the row until this
+     * thread, which is about to list it, has brought it to its end: to wait longer is in vain.
+     */
+    private static final Duration LOCK_PATIENCE = Duration.ofMillis(50);
 
     private final StagePlan stage;
     private final SinkScope scope;

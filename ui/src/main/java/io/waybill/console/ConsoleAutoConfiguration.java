@@ -1,5 +1,6 @@
 package io.waybill.console;
 
+import io.waybill.console.audit.AuditPage;
 import io.waybill.console.deadletters.DeadLetterListPage;
 import io.waybill.console.deadletters.DeadLetterOrders;
 import io.waybill.console.deadletters.DeadLetterPage;
@@ -20,7 +21,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Import;
 
 /**
- * Gives an application the console. It needs the beans of tracking and dead-letter administration; with an intake it
+ * Gives an application the console. It needs the beans of tracking, dead-letter administration and the audit log; with an intake it
  * has an upload too.
  */
 @AutoConfiguration(
@@ -45,6 +46,7 @@ import org.springframework.context.annotation.Import;
     FlowPage.class,
     IncidentsPage.class,
     PipelinesPage.class,
+    AuditPage.class,
     UploadConfiguration.class,
     UploadPage.class
 })

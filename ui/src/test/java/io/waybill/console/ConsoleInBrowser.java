@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.waybill.console.fakes.Browser;
 import io.waybill.console.fakes.BusyDay;
+import io.waybill.console.fakes.FakeAudit;
 import io.waybill.console.fakes.FakeDeadLetters;
 import io.waybill.console.fakes.FakeFlows;
 import io.waybill.console.fakes.FakeIncidents;
@@ -32,7 +33,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
-/** The console in a real browser after a busy day. Leaves screenshots under {@code target/screenshots}. */
+/** The console in a real browser after a busy day. */
 @SpringBootTest(
         classes = FakeWaybill.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -42,6 +43,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
             "server.servlet.session.cookie.same-site=lax"
         })
 abstract class ConsoleInBrowser {
+
+    private static final boolean SCREENSHOTS = Boolean.getBoolean("waybill.screenshots");
 
     static final String PASSWORD = "open-sesame-42";
 
@@ -61,6 +64,9 @@ abstract class ConsoleInBrowser {
 
     @Autowired
     FakePipelines pipelines;
+
+    @Autowired
+    FakeAudit audit;
 
     @Autowired
     FakeIntake intake;
@@ -86,10 +92,12 @@ abstract class ConsoleInBrowser {
         letters.clear();
         incidents.clear();
         intake.clear();
+        audit.clear();
         pipelines.clear();
         pipelines.put(FakePipelines.running("payment-files", "debtor-accounts"));
         day = new BusyDay(Instant.now());
         day.fill(flows, letters, incidents);
+        day.fill(audit);
     }
 
     @AfterEach
@@ -105,12 +113,15 @@ abstract class ConsoleInBrowser {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
+    /** With {@code -Dwaybill.screenshots=true} people find what it looked like in {@code target/screenshots}. */
     static void look(Page page, String name, int width, ColorScheme scheme) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setFullPage(true)
-                .setPath(Path.of(
-                        "target/screenshots",
-                        "%s-%d-%s.png".formatted(name, width, scheme.name().toLowerCase(Locale.ROOT)))));
+        if (SCREENSHOTS) {
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setFullPage(true)
+                    .setPath(Path.of(
+                            "target/screenshots",
+                            "%s-%d-%s.png".formatted(name, width, scheme.name().toLowerCase(Locale.ROOT)))));
+        }
         List<Rule> violations = new AxeBuilder(page).analyze().getViolations();
         assertThat(violations)
                 .as("accessibility of %s at %d in %s", name, width, scheme)

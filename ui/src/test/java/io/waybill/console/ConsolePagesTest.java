@@ -14,6 +14,8 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import io.waybill.audit.Deed;
+import io.waybill.console.fakes.FakeAudit;
 import io.waybill.console.fakes.FakeDeadLetters;
 import io.waybill.console.fakes.FakeFlows;
 import io.waybill.console.fakes.FakeIncidents;
@@ -72,6 +74,9 @@ class ConsolePagesTest {
     private FakePipelines pipelines;
 
     @Autowired
+    private FakeAudit audit;
+
+    @Autowired
     private FakeIntake intake;
 
     @BeforeEach
@@ -80,6 +85,8 @@ class ConsolePagesTest {
         letters.clear();
         incidents.clear();
         intake.clear();
+        audit.clear();
+        audit.add(Deed.Action.DISCARD_ORDERED, HOSTILE, HOSTILE, flow, HOSTILE, now);
         pipelines.clear();
         pipelines.put(FakePipelines.running("payment-files", HOSTILE));
         flows.lag(new ProjectionLag(0, now));
@@ -121,6 +128,11 @@ class ConsolePagesTest {
                 "/incidents?all=true",
                 "/incidents/incident-2/decision?decision=COMMIT",
                 "/incidents/incident-1/decision?decision=ROLL_BACK",
+                "/audit",
+                "/audit?verify=true",
+                "/audit?actor=%3Cscript%3Ealert(1)",
+                "/audit?from=%3Cscript%3Ealert(1)",
+                "/audit?cursor=%3Cscript%3Ealert(1)",
                 "/pipelines",
                 "/pipelines/payment-files/order?wanted=PAUSED",
                 "/upload"
@@ -484,5 +496,30 @@ class ConsolePagesTest {
 
     private static Matcher<String> harmless() {
         return allOf(not(containsString("<script>alert")), not(containsString("<img src=x")));
+    }
+
+    @Test
+    void the_audit_log_says_who_did_what_and_whether_it_is_whole() throws Exception {
+        audit.clear();
+        audit.add(Deed.Action.DISCARD_ORDERED, "anton", "letter-1", flow, "month's end", now);
+        audit.add(Deed.Action.PIPELINE_ORDERED, "berta", "payment-files", flow, null, now);
+
+        mvc.perform(get("/audit"))
+                .andExpect(content().string(containsString("ordered to discard")))
+                .andExpect(content().string(containsString("href=\"/dead-letters/letter-1\"")))
+                .andExpect(content().string(containsString("href=\"/flows/" + flow + "\"")))
+                .andExpect(content().string(containsString("month&#39;s end")))
+                .andExpect(content().string(containsString("/api/audit/export?format=csv")));
+        mvc.perform(get("/audit?actor=berta&verify=true"))
+                .andExpect(content().string(containsString("gave a pipeline an order")))
+                .andExpect(content().string(not(containsString("month&#39;s end"))))
+                .andExpect(content().string(containsString("/api/audit/export?actor=berta&amp;format=ndjson")))
+                .andExpect(content().string(containsString("data-testid=\"whole\"")))
+                .andExpect(content().string(containsString("3:" + "ab".repeat(32))));
+        audit.broken(2, "entry 2, or the hash before it, was altered");
+        mvc.perform(get("/audit?verify=true"))
+                .andExpect(content().string(containsString("entry 2, or the hash before it, was altered")));
+        mvc.perform(get("/audit?from=yesterday"))
+                .andExpect(content().string(containsString("expected &#39;from&#39; as a time like")));
     }
 }

@@ -44,8 +44,10 @@ abstract class PagesInBrowser extends ConsoleInBrowser {
         letters.clear();
         flows.clear();
         incidents.clear();
+        audit.clear();
         pipelines.clear();
-        for (String empty : List.of("/", "/failures", "/dead-letters", "/flows", "/incidents", "/pipelines")) {
+        for (String empty :
+                List.of("/", "/failures", "/dead-letters", "/flows", "/incidents", "/audit", "/pipelines")) {
             page.navigate(url(empty));
             look(page, "empty-" + (empty.length() == 1 ? "overview" : empty.substring(1)), width, scheme);
         }
@@ -65,6 +67,8 @@ abstract class PagesInBrowser extends ConsoleInBrowser {
         pages.put("incidents-all", "/incidents?all=true");
         pages.put("pipelines", "/pipelines");
         pages.put("pipeline-order", "/pipelines/payment-files/order?wanted=PAUSED");
+        pages.put("audit", "/audit");
+        pages.put("audit-checked", "/audit?actor=berta&verify=true");
         pages.put("upload", "/upload");
         pages.put("not-found", "/nothing/here");
         return pages;

@@ -1,5 +1,7 @@
 package io.waybill.deadletters.autoconfigure;
 
+import io.waybill.audit.autoconfigure.AuditAutoConfiguration;
+import io.waybill.audit.autoconfigure.AuditSchema;
 import io.waybill.deadletters.DeadLetterDesk;
 import io.waybill.deadletters.desk.DeskLimits;
 import io.waybill.deadletters.desk.DeskSessions;
@@ -12,7 +14,6 @@ import io.waybill.format.Topics;
 import io.waybill.log.Log;
 import io.waybill.projection.Projector;
 import java.time.InstantSource;
-import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -22,17 +23,17 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 
-/** Comes late, so that whoever provides the log has been seen. */
-@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+/** Comes late, so that whoever provides the log has been seen, and after the audit log, which its changes are entered in. */
+@AutoConfiguration(after = {DataSourceAutoConfiguration.class, AuditAutoConfiguration.class})
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE - 100)
-@ConditionalOnBean({DataSource.class, Log.class, Topics.class})
+@ConditionalOnBean({AuditSchema.class, Log.class, Topics.class})
 @EnableConfigurationProperties(DeadLetterProperties.class)
 @Import(DeadLetterRestConfiguration.class)
 class DeadLetterAutoConfiguration {
 
     @Bean
-    DeadLetterSchema waybillDeadLetterSchema(DataSource dataSource) {
-        return DeadLetterSchema.migrated(dataSource);
+    DeadLetterSchema waybillDeadLetterSchema(AuditSchema audit) {
+        return DeadLetterSchema.migrated(audit.dataSource());
     }
 
     @Bean

@@ -1,12 +1,14 @@
 package io.waybill.deadletters.desk;
 
 import io.waybill.deadletters.DeadLetters.Status;
+import io.waybill.format.TrackingId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.UUID;
 import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -18,12 +20,20 @@ import org.jspecify.annotations.Nullable;
 @DynamicUpdate
 class DeadLetterHead {
 
+    private static final UUID NOBODYS = new UUID(0, 0);
+
     @Id
     private String id = "";
 
     @Enumerated(EnumType.STRING)
     @JdbcTypeCode(SqlTypes.VARCHAR)
     private Status status = Status.OPEN;
+
+    @Column(updatable = false)
+    private String pipeline = "";
+
+    @Column(name = "tracking_id", updatable = false)
+    private UUID trackingId = NOBODYS;
 
     @Column(updatable = false)
     private int attempt;
@@ -40,6 +50,14 @@ class DeadLetterHead {
 
     void status(Status next) {
         status = next;
+    }
+
+    String pipeline() {
+        return pipeline;
+    }
+
+    TrackingId trackingId() {
+        return new TrackingId(trackingId);
     }
 
     int attempt() {

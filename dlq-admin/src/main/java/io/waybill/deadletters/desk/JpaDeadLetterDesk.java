@@ -3,6 +3,8 @@ package io.waybill.deadletters.desk;
 import static io.waybill.deadletters.storage.StoredText.MESSAGE;
 import static io.waybill.deadletters.storage.StoredText.NAME;
 
+import io.waybill.audit.AuditLog;
+import io.waybill.audit.Deed;
 import io.waybill.deadletters.DeadLetterConflictException;
 import io.waybill.deadletters.DeadLetterDesk;
 import io.waybill.deadletters.DeadLetterLife;
@@ -25,7 +27,10 @@ import java.util.UUID;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
-/** The desk by JPA. Every change holds the dead letter's row and compares revision and status under it. */
+/**
+ * The desk by JPA. Every change holds the dead letter's row, compares revision and status under it, and is entered in
+ * the audit log with it.
+ */
 public final class JpaDeadLetterDesk implements DeadLetterDesk {
 
     private final DeskSessions sessions;
@@ -33,6 +38,7 @@ public final class JpaDeadLetterDesk implements DeadLetterDesk {
     private final DeskLimits limits;
     private final InstantSource clock;
     private final Runnable ordered;
+    private final AuditLog audit = new AuditLog();
 
     /** @param ordered called after an order was committed, to send it soon */
     public JpaDeadLetterDesk(
@@ -78,6 +84,7 @@ public final class JpaDeadLetterDesk implements DeadLetterDesk {
                     payload.clone());
             session.persist(revision);
             head.status(next);
+            enter(session, revision.deed(head));
             return revision.view();
         });
     }
@@ -120,12 +127,22 @@ public final class JpaDeadLetterDesk implements DeadLetterDesk {
             }
             requireNewest(session, key, revision);
             String newId = UUID.randomUUID().toString();
-            session.persist(new ReplayOrder(newId, key, head.attempt() + 1, revision, action, by, now(), why));
+            ReplayOrder placed = new ReplayOrder(newId, key, head.attempt() + 1, revision, action, by, now(), why);
+            session.persist(placed);
             head.status(next.get());
+            enter(session, placed.deed(head));
             return newId;
         });
         ordered.run();
         return replayId;
+    }
+
+    /** In the transaction of the change, and last: entering locks the end of the audit log. */
+    private void enter(Session session, Deed deed) {
+        session.flush();
+        session.doWork(connection -> {
+            boolean unused = audit.append(connection, deed);
+        });
     }
 
     private ReplayView view(String replayId) {

@@ -1,5 +1,6 @@
 package io.waybill.deadletters.desk;
 
+import io.waybill.audit.Deed;
 import io.waybill.deadletters.DeadLetters.Action;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -8,6 +9,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Map;
 import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -72,6 +74,23 @@ class ReplayOrder {
 
     String id() {
         return id;
+    }
+
+    Deed deed(DeadLetterHead head) {
+        return new Deed(
+                id,
+                requestedAt,
+                requestedBy,
+                switch (action) {
+                    case REPLAY -> Deed.Action.REPLAY_ORDERED;
+                    case DISCARD -> Deed.Action.DISCARD_ORDERED;
+                    case LET_GO -> Deed.Action.LET_GO_ORDERED;
+                },
+                deadLetterId,
+                head.pipeline(),
+                head.trackingId(),
+                reason,
+                Map.of("attempt", attempt, "revision", revision));
     }
 
     /** The same button pressed again. */

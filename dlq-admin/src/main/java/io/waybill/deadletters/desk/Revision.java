@@ -1,5 +1,6 @@
 package io.waybill.deadletters.desk;
 
+import io.waybill.audit.Deed;
 import io.waybill.deadletters.DeadLetters.RevisionView;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
@@ -7,7 +8,12 @@ import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +75,33 @@ class Revision {
 
     RevisionView view() {
         return new RevisionView(key.number(), author, at, reason, payload.clone());
+    }
+
+    /** The payload itself stays here; the entry proves what it was. */
+    Deed deed(DeadLetterHead head) {
+        return new Deed(
+                "edit:" + key.deadLetterId() + "/" + key.number(),
+                at,
+                author,
+                Deed.Action.DEAD_LETTER_EDITED,
+                key.deadLetterId(),
+                head.pipeline(),
+                head.trackingId(),
+                reason,
+                Map.of(
+                        "revision", key.number(),
+                        "basedOn", basedOn,
+                        "headersSha256", sha256(headers.getBytes(StandardCharsets.UTF_8)),
+                        "payloadBytes", payload.length,
+                        "payloadSha256", sha256(payload)));
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     @Embeddable

@@ -13,22 +13,11 @@ public final class StoredText {
 
     public static final int STACK_TRACE = 65_536;
 
-    private static final char REPLACEMENT = '\uFFFD';
-
     private StoredText() {}
 
-    /** NUL and unpaired surrogates become U+FFFD; what exceeds the bound is cut off. */
+    /** As {@link io.waybill.projection.StoredText#of}. */
     public static String of(String text, int maxChars) {
-        StringBuilder stored = new StringBuilder(Math.min(text.length(), maxChars));
-        for (int i = 0; i < text.length() && stored.length() < maxChars; i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                stored.append(c).append(text.charAt(++i));
-            } else {
-                stored.append(c == 0 || Character.isSurrogate(c) ? REPLACEMENT : c);
-            }
-        }
-        return stored.toString();
+        return io.waybill.projection.StoredText.of(text, maxChars);
     }
 
     /** The log has no null: what is empty there was absent. */

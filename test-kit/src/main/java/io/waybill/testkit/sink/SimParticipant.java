@@ -13,10 +13,7 @@ import io.waybill.testkit.sink.SimSink.Committed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** A client of the simulated sink: what it wrote dies with it, what it prepared does not. */
 final class SimParticipant implements Participant {
@@ -31,7 +28,6 @@ final class SimParticipant implements Participant {
     private final SimSink sink;
     private final SinkScope scope;
     private final List<Committed> written = new ArrayList<>();
-    private @Nullable Set<Handle> listed;
 
     SimParticipant(SimSink sink, SinkScope scope) {
         this.sink = sink;
@@ -48,16 +44,13 @@ final class SimParticipant implements Participant {
 
     @Override
     public Fence raise(int partition, Duration patience) {
-        sink.raising(scope, partition, listed);
         boolean unused = sink.simulation().await(patience, () -> !sink.isLocked(scope, partition));
         return call(RAISE, REQUEST_TIMEOUT, () -> sink.raise(scope, partition));
     }
 
     @Override
     public List<Prepared> prepared() {
-        List<Prepared> answer = call(LIST, REQUEST_TIMEOUT, () -> sink.list(scope));
-        listed = answer.stream().map(Prepared::handle).collect(Collectors.toSet());
-        return answer;
+        return call(LIST, REQUEST_TIMEOUT, () -> sink.list(scope));
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -160,28 +159,9 @@ public final class SimSink implements TwoPhaseSink<String> {
     }
 
     boolean isLocked(SinkScope scope, int partition) {
-        return lock(scope, partition) != null;
-    }
-
-    private @Nullable Handle lock(SinkScope scope, int partition) {
         return prepared.values().stream()
-                .filter(transaction -> transaction.handle().isOf(scope)
-                        && transaction.claims().stream().anyMatch(claim -> claim.partition() == partition))
-                .map(Transaction::handle)
-                .findFirst()
-                .orElse(null);
-    }
-
-    /**
-     * Whoever is about to wait for what is prepared, which nobody else will end, waits in vain and lets all its tasks wait.
-     *
-     * @param listed what its client has seen, null where it has not looked
-     */
-    void raising(SinkScope scope, int partition, @Nullable Set<Handle> listed) {
-        Handle lock = lock(scope, partition);
-        if (lock != null && (listed == null || listed.contains(lock))) {
-            breaches.add("the epoch of partition %d is raised while %s is prepared".formatted(partition, lock.text()));
-        }
+                .anyMatch(transaction -> transaction.handle().isOf(scope)
+                        && transaction.claims().stream().anyMatch(claim -> claim.partition() == partition));
     }
 
     Fence raise(SinkScope scope, int partition) {

@@ -1,5 +1,7 @@
 package io.waybill.tracking.autoconfigure;
 
+import io.waybill.audit.autoconfigure.AuditAutoConfiguration;
+import io.waybill.audit.autoconfigure.AuditSchema;
 import io.waybill.format.Topics;
 import io.waybill.log.Log;
 import io.waybill.log.LogWriter;
@@ -15,7 +17,6 @@ import io.waybill.tracking.rest.TrackingRestConfiguration;
 import io.waybill.tracking.webhook.WebhookService;
 import io.waybill.tracking.webhook.Webhooks;
 import java.time.InstantSource;
-import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
@@ -29,10 +30,10 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Comes late, so that whoever provides the log has been seen. */
-@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+/** Comes late, so that whoever provides the log has been seen, and after the audit log, which its changes are entered in. */
+@AutoConfiguration(after = {DataSourceAutoConfiguration.class, AuditAutoConfiguration.class})
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE - 100)
-@ConditionalOnBean({DataSource.class, Log.class, Topics.class})
+@ConditionalOnBean({AuditSchema.class, Log.class, Topics.class})
 @Import(TrackingRestConfiguration.class)
 @EnableConfigurationProperties(WebhookProperties.class)
 public class TrackingAutoConfiguration {
@@ -41,8 +42,8 @@ public class TrackingAutoConfiguration {
     private static final int MOST_WAITING = 10_000;
 
     @Bean
-    TrackingSchema waybillTrackingSchema(DataSource dataSource) {
-        return TrackingSchema.migrated(dataSource);
+    TrackingSchema waybillTrackingSchema(AuditSchema audit) {
+        return TrackingSchema.migrated(audit.dataSource());
     }
 
     @Bean
@@ -65,7 +66,7 @@ public class TrackingAutoConfiguration {
 
     @Bean
     Webhooks waybillWebhooks(TrackingSchema schema) {
-        return new Webhooks(JdbcClient.create(schema.dataSource()));
+        return new Webhooks(schema.dataSource());
     }
 
     /** Without targets it does nothing. */

@@ -2,10 +2,7 @@ package io.waybill.tracking.projection;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Text as Postgres can keep it. Whatever a sender puts into a name or an error must not stop the projection: NUL, which
- * Postgres refuses, becomes U+FFFD, and what is too long for its column is cut. Searches go through the same bounds.
- */
+/** Text as Postgres can keep it, by column. Searches go through the same bounds. */
 public final class StoredText {
 
     /** Characters of an id, a label or a name: with 4 bytes each below what a B-tree entry takes. */
@@ -37,14 +34,6 @@ public final class StoredText {
     }
 
     static String bounded(String text, int characters) {
-        return cut(text, characters).replace('\0', '\uFFFD');
-    }
-
-    private static String cut(String text, int characters) {
-        if (text.length() <= characters) {
-            return text;
-        }
-        boolean splitsPair = Character.isHighSurrogate(text.charAt(characters - 1));
-        return text.substring(0, splitsPair ? characters - 1 : characters);
+        return io.waybill.projection.StoredText.of(text, characters);
     }
 }

@@ -3,6 +3,7 @@ package io.waybill.tracking.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.waybill.audit.autoconfigure.AuditAutoConfiguration;
 import io.waybill.embedded.EmbeddedKafka;
 import io.waybill.format.Topics;
 import io.waybill.format.v1.PartState;
@@ -42,7 +43,8 @@ class OutcomesFromKafkaIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder);
                 KafkaLog log = new KafkaLog(KafkaLogOptions.of(kafka.bootstrapServers()))) {
             new ApplicationContextRunner()
-                    .withConfiguration(AutoConfigurations.of(TrackingAutoConfiguration.class))
+                    .withConfiguration(
+                            AutoConfigurations.of(AuditAutoConfiguration.class, TrackingAutoConfiguration.class))
                     .withBean(DataSource.class, database::dataSource, bean -> bean.setDestroyMethodName(""))
                     .withBean(Topics.class, () -> topics)
                     .withBean(Log.class, () -> log, bean -> bean.setDestroyMethodName(""))

@@ -7,6 +7,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import io.waybill.audit.autoconfigure.AuditAutoConfiguration;
 import io.waybill.format.Topics;
 import io.waybill.log.Log;
 import io.waybill.log.LogAdmin;
@@ -31,8 +32,8 @@ class TrackingAutoConfigurationIT {
     static final TrackingDatabase database = new TrackingDatabase();
 
     private final LogWriter writer = mock(LogWriter.class);
-    private final ApplicationContextRunner bare =
-            new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(TrackingAutoConfiguration.class));
+    private final ApplicationContextRunner bare = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(AuditAutoConfiguration.class, TrackingAutoConfiguration.class));
 
     @Test
     void anApplicationWithoutALogIsLeftAlone() {

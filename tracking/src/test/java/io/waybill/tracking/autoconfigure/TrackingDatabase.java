@@ -1,6 +1,7 @@
 package io.waybill.tracking.autoconfigure;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.waybill.audit.autoconfigure.AuditSchema;
 import io.waybill.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ public final class TrackingDatabase implements BeforeAllCallback, BeforeEachCall
         pool.setPassword(started.password());
         pool.setMaximumPoolSize(6);
         dataSource = pool;
-        TrackingSchema.migrated(pool);
+        TrackingSchema.migrated(AuditSchema.migrated(pool).dataSource());
     }
 
     @Override

@@ -18,8 +18,8 @@ class WebhookRestIT {
     @RegisterExtension
     static final TrackingDatabase database = new TrackingDatabase();
 
-    private final MockMvcTester rest =
-            MockMvcTester.create(MockMvcBuilders.standaloneSetup(new WebhookController(new Webhooks(database.jdbc())))
+    private final MockMvcTester rest = MockMvcTester.create(
+            MockMvcBuilders.standaloneSetup(new WebhookController(new Webhooks(database.dataSource())))
                     .setControllerAdvice(new TrackingProblems())
                     .build());
 

@@ -46,7 +46,7 @@ class WebhooksIT {
     private final HttpClient client =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
     private final WebhookDeliveries deliveries = new WebhookDeliveries(database.jdbc());
-    private final Webhooks webhooks = new Webhooks(database.jdbc());
+    private final Webhooks webhooks = new Webhooks(database.dataSource());
     private final List<AutoCloseable> open = new ArrayList<>();
     private long offset;
 
@@ -211,6 +211,12 @@ class WebhooksIT {
         webhooks.sendAgain(givenUp.id(), "ada");
         await().atMost(SOON).until(() -> all(DeliveryState.DELIVERED).size() == 1);
         assertThat(all(DeliveryState.DELIVERED).getFirst().sentAgainBy()).isEqualTo("ada");
+        assertThat(database.jdbc()
+                        .sql("SELECT actor FROM audit.entries WHERE action = 'WEBHOOK_SENT_AGAIN' AND subject = :id")
+                        .param("id", Long.toString(givenUp.id()))
+                        .query(String.class)
+                        .single())
+                .isEqualTo("ada");
         assertThat(receiver.told().getLast().header("webhook-id"))
                 .isEqualTo(receiver.told().getFirst().header("webhook-id"));
     }

@@ -1,5 +1,6 @@
 package io.waybill.console.fakes;
 
+import io.waybill.audit.Deed.Action;
 import io.waybill.deadletters.DeadLetters.DeadLetterView;
 import io.waybill.format.TrackingId;
 import io.waybill.tracking.FlowQueries.FlowStatus;
@@ -102,6 +103,15 @@ public final class BusyDay {
                 "The operator 'validate' failed five times: expected an answer of the currency table, but the connection was "
                         + "refused.",
                 now.minusSeconds(9000)));
+    }
+
+    public void fill(FakeAudit audit) {
+        audit.add(
+                Action.DEAD_LETTER_EDITED, "anton", letter, partial, "the digits were swapped", now.minusSeconds(700));
+        audit.add(Action.REPLAY_ORDERED, "anton", letter, partial, null, now.minusSeconds(690));
+        audit.add(Action.DISCARD_ORDERED, "berta", "0197-amount-1", partial, "paid by hand", now.minusSeconds(500));
+        audit.add(Action.PIPELINE_ORDERED, "berta", "payment-files", partial, "month's end", now.minusSeconds(80));
+        audit.add(Action.INCIDENT_RETRY_ORDERED, "anton", "incident-1", partial, null, now.minusSeconds(60));
     }
 
     public void stop(FakeIncidents incidents) {

@@ -30,6 +30,11 @@ public class FakeWaybill {
     }
 
     @Bean
+    FakeAudit audit() {
+        return new FakeAudit();
+    }
+
+    @Bean
     FakeIntake intake() {
         return new FakeIntake();
     }

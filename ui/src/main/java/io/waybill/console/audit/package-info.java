@@ -1,0 +1,5 @@
+/** Who changed what. */
+@NullMarked
+package io.waybill.console.audit;
+
+import org.jspecify.annotations.NullMarked;
