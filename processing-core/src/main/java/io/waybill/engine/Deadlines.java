@@ -3,6 +3,7 @@ package io.waybill.engine;
 import com.google.protobuf.ByteString;
 import io.waybill.format.TrackingId;
 import io.waybill.format.v1.FlowRow;
+import io.waybill.format.v1.Incident;
 import io.waybill.format.v1.Overdue;
 import io.waybill.store.LocalStore;
 import java.nio.ByteBuffer;
@@ -184,7 +185,27 @@ final class Deadlines {
      */
     record Late(long count, List<TrackingId> flows, List<FlowRow> rows) {
 
-        String text() {
+        /** Without what every incident has. */
+        Incident.Builder incident(String pipeline) {
+            return Incident.newBuilder()
+                    .setKind(Incident.Kind.FLOW_OVERDUE)
+                    .setCode("FLOW_OVERDUE")
+                    .setTitle(
+                            count == 1
+                                    ? "A flow of pipeline %s is overdue".formatted(pipeline)
+                                    : "%d flows of pipeline %s are overdue".formatted(count, pipeline))
+                    .setDetail(text())
+                    .setOverdueFlows(count);
+        }
+
+        /** It names the same flows and where they wait, and how many there are is about right. */
+        boolean isToldBy(Incident open) {
+            return count < 2 * open.getOverdueFlows()
+                    && open.getOverdueFlows() < 2 * count
+                    && open.getDetail().equals(text());
+        }
+
+        private String text() {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < rows.size(); i++) {
                 FlowRow row = rows.get(i);

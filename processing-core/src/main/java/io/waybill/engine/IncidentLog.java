@@ -8,6 +8,7 @@ import io.waybill.sink.Handle;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +42,10 @@ final class IncidentLog implements AutoCloseable {
     /** One that fails says so at each of its failures: more often than this, by far. */
     private static final Duration SILENCE = Duration.ofMinutes(5);
 
-    /** Between two times of saying how many flows are overdue. */
-    private static final Duration OVERDUE_PACE = Duration.ofSeconds(10);
+    /** Between two incidents that say which flows of a task are overdue: as long as the deadline, within these. */
+    private static final Duration OVERDUE_LEAST = Duration.ofSeconds(10);
+
+    private static final Duration OVERDUE_MOST = Duration.ofMinutes(5);
 
     private final PipelinePlan plan;
     private final Ports ports;
@@ -52,9 +55,6 @@ final class IncidentLog implements AutoCloseable {
 
     /** When a failing thread was last heard of, by this owner's clock. */
     private final Map<String, Instant> heard = new HashMap<>();
-
-    /** When it may be said again of a task how many flows are overdue. */
-    private final Map<String, Instant> overdueNext = new HashMap<>();
 
     private final Map<String, Incident> unacknowledged = new ConcurrentHashMap<>();
     private final Queue<Incident> unwritten = new ConcurrentLinkedQueue<>();
@@ -292,43 +292,47 @@ final class IncidentLog implements AutoCloseable {
         close(callsStuckCause(task), "waybill");
     }
 
-    /** One for all of a task, that says what is so now: not more often than people can make use of. */
-    void overdue(TaskId task, Deadlines.Late late) {
-        String cause = overdueCause(task);
-        String title = late.count() == 1
-                ? "A flow of pipeline %s is overdue".formatted(plan.pipeline().name())
-                : "%d flows of pipeline %s are overdue"
-                        .formatted(late.count(), plan.pipeline().name());
-        Instant now = ports.clock().instant();
-        Instant next = overdueNext.getOrDefault(cause, Instant.MIN);
-        for (Incident open : openOf(cause).values()) {
-            if (!now.isBefore(next)
-                    && !(open.getTitle().equals(title) && open.getDetail().equals(late.text()))) {
-                overdueNext.put(cause, now.plus(OVERDUE_PACE));
-                Incident changed = open.toBuilder()
-                        .setTitle(title)
-                        .setDetail(late.text())
-                        .setTrackingId(late.flows().getFirst().toByteString())
-                        .build();
-                openOf(cause).put(open.getId(), changed);
-                write(changed);
-            }
+    /**
+     * Whether people know it. An incident stays as it was opened: changed by a former owner, it would be open again
+     * after the present one had closed it. So where it says too little it is closed, and another one says what is so
+     * then, not more often than people can make use of.
+     *
+     * @param late null where all is in time
+     */
+    boolean isToldOverdue(TaskId task, Deadlines.@Nullable Late late) {
+        Collection<Incident> told = openOf(overdueCause(task)).values();
+        if (late == null || told.isEmpty()) {
+            return late == null && told.isEmpty();
         }
-        open(
-                task,
-                cause,
-                Incident.newBuilder()
-                        .setKind(Incident.Kind.FLOW_OVERDUE)
-                        .setCode("FLOW_OVERDUE")
-                        .setTitle(title)
-                        .setDetail(late.text()),
-                late.flows().getFirst());
+        long recent = ports.clock().instant().minus(overduePace()).toEpochMilli();
+        return told.stream().allMatch(open -> open.getOpenedAtMs() > recent || late.isToldBy(open));
     }
 
-    /** All of its flows are in time, or have their results. */
-    void inTime(TaskId task) {
+    private Duration overduePace() {
+        Duration within = plan.pipeline().flowDeadline();
+        if (within == null || within.compareTo(OVERDUE_LEAST) < 0) {
+            return OVERDUE_LEAST;
+        }
+        return within.compareTo(OVERDUE_MOST) > 0 ? OVERDUE_MOST : within;
+    }
+
+    /**
+     * One for all flows of a task. Called right behind a commit, which a former owner cannot make.
+     *
+     * @param late null where all is in time
+     */
+    void overdue(TaskId task, Deadlines.@Nullable Late late) {
+        if (isToldOverdue(task, late)) {
+            return;
+        }
         close(overdueCause(task), "waybill");
-        overdueNext.remove(overdueCause(task));
+        if (late != null) {
+            open(
+                    task,
+                    overdueCause(task),
+                    late.incident(plan.pipeline().name()),
+                    late.flows().getFirst());
+        }
     }
 
     /** The checkpoint is committed, and its sink has not followed yet. */

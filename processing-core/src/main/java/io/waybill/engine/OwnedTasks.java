@@ -260,13 +260,25 @@ final class OwnedTasks {
             }
             task.tellOfTarget(incidents);
             task.tellOfCalls(incidents);
-            task.tellOfDeadlines(incidents);
             if (!connections.desk().isEmpty()) {
                 incidents.unparked(task.id());
             }
             if (incidents.isHalted(task.id())) {
                 answerHalt(task);
             }
+        }
+        tellOfDeadlines();
+    }
+
+    private void tellOfDeadlines() {
+        List<Task> untold = open().stream()
+                .filter(task -> !task.hasToldOfDeadlines(incidents))
+                .toList();
+        if (!untold.isEmpty() && !checkpoints.isSettling()) {
+            // Only an owner can commit: a former one would speak of flows that have their results.
+            checkpoints.begun();
+            checkpoints.commit();
+            untold.forEach(task -> task.tellOfDeadlines(incidents));
         }
     }
 

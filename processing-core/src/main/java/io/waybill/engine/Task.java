@@ -402,14 +402,14 @@ final class Task {
         }
     }
 
-    /** People hear of flows that have no result in time. */
+    /** People know which flows have no result in time. */
+    boolean hasToldOfDeadlines(IncidentLog incidents) {
+        return incidents.isToldOverdue(id(), deadlines.late());
+    }
+
+    /** People hear of flows that have no result in time, or that there are none. */
     void tellOfDeadlines(IncidentLog incidents) {
-        Deadlines.Late late = deadlines.late();
-        if (late == null) {
-            incidents.inTime(id());
-        } else {
-            incidents.overdue(id(), late);
-        }
+        incidents.overdue(id(), deadlines.late());
     }
 
     /** Runs records until {@code until} or until nothing can be run; what settles is released to {@code checkpoint}. */

@@ -20,9 +20,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** Deadlines of flows (ADR 26), with the real engine on simulated ports. */
+/** Deadlines of flows (ADR 28), with the real engine on simulated ports. */
 class DeadlinesTest {
 
     private static final Duration BACKOFF = Duration.ofMinutes(10);
@@ -102,6 +103,12 @@ class DeadlinesTest {
         }
     }
 
+    /** The only open incident says so. */
+    private static void awaitTold(OneThread thread, Predicate<Incident> so) {
+        thread.until(() ->
+                thread.incidents().size() == 1 && so.test(thread.incidents().getFirst()));
+    }
+
     private static void nothingIsLeft(OneThread thread) {
         assertThat(thread.rows("deadline")).isEmpty();
         assertThat(thread.rows("overdue")).isEmpty();
@@ -138,8 +145,7 @@ class DeadlinesTest {
         try (OneThread thread = new OneThread(calls(due()))) {
             values.forEach(value -> thread.send(value.substring(0, 1), value));
             thread.pass(DEADLINE.plus(A_WHILE));
-            thread.until(() -> thread.incidents().size() == 1
-                    && thread.incidents().getFirst().getTitle().equals("7 flows of pipeline one are overdue"));
+            awaitTold(thread, incident -> incident.getTitle().equals("7 flows of pipeline one are overdue"));
             assertThat(overdue(thread)).hasSize(7);
             assertThat(thread.incidents().getFirst().getDetail().split("; ", -1))
                     .hasSize(5)
@@ -147,7 +153,7 @@ class DeadlinesTest {
 
             values.subList(1, 7).forEach(away::remove);
             thread.pass(BACKOFF.plus(A_WHILE));
-            thread.until(() -> thread.incidents().getFirst().getTitle().equals("A flow of pipeline one is overdue"));
+            awaitTold(thread, incident -> incident.getTitle().equals("A flow of pipeline one is overdue"));
             assertThat(thread.rows("overdue")).hasSize(1);
         }
     }
@@ -165,7 +171,7 @@ class DeadlinesTest {
 
             away.remove("y");
             thread.pass(BACKOFF.plus(A_WHILE));
-            thread.until(() -> thread.incidents().getFirst().getDetail().contains("waits for part 3 in stage 'keyed'"));
+            awaitTold(thread, next -> next.getDetail().contains("waits for part 3 in stage 'keyed'"));
 
             away.clear();
             thread.pass(BACKOFF);
