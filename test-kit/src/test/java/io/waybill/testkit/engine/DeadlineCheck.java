@@ -190,12 +190,8 @@ final class DeadlineCheck {
             Incident incident = LogFormats.decode(Incident.parser(), record.value(), "incidents");
             if (incident.getKind() == Incident.Kind.FLOW_OVERDUE
                     && incident.getPipeline().equals(pipeline)) {
-                last.put(incident.getId(), incident);
-                TrackingId first = TrackingId.of(incident.getTrackingId());
-                if (outcomes.getOrDefault(first, List.of()).stream()
-                        .noneMatch(said -> said.outcome().hasOverdue())) {
-                    violations.add("an incident is about a flow that is not said to be overdue: " + incident);
-                }
+                Incident before = last.put(incident.getId(), incident);
+                checkIncident(incident, before);
             }
         }
         for (Incident incident : last.values()) {
@@ -206,6 +202,29 @@ final class DeadlineCheck {
         if (!disturbed) {
             outcomes.forEach((flow, said) -> incidentOf(flow, said, last.values()));
         }
+    }
+
+    private void checkIncident(Incident incident, @Nullable Incident before) {
+        List<Said> said = outcomes.getOrDefault(TrackingId.of(incident.getTrackingId()), List.of());
+        if (said.stream().noneMatch(each -> each.outcome().hasOverdue())) {
+            violations.add("an incident is about a flow that is not said to be overdue: " + incident);
+        }
+        if (before == null && resultOf(said) < incident.getOpenedAtMs()) {
+            violations.add("an incident is opened of a flow that has its result: " + incident);
+        }
+        boolean differs = before != null && !incident.equals(before);
+        if (differs && (incident.getOpen() || !incident.getDetail().equals(before.getDetail()))) {
+            violations.add("an incident is rewritten: %s, after %s".formatted(incident, before));
+        }
+    }
+
+    /** When the flow had its first one. */
+    private static long resultOf(List<Said> said) {
+        return said.stream()
+                .filter(each -> each.outcome().hasResult())
+                .mapToLong(each -> each.outcome().getAtMs())
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
     }
 
     private void incidentOf(TrackingId flow, List<Said> said, Iterable<Incident> incidents) {
