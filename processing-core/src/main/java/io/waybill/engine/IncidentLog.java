@@ -8,7 +8,6 @@ import io.waybill.sink.Handle;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,11 +40,6 @@ final class IncidentLog implements AutoCloseable {
 
     /** One that fails says so at each of its failures: more often than this, by far. */
     private static final Duration SILENCE = Duration.ofMinutes(5);
-
-    /** Between two incidents that say which flows of a task are overdue: as long as the deadline, within these. */
-    private static final Duration OVERDUE_LEAST = Duration.ofSeconds(10);
-
-    private static final Duration OVERDUE_MOST = Duration.ofMinutes(5);
 
     private final PipelinePlan plan;
     private final Ports ports;
@@ -115,7 +109,8 @@ final class IncidentLog implements AutoCloseable {
         }
     }
 
-    private Map<String, Incident> openOf(String cause) {
+    /** Those that are open, by their ids. */
+    Map<String, Incident> openOf(String cause) {
         return openByCause.computeIfAbsent(cause, c -> new LinkedHashMap<>());
     }
 
@@ -292,49 +287,6 @@ final class IncidentLog implements AutoCloseable {
         close(callsStuckCause(task), "waybill");
     }
 
-    /**
-     * Whether people know it. An incident stays as it was opened: changed by a former owner, it would be open again
-     * after the present one had closed it. So where it says too little it is closed, and another one says what is so
-     * then, not more often than people can make use of.
-     *
-     * @param late null where all is in time
-     */
-    boolean isToldOverdue(TaskId task, Deadlines.@Nullable Late late) {
-        Collection<Incident> told = openOf(overdueCause(task)).values();
-        if (late == null || told.isEmpty()) {
-            return late == null && told.isEmpty();
-        }
-        long recent = ports.clock().instant().minus(overduePace()).toEpochMilli();
-        return told.stream().allMatch(open -> open.getOpenedAtMs() > recent || late.isToldBy(open));
-    }
-
-    private Duration overduePace() {
-        Duration within = plan.pipeline().flowDeadline();
-        if (within == null || within.compareTo(OVERDUE_LEAST) < 0) {
-            return OVERDUE_LEAST;
-        }
-        return within.compareTo(OVERDUE_MOST) > 0 ? OVERDUE_MOST : within;
-    }
-
-    /**
-     * One for all flows of a task. Called right behind a commit, which a former owner cannot make.
-     *
-     * @param late null where all is in time
-     */
-    void overdue(TaskId task, Deadlines.@Nullable Late late) {
-        if (isToldOverdue(task, late)) {
-            return;
-        }
-        close(overdueCause(task), "waybill");
-        if (late != null) {
-            open(
-                    task,
-                    overdueCause(task),
-                    late.incident(plan.pipeline().name()),
-                    late.flows().getFirst());
-        }
-    }
-
     /** The checkpoint is committed, and its sink has not followed yet. */
     void notCommitted(String sink, Handle handle, Instant since, String why) {
         open(
@@ -421,7 +373,8 @@ final class IncidentLog implements AutoCloseable {
                 || openOf(haltedCause(task)).containsKey(incidentId);
     }
 
-    private void open(@Nullable TaskId task, String cause, Incident.Builder incident, @Nullable TrackingId flow) {
+    /** Does nothing where one is open. */
+    void open(@Nullable TaskId task, String cause, Incident.Builder incident, @Nullable TrackingId flow) {
         if (!openOf(cause).isEmpty()) {
             return;
         }
@@ -442,7 +395,7 @@ final class IncidentLog implements AutoCloseable {
         write(opened);
     }
 
-    private void close(String cause, String by) {
+    void close(String cause, String by) {
         for (Incident open : openOf(cause).values()) {
             LOG.info("incident {} closed by {}: {}", open.getId(), by, open.getTitle());
             write(open.toBuilder()
@@ -485,10 +438,6 @@ final class IncidentLog implements AutoCloseable {
 
     private static String callsStuckCause(TaskId task) {
         return "calls-stuck:" + task;
-    }
-
-    private static String overdueCause(TaskId task) {
-        return "overdue:" + task;
     }
 
     private static String notAppliedCause(TaskId task) {

@@ -33,6 +33,7 @@ final class OwnedTasks {
     private final Ports ports;
     private final Connections connections;
     private final IncidentLog incidents;
+    private final OverdueIncidents overdue;
     private final Refusals refusals;
     private final Checkpoints checkpoints;
     private final LeftOpen leftOpen;
@@ -58,6 +59,7 @@ final class OwnedTasks {
         this.ports = ports;
         this.connections = connections;
         this.incidents = connections.incidents();
+        this.overdue = new OverdueIncidents(plan, ports.clock(), incidents);
         this.refusals = refusals;
         this.checkpoints = checkpoints;
         this.leftOpen = leftOpen;
@@ -272,13 +274,13 @@ final class OwnedTasks {
 
     private void tellOfDeadlines() {
         List<Task> untold = open().stream()
-                .filter(task -> !task.hasToldOfDeadlines(incidents))
+                .filter(task -> !overdue.isTold(task.id(), task.late()))
                 .toList();
         if (!untold.isEmpty() && !checkpoints.isSettling()) {
             // Only an owner can commit: a former one would speak of flows that have their results.
             checkpoints.begun();
             checkpoints.commit();
-            untold.forEach(task -> task.tellOfDeadlines(incidents));
+            untold.forEach(task -> overdue.say(task.id(), task.late()));
         }
     }
 

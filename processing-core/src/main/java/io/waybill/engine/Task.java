@@ -402,14 +402,9 @@ final class Task {
         }
     }
 
-    /** People know which flows have no result in time. */
-    boolean hasToldOfDeadlines(IncidentLog incidents) {
-        return incidents.isToldOverdue(id(), deadlines.late());
-    }
-
-    /** People hear of flows that have no result in time, or that there are none. */
-    void tellOfDeadlines(IncidentLog incidents) {
-        incidents.overdue(id(), deadlines.late());
+    /** Flows that have no result in time, as far as committed; null where there are none. */
+    Deadlines.@Nullable Late late() {
+        return deadlines.late();
     }
 
     /** Runs records until {@code until} or until nothing can be run; what settles is released to {@code checkpoint}. */
