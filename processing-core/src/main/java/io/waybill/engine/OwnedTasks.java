@@ -28,6 +28,9 @@ final class OwnedTasks {
     /** Of one round of the thread. */
     private static final Duration SHARE = Duration.ofMillis(200);
 
+    /** Whoever stood still for longer since it committed may be an owner no more, and commits again. */
+    private static final Duration OWNER_FOR = Duration.ofSeconds(10);
+
     private final PipelinePlan plan;
     private final EngineOptions options;
     private final Ports ports;
@@ -278,9 +281,12 @@ final class OwnedTasks {
                 .toList();
         if (!untold.isEmpty() && !checkpoints.isSettling()) {
             // Only an owner can commit: a former one would speak of flows that have their results.
+            Instant latest = ports.clock().instant().plus(OWNER_FOR);
             checkpoints.begun();
             checkpoints.commit();
-            untold.forEach(task -> overdue.say(task.id(), task.late()));
+            if (ports.clock().instant().isBefore(latest)) {
+                untold.forEach(task -> overdue.say(task.id(), task.late()));
+            }
         }
     }
 

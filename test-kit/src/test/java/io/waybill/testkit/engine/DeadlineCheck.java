@@ -40,6 +40,9 @@ final class DeadlineCheck {
     /** Who has to be told of what is there already is back by then. */
     private static final Duration SLACK = Duration.ofSeconds(30);
 
+    /** Whoever opens an incident has committed no longer ago. */
+    private static final Duration COMMIT = Duration.ofSeconds(10);
+
     private final SimLog log;
     private final String pipeline;
     private final List<String> stages;
@@ -209,11 +212,12 @@ final class DeadlineCheck {
         if (said.stream().noneMatch(each -> each.outcome().hasOverdue())) {
             violations.add("an incident is about a flow that is not said to be overdue: " + incident);
         }
-        if (before == null && resultOf(said) < incident.getOpenedAtMs()) {
+        if (before == null && resultOf(said) < incident.getOpenedAtMs() - COMMIT.toMillis()) {
             violations.add("an incident is opened of a flow that has its result: " + incident);
         }
-        boolean differs = before != null && !incident.equals(before);
-        if (differs && (incident.getOpen() || !incident.getDetail().equals(before.getDetail()))) {
+        if (before != null
+                && !incident.equals(before)
+                && (incident.getOpen() || !incident.getDetail().equals(before.getDetail()))) {
             violations.add("an incident is rewritten: %s, after %s".formatted(incident, before));
         }
     }
