@@ -19,7 +19,7 @@ final class FirstRun implements Settlement {
     private final StagePlan plan;
     private final int partition;
     private final FlowRecord record;
-    private final long arrivedBy;
+    private final @Nullable Hop arrivedBy;
     private final Flows flows;
     private final @Nullable DuplicateFilter filter;
     private final @Nullable Sighting sighting;
@@ -27,14 +27,14 @@ final class FirstRun implements Settlement {
     private final long logTimeMs;
     private final Instant begunAt;
     private final String replayId;
-    private FlowChange change = new FlowChange();
+    private FlowChange change;
     private boolean begun;
 
     private FirstRun(
             StagePlan plan,
             int partition,
             FlowRecord record,
-            long arrivedBy,
+            @Nullable Hop arrivedBy,
             Flows flows,
             @Nullable DuplicateFilter filter,
             @Nullable Sighting sighting,
@@ -53,6 +53,7 @@ final class FirstRun implements Settlement {
         this.logTimeMs = logTimeMs;
         this.begunAt = begunAt;
         this.replayId = replayId;
+        this.change = FlowChange.of(plan, record);
     }
 
     /** @param sighting null where the record holds no id: it has none, or another flow holds it */
@@ -65,7 +66,7 @@ final class FirstRun implements Settlement {
             @Nullable Sighting sighting,
             long logTimeMs,
             Instant begunAt) {
-        return new FirstRun(plan, partition, record, 0, flows, filter, sighting, null, logTimeMs, begunAt, "");
+        return new FirstRun(plan, partition, record, null, flows, filter, sighting, null, logTimeMs, begunAt, "");
     }
 
     /** @param emitter who is told what becomes of the leg */
@@ -79,33 +80,67 @@ final class FirstRun implements Settlement {
             @Nullable Sighting sighting,
             long logTimeMs,
             Instant begunAt) {
-        return new FirstRun(plan, partition, record, 0, flows, filter, sighting, emitter, logTimeMs, begunAt, "");
-    }
-
-    /** @param edge by which it arrived */
-    static FirstRun ofForwarded(
-            StagePlan plan, int partition, FlowRecord record, long edge, Flows flows, long logTimeMs, Instant begunAt) {
-        return new FirstRun(plan, partition, record, edge, flows, null, null, null, logTimeMs, begunAt, "");
+        return new FirstRun(plan, partition, record, null, flows, filter, sighting, emitter, logTimeMs, begunAt, "");
     }
 
     /**
-     * @param edge by which it went to the waiting room
+     * @param as path under which it arrived
+     * @param edge by which
+     */
+    static FirstRun ofForwarded(
+            StagePlan plan,
+            int partition,
+            FlowRecord record,
+            PartPath as,
+            long edge,
+            Flows flows,
+            long logTimeMs,
+            Instant begunAt) {
+        return new FirstRun(
+                plan,
+                partition,
+                record,
+                Hop.to(plan.stage(), as, edge),
+                flows,
+                null,
+                null,
+                null,
+                logTimeMs,
+                begunAt,
+                "");
+    }
+
+    /**
+     * @param as path under which it went to the waiting room
+     * @param edge by which
      * @param replayId of the order that led to it; empty where none did
      */
     static FirstRun ofReturned(
             StagePlan plan,
             int partition,
             FlowRecord record,
+            PartPath as,
             long edge,
             String replayId,
             Flows flows,
             long logTimeMs,
             Instant begunAt) {
-        return new FirstRun(plan, partition, record, edge, flows, null, null, null, logTimeMs, begunAt, replayId);
+        return new FirstRun(
+                plan,
+                partition,
+                record,
+                Hop.to(plan.stage(), as, edge),
+                flows,
+                null,
+                null,
+                null,
+                logTimeMs,
+                begunAt,
+                replayId);
     }
 
     private boolean beginsFlow() {
-        return arrivedBy == 0;
+        return arrivedBy == null;
     }
 
     @Override
@@ -115,9 +150,9 @@ final class FirstRun implements Settlement {
 
     @Override
     public void begin(Effects effects, StateLayer state) {
-        change = new FlowChange();
-        if (!beginsFlow()) {
-            change.edge(arrivedBy);
+        change = FlowChange.of(plan, record);
+        if (arrivedBy != null) {
+            change.ended(arrivedBy);
             return;
         }
         if (emitter == null) {
@@ -131,14 +166,14 @@ final class FirstRun implements Settlement {
     }
 
     @Override
-    public void forwarded(long edge) {
-        change.edge(edge);
+    public void forwarded(Hop hop) {
+        change.begun(hop);
     }
 
     @Override
     public Return waits(Effects effects, Entry entry, LongSupplier edges) {
         long edge = edges.getAsLong();
-        change.edge(edge);
+        change.begun(Hop.to(plan.stage(), entry.path(), edge));
         return new Return.ByEdge(edge, replayId);
     }
 
@@ -199,6 +234,8 @@ final class FirstRun implements Settlement {
                 .setSourcePartition(record.source().partition());
         if (emitter != null) {
             origin.setEmitter(emitter);
+        } else if (plan.pipeline().flowDeadline() != null) {
+            origin.setBegunAtMs(begunAt.toEpochMilli());
         }
         return origin.build();
     }

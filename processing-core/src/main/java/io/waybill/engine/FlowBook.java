@@ -1,10 +1,12 @@
 package io.waybill.engine;
 
 import io.waybill.format.TrackingId;
+import io.waybill.format.v1.Awaited;
 import io.waybill.format.v1.FlowOrigin;
 import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.FlowUpdate;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +23,10 @@ final class FlowBook implements Flows {
 
     private final StagePlan plan;
     private final Ending ending;
+    private final Deadlines deadlines;
 
-    FlowBook(StagePlan plan, Ending ending) {
+    FlowBook(StagePlan plan, Ending ending, Deadlines deadlines) {
+        this.deadlines = deadlines;
         this.plan = plan;
         this.ending = ending;
     }
@@ -52,10 +56,14 @@ final class FlowBook implements Flows {
         }
         FlowRow.Builder changed = changed(flow, before, update);
         if (changed.getEdges() != 0) {
+            if (before == null) {
+                deadlines.begin(flow, changed, state);
+            }
             Rows.put(state, flow, leg, changed.build());
             return;
         }
-        FlowRow row = told(flow, changed, effects, now);
+        deadlines.end(flow, changed, state);
+        FlowRow row = told(flow, leg, changed, effects, now);
         if (row.getOpenDeadLetters() > 0) {
             Rows.put(state, flow, leg, row);
             return;
@@ -73,11 +81,11 @@ final class FlowBook implements Flows {
     }
 
     /** Its next result, or report. */
-    private FlowRow told(TrackingId flow, FlowRow.Builder whole, Effects effects, Instant now) {
+    private FlowRow told(TrackingId flow, PartPath leg, FlowRow.Builder whole, Effects effects, Instant now) {
         FlowRow.Builder row = whole.setResultNumber(whole.getResultNumber() + 1);
         if (row.hasEmitter()) {
             FlowRow before = row.build();
-            effects.report(LegReport.of(flow, before, plan.pipeline().name()));
+            effects.report(LegReport.of(flow, leg, before, plan.pipeline().name()));
             return row.setReported(LegReport.counts(before)).build();
         }
         FlowRow ended = row.setResult(Outcomes.judge(row.getLeaves(), row.getSucceeded()))
@@ -96,6 +104,10 @@ final class FlowBook implements Flows {
                             : "flow %s begins, but it has a row already".formatted(flow));
         }
         FlowRow.Builder changed = row == null ? begun(update.getOrigin()) : row.toBuilder();
+        if (changed.getBegunAtMs() != 0) {
+            List<Awaited> awaited = AwaitedRecords.sum(changed.getAwaitedList(), update.getAwaitedList());
+            changed.clearAwaited().addAllAwaited(awaited);
+        }
         return changed.setEdges(changed.getEdges() ^ update.getEdges())
                 .setLeaves(changed.getLeaves() + update.getLeaves())
                 .setSucceeded(changed.getSucceeded() + update.getSucceeded())
@@ -108,7 +120,8 @@ final class FlowBook implements Flows {
                 .setMessageId(origin.getMessageId())
                 .setBatchId(origin.getBatchId())
                 .setSourcePartition(origin.getSourcePartition())
-                .setResultNumber(origin.getResultNumber());
+                .setResultNumber(origin.getResultNumber())
+                .setBegunAtMs(origin.getBegunAtMs());
         if (origin.hasEmitter()) {
             row.setEmitter(origin.getEmitter()).setReported(origin.getReported());
         }

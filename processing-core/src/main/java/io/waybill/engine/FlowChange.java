@@ -1,22 +1,50 @@
 package io.waybill.engine;
 
+import io.waybill.format.v1.Awaited;
 import io.waybill.format.v1.FlowOrigin;
 import io.waybill.format.v1.FlowUpdate;
 import io.waybill.format.v1.PartState;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what a run changes of its flow. */
 final class FlowChange {
 
+    private final boolean isWatched;
+    private List<Awaited> awaited = List.of();
     private long edges;
     private long leaves;
     private long succeeded;
     private long open;
     private long discarded;
 
-    /** A hop between stages began or ended: whole is the flow in which each did both. */
-    void edge(long id) {
-        edges ^= id;
+    private FlowChange(boolean isWatched) {
+        this.isWatched = isWatched;
+    }
+
+    static FlowChange of(StagePlan plan, FlowRecord record) {
+        return new FlowChange(isWatched(plan, record));
+    }
+
+    /** Its flow has a deadline: its book is told where it waits. */
+    static boolean isWatched(StagePlan plan, FlowRecord record) {
+        return plan.pipeline().flowDeadline() != null && record.leg().isFirst();
+    }
+
+    /** A hop began: whole is the flow in which each has ended. */
+    void begun(Hop hop) {
+        passes(hop, 1);
+    }
+
+    void ended(Hop hop) {
+        passes(hop, -1);
+    }
+
+    private void passes(Hop hop, int records) {
+        edges ^= hop.edge();
+        if (isWatched) {
+            awaited = AwaitedRecords.sum(awaited, List.of(hop.awaited(records)));
+        }
     }
 
     void settled(PartState outcome) {
@@ -56,7 +84,8 @@ final class FlowChange {
                 .setLeaves(leaves)
                 .setSucceeded(succeeded)
                 .setOpenDeadLetters(open)
-                .setDiscarded(discarded);
+                .setDiscarded(discarded)
+                .addAllAwaited(awaited);
         if (origin != null) {
             update.setOrigin(origin);
         }

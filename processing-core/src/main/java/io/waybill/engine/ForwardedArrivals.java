@@ -35,8 +35,8 @@ final class ForwardedArrivals implements Arrivals {
     @Override
     public Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs, Instant now) {
         Arrived arrived = read(input);
-        FirstRun settlement =
-                FirstRun.ofForwarded(plan, partition, arrived.record(), arrived.edge(), flows, logTimeMs, now);
+        FirstRun settlement = FirstRun.ofForwarded(
+                plan, partition, arrived.record(), arrived.entry().path(), arrived.edge(), flows, logTimeMs, now);
         Places places = Places.ofKey(room, plan.chain().laneKey(arrived.record().key()));
         return new Work.Runs(new RecordRun(
                 plan, options, ports, arrived.record(), arrived.entry(), state, settlement, null, places));

@@ -4,7 +4,7 @@ import io.waybill.format.LogFormats;
 import io.waybill.format.v1.Continuation;
 import io.waybill.log.LogAdmin.TopicDescription;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.function.ToLongBiFunction;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -33,9 +33,9 @@ record HandedOn(ProducerRecord<byte[], byte[]> output, List<String> readers) {
     /**
      * @param from the record that wrote it
      * @param before how many parts that record has besides
-     * @param edges names each hop
+     * @param edges names each hop, by the pipeline that it leads to and the path of the part
      */
-    void address(StagePlan plan, FlowRecord of, Entry from, int before, LongSupplier edges) {
+    void address(StagePlan plan, FlowRecord of, Entry from, int before, ToLongBiFunction<String, PartPath> edges) {
         TopicDescription completion = plan.completion();
         Continuation.Builder continuation = Continuation.newBuilder()
                 .setTopicId(CheckpointIds.bytes(plan.continuedTopic(output.topic())))
@@ -44,7 +44,8 @@ record HandedOn(ProducerRecord<byte[], byte[]> output, List<String> readers) {
                 .setPipeline(plan.pipeline().name())
                 .addAllPath(from.path().steps())
                 .setLabel(from.label())
-                .setBatchId(of.batchId());
+                .setBatchId(of.batchId())
+                .setHasDeadline(FlowChange.isWatched(plan, of));
         if (!of.leg().isFirst()) {
             continuation.setLeg(of.leg().toProto());
         }
@@ -53,7 +54,7 @@ record HandedOn(ProducerRecord<byte[], byte[]> output, List<String> readers) {
             continuation.addReaders(Continuation.Reader.newBuilder()
                     .setPipeline(reader)
                     .setNumber(++number)
-                    .setEdgeId(edges.getAsLong()));
+                    .setEdgeId(edges.applyAsLong(reader, from.path().child(number))));
         }
         output.headers().add(HEADER, LogFormats.encode(continuation.build()));
     }

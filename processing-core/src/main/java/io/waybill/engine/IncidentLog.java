@@ -109,7 +109,8 @@ final class IncidentLog implements AutoCloseable {
         }
     }
 
-    private Map<String, Incident> openOf(String cause) {
+    /** Those that are open, by their ids. */
+    Map<String, Incident> openOf(String cause) {
         return openByCause.computeIfAbsent(cause, c -> new LinkedHashMap<>());
     }
 
@@ -372,7 +373,8 @@ final class IncidentLog implements AutoCloseable {
                 || openOf(haltedCause(task)).containsKey(incidentId);
     }
 
-    private void open(@Nullable TaskId task, String cause, Incident.Builder incident, @Nullable TrackingId flow) {
+    /** Does nothing where one is open. */
+    void open(@Nullable TaskId task, String cause, Incident.Builder incident, @Nullable TrackingId flow) {
         if (!openOf(cause).isEmpty()) {
             return;
         }
@@ -393,7 +395,7 @@ final class IncidentLog implements AutoCloseable {
         write(opened);
     }
 
-    private void close(String cause, String by) {
+    void close(String cause, String by) {
         for (Incident open : openOf(cause).values()) {
             LOG.info("incident {} closed by {}: {}", open.getId(), by, open.getTitle());
             write(open.toBuilder()

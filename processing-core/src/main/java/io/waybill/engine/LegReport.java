@@ -14,13 +14,14 @@ final class LegReport {
     /**
      * What the emitter does not know yet.
      *
+     * @param leg the path under which the emitter handed it on
      * @param row its number counts this report
      * @param by the pipeline that tells
      */
-    static Effects.Report of(TrackingId flow, FlowRow row, String by) {
+    static Effects.Report of(TrackingId flow, PartPath leg, FlowRow row, String by) {
         Emitter emitter = row.getEmitter();
         Counts known = row.getReported();
-        FlowUpdate update = FlowUpdate.newBuilder()
+        FlowUpdate.Builder update = FlowUpdate.newBuilder()
                 .setTrackingId(flow.toByteString())
                 .addAllLeg(emitter.getLegList())
                 .setBy(by)
@@ -28,9 +29,12 @@ final class LegReport {
                 .setLeaves(row.getLeaves() - known.getLeaves())
                 .setSucceeded(row.getSucceeded() - known.getSucceeded())
                 .setOpenDeadLetters(row.getOpenDeadLetters() - known.getOpenDeadLetters())
-                .setDiscarded(row.getDiscarded() - known.getDiscarded())
-                .build();
-        return new Effects.Report(emitter.getCompletion(), flow.partition(emitter.getCompletionPartitions()), update);
+                .setDiscarded(row.getDiscarded() - known.getDiscarded());
+        if (row.getResultNumber() == 1 && emitter.getHasDeadline()) {
+            update.addAwaited(Hop.into(by, leg, emitter.getEdgeId()).awaited(-1));
+        }
+        return new Effects.Report(
+                emitter.getCompletion(), flow.partition(emitter.getCompletionPartitions()), update.build());
     }
 
     static Counts counts(FlowRow row) {

@@ -8,6 +8,7 @@ import io.waybill.format.v1.Duplicate;
 import io.waybill.format.v1.FlowResult;
 import io.waybill.format.v1.FlowRow;
 import io.waybill.format.v1.Outcome;
+import io.waybill.format.v1.Overdue;
 import io.waybill.format.v1.PartOutcome;
 import io.waybill.format.v1.PartState;
 import io.waybill.format.v1.Received;
@@ -145,6 +146,10 @@ final class Outcomes {
                         .setLabel(entry.label())
                         .setAttempt(entry.attempt())
                         .setDeadLetterId(deadLetterId)));
+    }
+
+    static Fact overdue(TrackingId flow, Overdue overdue, Instant now) {
+        return told(flow, now, outcome -> outcome.setOverdue(overdue));
     }
 
     static FlowResult result(TrackingId flow, String pipeline, FlowRow row, Instant now) {

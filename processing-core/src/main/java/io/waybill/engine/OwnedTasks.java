@@ -29,11 +29,15 @@ final class OwnedTasks {
     /** Of one round of the thread. */
     private static final Duration SHARE = Duration.ofMillis(200);
 
+    /** Whoever stood still for longer since it committed may be an owner no more, and commits again. */
+    private static final Duration OWNER_FOR = Duration.ofSeconds(10);
+
     private final PipelinePlan plan;
     private final EngineOptions options;
     private final Ports ports;
     private final Connections connections;
     private final IncidentLog incidents;
+    private final OverdueIncidents overdue;
     private final Refusals refusals;
     private final Checkpoints checkpoints;
     private final LeftOpen leftOpen;
@@ -60,6 +64,7 @@ final class OwnedTasks {
         this.ports = ports;
         this.connections = connections;
         this.incidents = connections.incidents();
+        this.overdue = new OverdueIncidents(plan, ports.clock(), incidents);
         this.refusals = refusals;
         this.checkpoints = checkpoints;
         this.leftOpen = leftOpen;
@@ -279,6 +284,22 @@ final class OwnedTasks {
             }
             if (incidents.isHalted(task.id())) {
                 answerHalt(task);
+            }
+        }
+        tellOfDeadlines();
+    }
+
+    private void tellOfDeadlines() {
+        List<Task> untold = open().stream()
+                .filter(task -> !overdue.isTold(task.id(), task.late()))
+                .toList();
+        if (!untold.isEmpty() && !checkpoints.isSettling()) {
+            // Only an owner can commit: a former one would speak of flows that have their results.
+            Instant latest = ports.clock().instant().plus(OWNER_FOR);
+            checkpoints.begun();
+            checkpoints.commit();
+            if (ports.clock().instant().isBefore(latest)) {
+                untold.forEach(task -> overdue.say(task.id(), task.late()));
             }
         }
     }

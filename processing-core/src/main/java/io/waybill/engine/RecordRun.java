@@ -358,7 +358,9 @@ final class RecordRun {
             Entry as = scope.goesOnAsItself()
                     ? entry
                     : new Entry(0, entry.path().child(before + i + 1), forward.payload(), entry.label(), 0);
-            effects.output(forward.record(plan.inputOf(forward.stage()), record, as, begunEdge()), forward.size());
+            long edge = newEdge();
+            settlement.forwarded(Hop.to(forward.stage(), as.path(), edge));
+            effects.output(forward.record(plan.inputOf(forward.stage()), record, as, edge), forward.size());
         }
     }
 
@@ -366,14 +368,14 @@ final class RecordRun {
     private void handOn(Entry entry, RecordScope scope) {
         int before = scope.partCount() + scope.forwards().size();
         for (HandedOn output : scope.handedOn()) {
-            output.address(plan, record, entry, before, this::begunEdge);
+            output.address(plan, record, entry, before, this::handedOnBy);
             before += output.readers().size();
         }
     }
 
-    private long begunEdge() {
+    private long handedOnBy(String reader, PartPath as) {
         long edge = newEdge();
-        settlement.forwarded(edge);
+        settlement.forwarded(Hop.into(reader, as, edge));
         return edge;
     }
 

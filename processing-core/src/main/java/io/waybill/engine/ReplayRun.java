@@ -25,7 +25,7 @@ final class ReplayRun implements Settlement {
     private final Consumer<String> repaired;
     private final boolean returned;
 
-    private FlowChange change = new FlowChange();
+    private FlowChange change;
     private int parts;
     private boolean failedAgain;
     private boolean waits;
@@ -51,6 +51,7 @@ final class ReplayRun implements Settlement {
         this.begunAt = begunAt;
         this.repaired = repaired;
         this.returned = returned;
+        this.change = FlowChange.of(plan, record);
     }
 
     static ReplayRun ofOrder(
@@ -87,7 +88,7 @@ final class ReplayRun implements Settlement {
 
     @Override
     public void begin(Effects effects, StateLayer state) {
-        change = new FlowChange();
+        change = FlowChange.of(plan, record);
         parts = 0;
         failedAgain = false;
         waits = false;
@@ -102,8 +103,8 @@ final class ReplayRun implements Settlement {
     }
 
     @Override
-    public void forwarded(long edge) {
-        change.edge(edge);
+    public void forwarded(Hop hop) {
+        change.begun(hop);
     }
 
     /** The dead letter itself is still open, and waited for as such; what became of it is a record like others. */
@@ -114,7 +115,7 @@ final class ReplayRun implements Settlement {
             return new Return.AsReplay(command);
         }
         long edge = edges.getAsLong();
-        change.edge(edge);
+        change.begun(Hop.to(plan.stage(), entry.path(), edge));
         return new Return.ByEdge(edge, command.getReplayId());
     }
 

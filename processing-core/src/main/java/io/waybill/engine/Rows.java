@@ -27,6 +27,12 @@ final class Rows {
         return bytes == null ? null : LogFormats.decode(FlowRow.parser(), bytes, "flow row " + id);
     }
 
+    /** As of the last checkpoint. */
+    static @Nullable FlowRow committedFlow(TaskState state, TrackingId id) {
+        byte[] bytes = state.getCommitted(FLOWS, key(id, PartPath.ROOT));
+        return bytes == null ? null : LogFormats.decode(FlowRow.parser(), bytes, "flow row " + id);
+    }
+
     static void put(TaskState state, TrackingId id, PartPath leg, FlowRow row) {
         state.put(FLOWS, key(id, leg), LogFormats.encode(row));
     }

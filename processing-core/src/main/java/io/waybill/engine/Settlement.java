@@ -13,7 +13,7 @@ interface Settlement {
     void begin(Effects effects, StateLayer state);
 
     /** A record of the flow goes on to the next stage. Told before {@link #part} tells of the record it came from. */
-    void forwarded(long edge);
+    void forwarded(Hop hop);
 
     /**
      * A record of the flow goes to the waiting room: to be tried again, or since it is not its turn.

@@ -22,7 +22,8 @@ final class StagedArrivals implements Arrivals {
     @Override
     public Work take(ConsumerRecord<byte[], byte[]> input, StateLayer state, long logTimeMs, Instant now) {
         ForwardedArrivals.Arrived row = ForwardedArrivals.read(input);
-        FirstRun settlement = FirstRun.ofForwarded(plan, partition, row.record(), row.edge(), flows, logTimeMs, now);
+        FirstRun settlement = FirstRun.ofForwarded(
+                plan, partition, row.record(), row.entry().path(), row.edge(), flows, logTimeMs, now);
         return told(plan, settlement, row.record(), row.entry(), ahead.verdictOfRow(input.offset()), state, now);
     }
 

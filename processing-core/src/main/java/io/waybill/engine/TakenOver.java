@@ -78,6 +78,7 @@ record TakenOver(TrackingId flow, Leg leg, Emitter emitter, String label, String
                 .setCompletionPartitions(continuation.getCompletionPartitions())
                 .addAllLeg(emitters.root().steps())
                 .setEdgeId(reader.getEdgeId())
+                .setHasDeadline(continuation.getHasDeadline())
                 .build();
         PartPath root = new PartPath(continuation.getPathList()).child(reader.getNumber());
         return new TakenOver(

@@ -2,6 +2,7 @@ package io.waybill.engine;
 
 import io.waybill.format.v1.Marker;
 import io.waybill.format.v1.Position;
+import io.waybill.log.GroupReader;
 import io.waybill.store.LocalStore;
 import io.waybill.store.LocalStores.TaskId;
 import java.time.Duration;
@@ -9,8 +10,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class Task {
     private final WaitingRoom room;
     private final WaitingRuns waitingRuns;
     private final FollowerNews followerNews;
+    private final Deadlines deadlines;
     private final Tally tally = new Tally();
     private final OperatorTimes times;
     private final Duration recordDeadline;
@@ -64,7 +66,7 @@ final class Task {
             @Nullable Marker marker,
             TaskSinks sinks,
             Guard guard,
-            ToLongFunction<TopicPartition> end,
+            GroupReader group,
             Alarm alarm) {
         this.sinks = sinks;
         this.guard = guard;
@@ -85,8 +87,9 @@ final class Task {
                 ports.probe(),
                 alarm::ring);
         this.room = WaitingRoom.open(state, options, desk, ports.clock().instant());
-        FlowBook book = new FlowBook(plan, new MessageIds(plan, filter));
-        Flows flows = Flows.of(plan, partition, book);
+        this.deadlines = new Deadlines(plan, state, () -> group.lag(plan.inputOf(partition)));
+        FlowBook book = new FlowBook(plan, new MessageIds(plan, filter), deadlines);
+        Flows flows = Flows.of(plan, partition, book, deadlines);
         this.positions = new TaskPositions(
                 plan,
                 partition,
@@ -103,7 +106,7 @@ final class Task {
                         positions.nextReplay(),
                         sinks,
                         () -> ports.probe().at(Probe.Point.SUNK, id().toString()),
-                        end)
+                        of -> group.highWatermarks(Set.of(of)).getOrDefault(of, 0L))
                 : null;
         this.arrivals = switch (plan.feed()) {
             case Feed.Source source ->
@@ -121,7 +124,8 @@ final class Task {
                 new WaitingRuns(plan, partition, options, ports, flows, timers, orders, room, repaired, arrivals);
         this.followerNews = new FollowerNews(plan, partition, room);
         this.times = new OperatorTimes(ports.clock(), plan.chain().operators());
-        this.queue = new TaskQueue(plan.feed(), new Inbox(options), room, timers, foresight);
+        this.queue = new TaskQueue(
+                plan.feed(), new Inbox(options), room, timers, deadlines, positions::logTimeMs, foresight);
         this.commits = new TaskCommits(
                 plan, partition, ports, this.store, state, filter, sinks, positions, new StateSweep(catalog, state));
         this.guard.resumesAt(
@@ -398,6 +402,11 @@ final class Task {
         }
     }
 
+    /** Flows that have no result in time, as far as committed; null where there are none. */
+    Deadlines.@Nullable Late late() {
+        return deadlines.late();
+    }
+
     /** Runs records until {@code until} or until nothing can be run; what settles is released to {@code checkpoint}. */
     void advance(Helm helm, Instant until, Release checkpoint) {
         guard.letIn();
@@ -489,6 +498,11 @@ final class Task {
         if (queue.hasNews(now)) {
             positions.moves();
             checkpoint.release(this, followerNews.tell(state, now));
+            return false;
+        }
+        if (queue.areDeadlinesDue(now)) {
+            positions.moves();
+            checkpoint.release(this, queue.fallDue(now));
             return false;
         }
         Taken next = queue.next(now);
@@ -644,6 +658,7 @@ final class Task {
             state.clear();
         }
         guard.committed(run != null);
+        deadlines.committed();
         if (timersChanged || timers.mustBeLookedFor()) {
             timers.committed();
         }

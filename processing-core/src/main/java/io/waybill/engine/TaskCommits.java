@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class TaskCommits {
 
     /** Rows of them seldom last: those of records that wait for an answer, and of their flows. */
-    private static final List<String> PASSING = List.of(WaitingRoom.COLUMN, ClaimedRecords.VERDICTS, Rows.FLOWS);
+    private static final List<String> PASSING =
+            List.of(WaitingRoom.COLUMN, ClaimedRecords.VERDICTS, Rows.FLOWS, Deadlines.PENDING);
 
     private final StagePlan plan;
     private final int partition;

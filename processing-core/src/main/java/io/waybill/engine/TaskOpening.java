@@ -267,22 +267,7 @@ final class TaskOpening {
         long nextInput = nextInput(marker);
         fenced.requireAgreement(plan.task(partition));
         return new Task(
-                plan,
-                partition,
-                options,
-                ports,
-                open,
-                filter,
-                nextInput,
-                marker,
-                fenced,
-                guard.get(),
-                this::end,
-                alarm);
-    }
-
-    private long end(TopicPartition of) {
-        return group.highWatermarks(Set.of(of)).getOrDefault(of, 0L);
+                plan, partition, options, ports, open, filter, nextInput, marker, fenced, guard.get(), group, alarm);
     }
 
     /** A topic that was deleted and made anew has other records at the same offsets. */

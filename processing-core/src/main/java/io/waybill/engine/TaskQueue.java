@@ -1,6 +1,7 @@
 package io.waybill.engine;
 
 import java.time.Instant;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ final class TaskQueue {
     private final Inbox inbox;
     private final WaitingRoom room;
     private final Timers timers;
+    private final Deadlines deadlines;
+    private final LongSupplier logTimeMs;
     private final Foresight foresight;
 
     private Gate gate = Gate.SHUT;
@@ -21,7 +24,16 @@ final class TaskQueue {
     private RateLimit limit = RateLimit.NONE;
     private boolean roomHadItsTurn;
 
-    TaskQueue(Feed feed, Inbox inbox, WaitingRoom room, Timers timers, Foresight foresight) {
+    TaskQueue(
+            Feed feed,
+            Inbox inbox,
+            WaitingRoom room,
+            Timers timers,
+            Deadlines deadlines,
+            LongSupplier logTimeMs,
+            Foresight foresight) {
+        this.deadlines = deadlines;
+        this.logTimeMs = logTimeMs;
         this.feed = feed;
         this.inbox = inbox;
         this.room = room;
@@ -98,7 +110,17 @@ final class TaskQueue {
                 || hasInput(now)
                 || (gate.firesTimers() && timers.areDue(now, inbox.taken()))
                 || dueInRoom(now) != null
-                || hasNews(now);
+                || hasNews(now)
+                || areDeadlinesDue(now);
+    }
+
+    /** While people want nothing taken up nobody is told to be late for it. */
+    boolean areDeadlinesDue(Instant now) {
+        return gate.takesOrders() && deadlines.areDue(now, logTimeMs.getAsLong(), !inbox.hasInputs());
+    }
+
+    Effects fallDue(Instant now) {
+        return deadlines.fall(now, logTimeMs.getAsLong(), !inbox.hasInputs());
     }
 
     /** Of those that wait for people. */
@@ -143,7 +165,8 @@ final class TaskQueue {
                 ? limit.nextAt()
                 : null;
         Instant told = gate.takesOrders() ? room.followers().dueAt() : null;
-        return earliest(told, earliest(paced, earliest(timer, due)));
+        Instant deadline = gate.takesOrders() ? deadlines.nextAt() : null;
+        return earliest(deadline, earliest(told, earliest(paced, earliest(timer, due))));
     }
 
     private static @Nullable Instant earliest(@Nullable Instant one, @Nullable Instant other) {

@@ -42,8 +42,8 @@ final class TimerRun implements Settlement {
     }
 
     @Override
-    public void forwarded(long edge) {
-        run.forwarded(edge);
+    public void forwarded(Hop hop) {
+        run.forwarded(hop);
     }
 
     @Override

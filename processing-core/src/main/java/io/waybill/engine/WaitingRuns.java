@@ -94,7 +94,15 @@ final class WaitingRuns {
         DeadLetterRow replayed = row.hasReplay() ? deadLetter(row, layer) : null;
         Settlement settlement = replayed == null
                 ? FirstRun.ofReturned(
-                        plan, partition, record, stored.getEdgeId(), row.getReplayId(), flows, logTimeMs, now)
+                        plan,
+                        partition,
+                        record,
+                        entry.path(),
+                        stored.getEdgeId(),
+                        row.getReplayId(),
+                        flows,
+                        logTimeMs,
+                        now)
                 : ReplayRun.ofReturned(
                         plan, partition, record, row.getReplay(), replayed, flows, logTimeMs, now, repaired);
         return new Work.Runs(
@@ -108,8 +116,9 @@ final class WaitingRuns {
         OpenBundle bundle = OpenBundle.of(row.getBundle(), row.getSinceMs(), plan.chain(), layer);
         FlowRecord record = StageRecords.record(stored, WaitingRecords.key(row));
         Instant now = ports.clock().instant();
+        PartPath as = new PartPath(stored.getPathList());
         Settlement settlement = FirstRun.ofReturned(
-                plan, partition, record, stored.getEdgeId(), row.getReplayId(), flows, logTimeMs, now);
+                plan, partition, record, as, stored.getEdgeId(), row.getReplayId(), flows, logTimeMs, now);
         Entry first = bundle.left().getFirst();
         RecordRun run = new RecordRun(plan, options, ports, record, first, layer, settlement, null, places);
         run.goesThrough(bundle);

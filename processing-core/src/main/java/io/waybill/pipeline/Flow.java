@@ -1,6 +1,7 @@
 package io.waybill.pipeline;
 
 import io.waybill.sink.TwoPhaseSink;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public sealed class Flow<T> permits KeyedFlow {
 
     static final Pattern LEGAL_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,59}");
+
+    private static final Duration LEAST_DEADLINE = Duration.ofMillis(1);
+    private static final Duration MOST_DEADLINE = Duration.ofDays(366);
 
     final Declaration declaration;
 
@@ -347,6 +351,10 @@ public sealed class Flow<T> permits KeyedFlow {
             if (pipeline.version() < 1) {
                 problems.add("its version must be at least 1, but was " + pipeline.version());
             }
+            Duration deadline = pipeline.flowDeadline();
+            if (deadline != null && (deadline.compareTo(LEAST_DEADLINE) < 0 || deadline.compareTo(MOST_DEADLINE) > 0)) {
+                problems.add("its flowDeadline must be 1 ms to 366 days, but was " + deadline);
+            }
             if (Untyped.isMissing(source.serde())) {
                 problems.add("its source '" + source.topic()
                         + "' has no serde: say how values are read, for example Json.of(Value.class)");
@@ -390,7 +398,8 @@ public sealed class Flow<T> permits KeyedFlow {
                     deduplicate,
                     pipeline.policy(),
                     operators,
-                    pipeline.stateChanges());
+                    pipeline.stateChanges(),
+                    pipeline.flowDeadline());
         }
     }
 }

@@ -35,7 +35,8 @@ public final class Intercepted {
                 pipeline.deduplicate(),
                 pipeline.policy(),
                 operators,
-                pipeline.stateChanges());
+                pipeline.stateChanges(),
+                pipeline.flowDeadline());
     }
 
     private Operator watched(Operator operator) {

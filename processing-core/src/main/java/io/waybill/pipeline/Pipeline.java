@@ -1,5 +1,6 @@
 package io.waybill.pipeline;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param deduplicate null where the team said that it accepts duplicates
  * @param operators in their order, without the duplicate check
  * @param stateChanges by operator and state, joined by a slash
+ * @param flowDeadline within which a flow should have its first result; null where none was declared
  */
 public record Pipeline(
         String name,
@@ -32,7 +34,8 @@ public record Pipeline(
         @Nullable Deduplicate deduplicate,
         FailurePolicy policy,
         List<Operator> operators,
-        Map<String, StateChange> stateChanges) {
+        Map<String, StateChange> stateChanges,
+        @Nullable Duration flowDeadline) {
 
     /** The name of the stage that reads the source. */
     public static final String SOURCE_STAGE = "source";
@@ -57,11 +60,16 @@ public record Pipeline(
 
     /** @param name 1 to 60 characters of {@code [a-z0-9-]}; part of topic names, so it never changes */
     public static Named named(String name) {
-        return new Named(name, 1, FailurePolicy.deadLetter(), Map.of());
+        return new Named(name, 1, FailurePolicy.deadLetter(), Map.of(), null);
     }
 
     /** Awaits the source. */
-    public record Named(String name, int version, FailurePolicy policy, Map<String, StateChange> stateChanges) {
+    public record Named(
+            String name,
+            int version,
+            FailurePolicy policy,
+            Map<String, StateChange> stateChanges,
+            @Nullable Duration flowDeadline) {
 
         public Named {
             stateChanges = Map.copyOf(stateChanges);
@@ -69,12 +77,23 @@ public record Pipeline(
 
         /** Grows with each change of the pipeline; dead letters name it. 1 by default. */
         public Named version(int number) {
-            return new Named(name, number, policy, stateChanges);
+            return new Named(name, number, policy, stateChanges, flowDeadline);
         }
 
         /** For every operator that does not say otherwise. A dead letter without retries by default. */
         public Named onFailure(FailurePolicy other) {
-            return new Named(name, version, other, stateChanges);
+            return new Named(name, version, other, stateChanges, flowDeadline);
+        }
+
+        /**
+         * A flow that began here should have its first result within this time from when its first record was taken up. One
+         * that has none by then is said to be overdue, in an incident that closes by itself; nothing else becomes of it. It
+         * counts for flows that begin from now on, wherever they go on. None by default.
+         *
+         * @param within 1 ms to 366 days
+         */
+        public Named flowDeadline(Duration within) {
+            return new Named(name, version, policy, stateChanges, within);
         }
 
         /**
@@ -101,7 +120,7 @@ public record Pipeline(
         private Named with(String state, StateChange change) {
             Map<String, StateChange> all = new HashMap<>(stateChanges);
             all.put(state, change);
-            return new Named(name, version, policy, all);
+            return new Named(name, version, policy, all, flowDeadline);
         }
 
         public <T> Flow<T> from(KafkaSource<T> source) {

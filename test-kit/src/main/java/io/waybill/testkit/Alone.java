@@ -16,7 +16,8 @@ final class Alone {
                 pipeline.deduplicate(),
                 pipeline.policy(),
                 pipeline.operators().stream().map(Alone::of).toList(),
-                pipeline.stateChanges());
+                pipeline.stateChanges(),
+                pipeline.flowDeadline());
     }
 
     private static Operator of(Operator operator) {

@@ -43,7 +43,7 @@ final class FlowLedger {
             }
             case PART -> part(stage, outcome.getPart());
             case RESULT -> results.add(outcome.getResult());
-            case DUPLICATE, WAITING, EVENT_NOT_SET -> {
+            case DUPLICATE, WAITING, OVERDUE, EVENT_NOT_SET -> {
                 // They end nothing.
             }
         }

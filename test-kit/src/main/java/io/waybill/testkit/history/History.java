@@ -158,6 +158,7 @@ public final class History {
                 "events of timer's flow " + flow,
                 List.of("RECEIVED", "PART", "RESULT ACK"),
                 outcomes.stream()
+                        .filter(o -> !o.hasOverdue())
                         .map(o -> o.getEventCase()
                                 + (o.hasResult() ? " " + o.getResult().getResult() : ""))
                         .toList());

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -247,6 +248,11 @@ final class SimGroupReader extends SimReader implements GroupReader {
             }
             return found;
         });
+    }
+
+    @Override
+    public OptionalLong lag(TopicPartition partition) {
+        return toldLag(partition);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -40,6 +41,7 @@ class SimReader implements LogReader {
         private final TopicPartition name;
         private @Nullable SimPartition partition;
         private long position = UNKNOWN;
+        private long stable = UNKNOWN;
         private boolean paused;
 
         Place(TopicPartition name) {
@@ -177,6 +179,7 @@ class SimReader implements LogReader {
                 }
             }
             place.position = next;
+            place.stable = partition.lastStable();
         }
         return taken;
     }
@@ -218,6 +221,14 @@ class SimReader implements LogReader {
             throw new NoOffsetForPartitionException(partition);
         }
         return initial;
+    }
+
+    /** As the last poll that looked at the partition has it. */
+    final OptionalLong toldLag(TopicPartition partition) {
+        Place place = places.get(partition);
+        return place == null || place.stable == UNKNOWN || place.position == UNKNOWN
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(0, place.stable - place.position));
     }
 
     private Place place(TopicPartition partition) {

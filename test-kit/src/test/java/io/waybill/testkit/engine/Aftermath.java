@@ -96,8 +96,9 @@ final class Aftermath {
                 halted.add(incident.getStage() + "/" + incident.getPartition());
             } else if (incident.getKind() == Incident.Kind.IN_DOUBT && kind == Kind.EVIDENCE_LOST) {
                 asked = true;
-            } else if (incident.getKind() == Incident.Kind.SINK_UNRESOLVED) {
-                // It was away, or was told to be.
+            } else if (incident.getKind() == Incident.Kind.SINK_UNRESOLVED
+                    || incident.getKind() == Incident.Kind.FLOW_OVERDUE) {
+                // It was away, or was told to be, and flows waited for it.
             } else if (incident.getOpen()) {
                 violations.add("after %s: %s".formatted(kind, incident.getDetail()));
             }

@@ -356,6 +356,7 @@ final class Calamity {
     private List<Incident> incidents() {
         return log.committed(SimulatedEngine.TOPICS.incidents()).stream()
                 .map(record -> LogFormats.decode(Incident.parser(), record.value(), "incidents"))
+                .filter(incident -> incident.getKind() != Incident.Kind.FLOW_OVERDUE)
                 .toList();
     }
 

@@ -55,6 +55,7 @@ final class EngineHistory {
     private final Asking asking;
     private final Calamity calamity;
     private long fingerprint;
+    private boolean compacted;
     private Map<Actual, Integer> claims = Map.of();
 
     EngineHistory(long seed, FaultPlan faults) {
@@ -73,7 +74,8 @@ final class EngineHistory {
                 .withCalls(seed % 3 == 2)
                 .withSequences(seed % 4 == 3)
                 .withGlobal(seed % 5 == 2)
-                .withNarrowCheckpoints(seed % 5 < 2 || seed % 7 == 3);
+                .withNarrowCheckpoints(seed % 5 < 2 || seed % 7 == 3)
+                .withDeadlines(seed % 3 != 1);
         this.killers = new Killers(simulation);
         this.ledger = new SimSink(simulation);
         this.table = new SimTable(
@@ -146,7 +148,7 @@ final class EngineHistory {
                             && isHeard(),
                     limit);
             claims = steerers.claims();
-            List<String> violations = verdict();
+            List<String> violations = verdict(isSteered);
             violations.addAll(steerers.violations());
             return violations;
         } catch (SimulationException endless) {
@@ -182,12 +184,14 @@ final class EngineHistory {
         return !shape.staged() || new TableCheck(log, table).isDone();
     }
 
-    /** No thread is said to fail: neither one that works, nor one whose process is gone. */
+    /** No thread is said to fail: neither one that works, nor one whose process is gone. No flow is said to be overdue. */
     private boolean isHeard() {
         Set<String> failing = new HashSet<>();
         for (ConsumerRecord<byte[], byte[]> record : log.committed(SimulatedEngine.TOPICS.incidents())) {
             Incident incident = LogFormats.decode(Incident.parser(), record.value(), "incidents");
-            if (incident.getOpen() && incident.getKind() == Incident.Kind.THREAD_FAILED) {
+            boolean passes = incident.getKind() == Incident.Kind.THREAD_FAILED
+                    || incident.getKind() == Incident.Kind.FLOW_OVERDUE;
+            if (incident.getOpen() && passes) {
                 failing.add(incident.getId());
             } else {
                 failing.remove(incident.getId());
@@ -204,18 +208,30 @@ final class EngineHistory {
         Weather weather = new Weather(simulation, log, random);
         if (random.nextInt(3) == 0) {
             weather.compaction();
+            compacted = true;
         }
         return !isSteered && random.nextInt(8) == 0
                 ? weather.longStop(fleet.disks().keySet())
                 : Duration.ZERO;
     }
 
-    private List<String> verdict() {
+    private List<String> verdict(boolean isSteered) {
         List<String> violations = new ContentCheck(log, shape, faults, killers, slowness, ledger).check();
         violations.addAll(watch.violations());
         violations.addAll(asking.violations());
         if (shape.staged()) {
             violations.addAll(new TableCheck(log, table).check());
+        }
+        if (shape.deadlines()) {
+            boolean disturbed = isSteered || !faults.struck().isEmpty() || shape.ledger() || shape.deadly();
+            violations.addAll(new DeadlineCheck(
+                            log,
+                            Workload.PIPELINE,
+                            shape.stages(),
+                            Shape.DEADLINE,
+                            disturbed || slowness.hangs() > 0,
+                            compacted)
+                    .check());
         }
         StoreCheck stores = new StoreCheck(log, fleet.disks().values(), shape);
         violations.addAll(stores.check());
@@ -318,7 +334,8 @@ final class EngineHistory {
                 pipeline.deduplicate(),
                 pipeline.policy(),
                 operators,
-                pipeline.stateChanges());
+                pipeline.stateChanges(),
+                pipeline.flowDeadline());
     }
 
     /** What a part does where its effects do not wait for the split to return. */

@@ -75,6 +75,12 @@ final class NetworkCheck {
         spoken.removeAll(known);
         expectEqual("flows that nobody sent", Set.of(), spoken);
         states.values().forEach(state -> state.check(violations));
+        for (Station station : network.stations()) {
+            if (station.hasDeadline()) {
+                violations.addAll(
+                        new DeadlineCheck(log, station.name(), station.stages(), Shape.DEADLINE, true, false).check());
+            }
+        }
         return violations;
     }
 

@@ -13,6 +13,7 @@ import io.waybill.format.v1.Incident;
 import io.waybill.format.v1.Outcome;
 import io.waybill.format.v1.OutcomeBlock;
 import io.waybill.format.v1.OwnerNote;
+import io.waybill.format.v1.PipelineOrder;
 import io.waybill.format.v1.ReplayCommand;
 import io.waybill.format.v1.ThreadReport;
 import io.waybill.log.LogAdmin.TopicSpec;
@@ -211,6 +212,18 @@ final class OneThread implements AutoCloseable {
                         .setPartition(incident.getPartition()))
                 .build();
         write(new ProducerRecord<>(SimulatedEngine.TOPICS.control(), 0, null, LogFormats.encode(order)));
+    }
+
+    /** What people want of the pipeline from now on. */
+    void want(PipelineOrder.Wanted wanted) {
+        PipelineOrder order = PipelineOrder.newBuilder()
+                .setId(wanted + " " + now())
+                .setPipeline(PIPELINE)
+                .setWanted(wanted)
+                .setRequestedBy("operator")
+                .build();
+        byte[] key = PIPELINE.getBytes(UTF_8);
+        write(new ProducerRecord<>(SimulatedEngine.TOPICS.pipelines(), 0, key, LogFormats.encode(order)));
     }
 
     void send(int partition, String value) {

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +23,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what became a dead letter unrun, behind another, was one too many there: told from the rows of the waiting room, as
@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class OverflowCheck {
 
     private static final String BEHIND = "BEHIND_DEAD_LETTER";
-    private static final byte OF_KEY = 0;
     private static final byte[] ROWS = "waiting\0".getBytes(StandardCharsets.UTF_8);
     private static final byte[] MARKER = "marker\0".getBytes(StandardCharsets.UTF_8);
     private static final int MOST_BEHIND = SimulatedEngine.MAX_WAITING / 2;
@@ -115,14 +114,12 @@ final class OverflowCheck {
         return key.length > column.length && Arrays.equals(Arrays.copyOf(key, column.length), column);
     }
 
-    /** Null where it waits for nobody of its key. */
-    private static @Nullable Row row(byte[] key, byte[] value) {
+    private static Row row(byte[] key, byte[] value) {
         ByteBuffer buffer = ByteBuffer.wrap(key);
-        byte kind = buffer.get();
-        byte[] lane = new byte[buffer.getInt()];
+        // Its kind, the length of its name, its name.
+        byte[] lane = new byte[1 + Integer.BYTES + buffer.getInt(1)];
         buffer.get(lane);
-        WaitingRow row = LogFormats.decode(WaitingRow.parser(), value, "waiting row");
-        return kind == OF_KEY ? new Row(lane, buffer.getLong(), row) : null;
+        return new Row(lane, buffer.getLong(), LogFormats.decode(WaitingRow.parser(), value, "waiting row"));
     }
 
     private void judge(DeadLetterEvent overflow, NavigableMap<byte[], Row> room) {
@@ -155,16 +152,25 @@ final class OverflowCheck {
         long ofLane = room.values().stream().filter(row -> row.isOf(own.lane())).count();
         boolean ofKey = (isPart ? ofLane : before) >= SimulatedEngine.MAX_WAITING_OF_KEY;
         boolean ofAll = behind + together > MOST_BEHIND;
-        long bytes = barred.stream()
-                .mapToLong(row -> row.value().getSerializedSize())
-                .sum();
+        long bytes = bytes(barred);
         boolean tooLarge = bytes + (isPart ? SimulatedEngine.MAX_WAITING_BYTES / 4 : 1) > MOST_BYTES_BEHIND;
-        boolean isFull = isPart && room.size() + together > SimulatedEngine.MAX_WAITING;
-        if (!ofKey && !ofAll && !tooLarge && !isFull) {
+        // Orders hold places as well; dead letters have a bound of their own.
+        long held = room.values().stream().filter(row -> !row.isDeadLetter()).count();
+        boolean isFull = isPart && held + together > SimulatedEngine.MAX_WAITING;
+        boolean isHeavy = isPart && bytes(room.values()) + bytesOf(overflow) > SimulatedEngine.MAX_WAITING_BYTES;
+        if (!ofKey && !ofAll && !tooLarge && !isFull && !isHeavy) {
             violations.add(
                     "dead letter %s was given up with %d before it and %d of %d bytes that wait behind dead letters"
                             .formatted(overflow.getDeadLetterId(), before, behind, bytes));
         }
+    }
+
+    private static long bytes(Collection<Row> rows) {
+        return rows.stream().mapToLong(row -> row.value().getSerializedSize()).sum();
+    }
+
+    private static long bytesOf(DeadLetterEvent overflow) {
+        return overflow.getCaptured().getPayload().size();
     }
 
     /** What is in lanes whose first is a dead letter. */

@@ -63,7 +63,7 @@ final class Relapse {
                 String payload = quarantined.get(cause.substring(cause.lastIndexOf('/') + 1));
                 yield payload != null && endsOwners.test(payload);
             }
-            case THREAD_FAILED -> !open.contains(incident.getId());
+            case THREAD_FAILED, FLOW_OVERDUE -> !open.contains(incident.getId());
             case TASK_STOPPED,
                     TASK_HALTED,
                     CONFIGURATION,

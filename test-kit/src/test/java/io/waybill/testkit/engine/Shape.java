@@ -1,6 +1,7 @@
 package io.waybill.testkit.engine;
 
 import io.waybill.pipeline.Pipeline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -16,6 +17,7 @@ import java.util.random.RandomGenerator;
  * @param calls whether items ask another system, in each stage
  * @param sequences whether what comes behind a dead letter waits for it
  * @param global whether duplicates are recognised in all partitions, and resent there
+ * @param deadlines whether flows have one
  * @param narrow whether checkpoints are so small that parts of one message go through several
  */
 record Shape(
@@ -27,7 +29,11 @@ record Shape(
         boolean calls,
         boolean sequences,
         boolean global,
-        boolean narrow) {
+        boolean narrow,
+        boolean deadlines) {
+
+    /** So short that many flows do not keep it: those that wait for a retry, a call, a sink or a person. */
+    static final Duration DEADLINE = Duration.ofMillis(1_500);
 
     static Shape drawn(RandomGenerator random) {
         return new Shape(
@@ -39,27 +45,32 @@ record Shape(
                 false,
                 false,
                 false,
+                false,
                 false);
     }
 
     Shape withStaged(boolean is) {
-        return new Shape(splits, rekeys, ledger, deadly, is, calls, sequences, global, narrow);
+        return new Shape(splits, rekeys, ledger, deadly, is, calls, sequences, global, narrow, deadlines);
     }
 
     Shape withCalls(boolean are) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, are, sequences, global, narrow);
+        return new Shape(splits, rekeys, ledger, deadly, staged, are, sequences, global, narrow, deadlines);
     }
 
     Shape withSequences(boolean are) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, calls, are, global, narrow);
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, are, global, narrow, deadlines);
     }
 
     Shape withGlobal(boolean is) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, calls, sequences, is, narrow);
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, sequences, is, narrow, deadlines);
     }
 
     Shape withNarrowCheckpoints(boolean are) {
-        return new Shape(splits, rekeys, ledger, deadly, staged, calls, sequences, global, are);
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, sequences, global, are, deadlines);
+    }
+
+    Shape withDeadlines(boolean are) {
+        return new Shape(splits, rekeys, ledger, deadly, staged, calls, sequences, global, narrow, are);
     }
 
     /** The stage whose operator counts. */

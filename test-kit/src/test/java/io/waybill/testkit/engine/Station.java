@@ -51,7 +51,8 @@ record Station(
 
     Pipeline pipeline() {
         Map<String, Integer> tries = new HashMap<>();
-        Flow<String> source = Pipeline.named(name)
+        Pipeline.Named named = Pipeline.named(name);
+        Flow<String> source = (hasDeadline() ? named.flowDeadline(Shape.DEADLINE) : named)
                 .onFailure(FailurePolicy.retry(RETRIES)
                         .exponential(Duration.ofMillis(50))
                         .thenDeadLetter())
@@ -83,6 +84,11 @@ record Station(
     /** Some of them, so that legs wait for verdicts, too. Copies stay in their partitions, so it tells the same. */
     boolean isGlobal() {
         return deduplicates && splits != rekeys;
+    }
+
+    /** Some of them, as emitters and as readers. */
+    boolean hasDeadline() {
+        return Math.floorMod(name.hashCode(), 2) == 1;
     }
 
     private static KafkaSink<String> sink(Outlet outlet) {

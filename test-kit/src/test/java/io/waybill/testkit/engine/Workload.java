@@ -75,7 +75,8 @@ final class Workload {
     }
 
     Pipeline pipeline() {
-        Flow<String> read = Pipeline.named(PIPELINE)
+        Pipeline.Named named = Pipeline.named(PIPELINE);
+        Flow<String> read = (shape.deadlines() ? named.flowDeadline(Shape.DEADLINE) : named)
                 .onFailure(policy())
                 .from(KafkaSource.topic(SOURCE).value(Text.serde()))
                 .deduplicate(

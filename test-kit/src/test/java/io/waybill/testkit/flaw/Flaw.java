@@ -70,6 +70,12 @@ public enum Flaw {
     OLD_STORE_TRUSTED,
     /** A task deletes of its own topics one record more than it has read. */
     UNREAD_RECORD_DELETED,
+    /** A new owner knows no deadline of flows that began before. */
+    DEADLINES_NOT_RESTORED,
+    /** What was due and is over keeps its row. */
+    DEADLINE_KEPT,
+    /** Results of a flow are numbered from 1 by each owner. */
+    RESULT_NUMBER_NOT_KEPT,
     /** What has left the waiting room keeps its row, in the changelog and in the store. */
     WAITING_ROW_KEPT,
     /** A waiting room that is restored knows what waits, but not for whom it waits: later records of the key pass. */

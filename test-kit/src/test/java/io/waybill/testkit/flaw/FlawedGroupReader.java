@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -99,6 +100,11 @@ final class FlawedGroupReader extends FlawedReader implements GroupReader {
             found.forEach((partition, offset) -> log.trustedOffsets().put(partition, offset.offset()));
         }
         return found;
+    }
+
+    @Override
+    public OptionalLong lag(TopicPartition partition) {
+        return group.lag(partition);
     }
 
     private Map<TopicPartition, OffsetAndMetadata> watched(Set<TopicPartition> partitions, Duration timeout) {

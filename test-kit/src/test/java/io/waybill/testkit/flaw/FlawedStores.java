@@ -86,6 +86,9 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
 
         @Override
         public List<Entry> scan(String column, byte[] from, byte @Nullable [] to, int limit) {
+            if (log.has(Flaw.DEADLINES_NOT_RESTORED) && column.equals(FlawedFlows.DEADLINES)) {
+                return List.of();
+            }
             return room.shown(column, store.scan(column, room.trueKey(column, from), to, limit));
         }
 
@@ -94,6 +97,8 @@ public record FlawedStores(FlawedLog log, LocalStores stores) implements LocalSt
             List<Change> applied = new ArrayList<>(changes);
             applied.replaceAll(change -> claims.applied(room.applied(change)));
             applied.removeIf(Objects::isNull);
+            applied.replaceAll(change -> FlawedFlows.applied(log, change));
+            applied.removeIf(change -> FlawedFlows.isKept(log, change));
             if (log.has(Flaw.MARKER_NOT_KEPT)) {
                 applied.removeIf(change -> change.column().equals(MARKER));
             }

@@ -92,6 +92,8 @@ final class OutcomeFold {
             case WAITING -> add(block, id, flow -> flow.waits(outcome.getWaiting(), at));
             case PART -> readPart(block, id, outcome, at);
             case RESULT -> readResult(block, id, outcome, at);
+            // Its incident says it, and its result that it is over.
+            case OVERDUE -> {}
             case EVENT_NOT_SET -> {}
         }
     }
