@@ -48,7 +48,7 @@ public enum Flaw {
     PREPARE_BUDGET_NOT_KEPT,
     /** A record's envelope is not counted against the limit of its topic. */
     ENVELOPE_NOT_COUNTED,
-    /** What comes back after a rebalance goes on as it stood, also where others had it in between. */
+    /** What comes back after a rebalance goes on as it stood, also where others had it in between; in both group protocols. */
     KEPT_WHATEVER_PASSED,
     /** A thread that starts while its pipeline is paused or stopped does not learn of it (ADR 13). */
     ORDERS_READ_FROM_NOW_ON,

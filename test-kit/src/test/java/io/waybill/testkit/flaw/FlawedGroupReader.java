@@ -80,7 +80,7 @@ final class FlawedGroupReader extends FlawedReader implements GroupReader {
 
     @Override
     public boolean isEager() {
-        return group.isEager();
+        return log.has(Flaw.KEPT_WHATEVER_PASSED) || group.isEager();
     }
 
     @Override
