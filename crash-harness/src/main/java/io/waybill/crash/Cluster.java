@@ -7,7 +7,6 @@ import io.waybill.crash.oracle.Violations;
 import io.waybill.crash.process.Await;
 import io.waybill.crash.process.BrokerMain;
 import io.waybill.crash.process.ChildJvm;
-import io.waybill.crash.process.ClassArchive;
 import io.waybill.crash.process.FreePorts;
 import io.waybill.crash.process.TcpProxy;
 import io.waybill.crash.process.Word;
@@ -40,7 +39,6 @@ final class Cluster implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     private final Path folder;
-    private final ClassArchive archive;
     private final List<String> brokerArguments = new ArrayList<>();
     private final int brokerPort;
     private final int postgresPort;
@@ -55,7 +53,6 @@ final class Cluster implements AutoCloseable {
     private Cluster(Path folder, Judged judged, Violations violations) throws IOException {
         this.folder = Files.createDirectories(folder);
         List<Integer> ports = FreePorts.take(4 + 3 * INSTANCES);
-        this.archive = new ClassArchive(folder);
         this.brokerPort = ports.get(0);
         this.postgresPort = ports.get(2);
         brokerArguments.addAll(List.of(
@@ -73,7 +70,6 @@ final class Cluster implements AutoCloseable {
                     new TcpProxy(ports.get(5 + 3 * i), postgresPort),
                     jdbcUrl(postgresPort),
                     folder,
-                    archive,
                     violations));
         }
         this.consolePort = ports.getLast();
@@ -90,9 +86,6 @@ final class Cluster implements AutoCloseable {
             if (judged == Judged.WAYBILL) {
                 cluster.createTargets();
             }
-            if (judged == Judged.WAYBILL) {
-                cluster.archive.beLeftByTheNext();
-            }
             cluster.slots.forEach(Slot::start);
             if (judged == Judged.WAYBILL) {
                 cluster.startConsole();
@@ -104,14 +97,6 @@ final class Cluster implements AutoCloseable {
             cluster.close();
             throw e;
         }
-    }
-
-    /** The first instance, which works, ends in good order and starts again: then it leaves an archive of its classes. */
-    void archiveClasses() {
-        Slot first = slots.getFirst();
-        first.stop();
-        Await.until("it leaves an archive of its classes", START, archive::isWritten);
-        first.start();
     }
 
     private void supervise() {

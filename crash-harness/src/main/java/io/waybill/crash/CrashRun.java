@@ -56,8 +56,6 @@ final class CrashRun {
 
     private void run(Cluster cluster, Generator generator) throws Exception {
         awaitAllWork(cluster);
-        cluster.archiveClasses();
-        awaitAllWork(cluster);
         try (Person person = new Person(cluster.consolePort())) {
             if (!phase(cluster, GroupProtocol.CLASSIC, plan)) {
                 return;

@@ -2,7 +2,6 @@ package io.waybill.crash;
 
 import io.waybill.crash.oracle.Violations;
 import io.waybill.crash.process.ChildJvm;
-import io.waybill.crash.process.ClassArchive;
 import io.waybill.crash.process.TcpProxy;
 import io.waybill.crash.process.Word;
 import io.waybill.log.kafka.GroupProtocol;
@@ -30,7 +29,6 @@ final class Slot {
     private final String jdbcUrl;
     private final Path folder;
     private final Violations violations;
-    private final ClassArchive archive;
     private final AtomicInteger failedStarts = new AtomicInteger();
     private @Nullable ChildJvm process;
     private long startedAt;
@@ -46,7 +44,6 @@ final class Slot {
             TcpProxy wayToDatabase,
             String jdbcUrl,
             Path folder,
-            ClassArchive archive,
             Violations violations) {
         this.number = number;
         this.judged = judged;
@@ -54,7 +51,6 @@ final class Slot {
         this.wayToDatabase = wayToDatabase;
         this.jdbcUrl = jdbcUrl;
         this.folder = folder;
-        this.archive = archive;
         this.violations = violations;
     }
 
@@ -83,7 +79,6 @@ final class Slot {
         process = ChildJvm.start(
                 folder.resolve("instance-" + number + ".log"),
                 judged.heapMegabytes(),
-                archive,
                 judged.main(),
                 judged.arguments(instance(order)));
     }

@@ -49,22 +49,6 @@ public final class ChildJvm implements AutoCloseable {
 
     /** @param log appended to, so that one file tells the story of all restarts */
     public static ChildJvm start(Path log, int heapMegabytes, Class<?> main, List<String> arguments) {
-        return start(log, heapMegabytes, System.getProperty("java.class.path"), List.of(), main, arguments);
-    }
-
-    /** The same, from an archive of its classes. */
-    public static ChildJvm start(
-            Path log, int heapMegabytes, ClassArchive archive, Class<?> main, List<String> arguments) {
-        return start(log, heapMegabytes, archive.classPath(), archive.options(), main, arguments);
-    }
-
-    private static ChildJvm start(
-            Path log,
-            int heapMegabytes,
-            String classPath,
-            List<String> options,
-            Class<?> main,
-            List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heapMegabytes + "m",
@@ -73,9 +57,8 @@ public final class ChildJvm implements AutoCloseable {
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                classPath));
-        command.addAll(options);
-        command.add(main.getName());
+                System.getProperty("java.class.path"),
+                main.getName()));
         command.addAll(arguments);
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
